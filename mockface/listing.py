@@ -1,0 +1,128 @@
+"""Texts for people: the start banner, the table of codes, the table of numbers. Values in, text out."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from mockface import codes, idcard
+from mockface.reading import TEST_ACCOUNT
+from mockface.settings import Settings
+
+PAGE_NUMBER = "110110199909090909"
+PAGE_NAME = "张三"
+"""The vendor's own sample, which answers a similarity of 100.0."""
+
+THRESHOLD_SIMILARITIES = (0.0, 59.9, 74.9, 75.0, 75.1, 99.9, 100.0)
+"""Successes worth testing: the page advises to take more than 75 for the same person."""
+
+
+def width(text: str) -> int:
+    """Columns that a terminal gives the text: Chinese characters take two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Columns of text, aligned also where they hold Chinese."""
+    lines = [list(map(str, line)) for line in (head, *rows)]
+    widths = [max(width(line[at]) for line in lines) for at in range(len(head))]
+    padded = (
+        "  ".join(cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(line)).rstrip() for line in lines
+    )
+    return "\n".join(padded)
+
+
+def codes_as_data() -> list[dict[str, Any]]:
+    """The code table as plain data, with the number that answers each."""
+    return [
+        {
+            "code": code.number,
+            "name": code.name,
+            "status": code.status,
+            "status_evidence": code.status_evidence,
+            "message": code.message,
+            "message_evidence": code.message_evidence,
+            "group": code.group,
+            "meaning_en": code.meaning_en,
+            "meaning_zh": code.meaning_zh,
+            "raised_by": list(code.raised_by),
+            "idcard_number": idcard.number_for_code(code) if code.number else PAGE_NUMBER,
+        }
+        for code in codes.TABLE
+    ]
+
+
+def codes_table() -> str:
+    """The code table for a terminal; `*` marks what is assumed, not seen."""
+    head = ("code", "http", "name", "message", "meaning", "含义")
+    rows = (
+        (
+            code.number,
+            f"{code.status}{_mark(code.status_evidence)}",
+            code.name,
+            f"{code.message}{_mark(code.message_evidence)}",
+            code.meaning_en,
+            code.meaning_zh,
+        )
+        for code in codes.TABLE
+    )
+    return f"{table(head, rows)}\n\n* assumed by mockface, not seen on the wire (--json has the evidence of each)"
+
+
+def _mark(evidence: str) -> str:
+    return "*" if evidence == "assumed" else ""
+
+
+def numbers(lane: int = 1) -> list[dict[str, Any]]:
+    """Every shipped number of a lane worth knowing, with its outcome."""
+    similarities = [
+        {
+            "idcard_number": idcard.number_for_similarity(value, lane),
+            "code": 0,
+            "similarity": value,
+            "outcome": "success",
+        }
+        for value in THRESHOLD_SIMILARITIES
+    ]
+    refusals = [
+        {"idcard_number": idcard.number_for_code(code, lane), "code": code.number, "outcome": code.name}
+        for code in codes.TABLE
+        if code is not codes.OK
+    ]
+    return similarities + refusals
+
+
+def numbers_table(rows: list[dict[str, Any]]) -> str:
+    """The numbers for a terminal."""
+    cells = ((row["idcard_number"], row["code"], row.get("similarity", ""), row["outcome"]) for row in rows)
+    return table(("idcard_number", "code", "similarity", "outcome"), cells)
+
+
+def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str = PAGE_NAME) -> str:
+    """A curl line that works as it is printed."""
+    return (
+        f"curl -i {address}/face/idcardcompare -H 'Content-Type: application/json' \\\n"
+        f"  -H 'Authorization: {authorization}' \\\n"
+        f'  -d \'{{"appid":"{TEST_ACCOUNT.appid}","idcard_number":"{number}","idcard_name":"{name}",'
+        '"url":"http://example.com/face.jpg"}\''
+    )
+
+
+def banner(settings: Settings, address: str, scenarios: int, authorization: str) -> str:
+    """What the server says when it listens: where, three numbers with their outcome, and a curl line that works."""
+    samples = (
+        (PAGE_NUMBER, f"similarity 100.0 for {PAGE_NAME}, the vendor's sample"),
+        (idcard.number_for_similarity(74.9), "similarity 74.9, just under the advised threshold"),
+        (
+            idcard.number_for_code(codes.NAME_MISMATCH),
+            f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
+        ),
+    )
+    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; API docs at /docs)"]
+    if settings.host in ("0.0.0.0", "::"):
+        lines.append(f"  on every address of this machine ({settings.host})")
+    if not settings.no_shipped:
+        lines += [f"  {number}  {outcome}" for number, outcome in samples]
+        lines.append("  ... 'mockface ids' prints a number for each of the codes")
+    return "\n".join([*lines, "", curl(address, authorization), ""])

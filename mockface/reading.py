@@ -1,0 +1,211 @@
+"""Scenario files: YAML text in, scenarios and accounts out, every mistake with `file:line:column`.
+
+A file may have three sections, all optional: `default`, `scenarios`, `accounts`. Reading goes on after a mistake, so
+that one run names them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mockface import codes
+from mockface.fields import read_scenario, read_text_of
+from mockface.model import Account, Scenario, Step
+from mockface.scenarios import Layer, ScenarioSet, built_in_defaults
+from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, kind, nearest
+
+SHIPPED = Path(__file__).parent / "scenarios"
+"""The shipped files inside an installed package; in a checkout they lie beside it."""
+
+TEST_ACCOUNT = Account(
+    "1250000000", "AKIDmock0000000000000000000000000000", "mock-secret-key-0123456789abcdef", ("mockbucket",)
+)
+"""The account that every mockface knows: that of the vectors in wire-facts 1.4. Its key opens nothing."""
+
+_NUMBER = re.compile(r"[0-9?#]{17}[0-9Xx?]|[0-9?#]{15}", re.ASCII)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a set of files holds together, and what is wrong with them."""
+
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    defaults: dict[str, Scenario] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
+    _places: dict[str, str] = field(default_factory=dict)
+
+    def claim(self, document: Document, node: Node, key: str) -> bool:
+        """Whether this key is new over all files; complains if another file gave it before."""
+        first = self._places.setdefault(key, document.place(node))
+        if first == document.place(node):
+            return True
+        document.complain(node, f"{key} is given twice; the first is at {first}")
+        return False
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
+    return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent / "scenarios"
+
+
+def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Complaint]]:
+    """The YAML files that these paths mean (a folder: all below it), and a complaint for each that means none."""
+    files: list[Path] = []
+    complaints: list[Complaint] = []
+    for path in paths:
+        if path.is_dir():
+            found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+            if not found:
+                complaints.append(Complaint(str(path), 0, 0, "this folder holds no .yaml or .yml file"))
+            files.extend(found)
+        elif path.is_file():
+            files.append(path)
+        else:
+            complaints.append(Complaint(str(path), 0, 0, "there is no such file or folder"))
+    return files, complaints
+
+
+def load(paths: Iterable[Path]) -> Loaded:
+    """Read every file that the paths mean. Mistakes are in `complaints`; nothing is raised."""
+    files, complaints = files_in(paths)
+    loaded = Loaded(complaints=complaints)
+    for file in files:
+        try:
+            text = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as fault:
+            text = f"this file is not UTF-8: its byte {fault.start} is no text"
+            loaded.complaints.append(Complaint(str(file), 0, 0, text))
+        except OSError as fault:
+            loaded.complaints.append(Complaint(str(file), 0, 0, f"this file cannot be read: {fault.strerror}"))
+        else:
+            read_text(loaded, _shown(file), text)
+    return loaded
+
+
+def _shown(file: Path) -> str:
+    """A file's name for people: shipped files by the short name that the documentation uses."""
+    shipped = shipped_folder()
+    return f"scenarios/{file.relative_to(shipped)}" if file.is_relative_to(shipped) else str(file)
+
+
+def read_text(loaded: Loaded, file: str, text: str) -> None:
+    """Read one file's text into what is loaded."""
+    document = Document(file, text)
+    if document.root is not None:
+        sections: dict[str, Callable[[Loaded, Document, Node], None]] = {
+            "default": _read_defaults,
+            "scenarios": _read_scenarios,
+            "accounts": _read_accounts,
+        }
+        for key, value in document.pairs(document.root, "the file"):
+            read = sections.get(key.value)
+            if read is None:
+                document.complain(key, f"{key.value} is no section; {nearest(key.value, sections)}")
+            elif kind(value) != "nothing":
+                read(loaded, document, value)
+    loaded.complaints.extend(document.complaints)
+
+
+def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
+    known = ("well_formed", "malformed")
+    for key, value in document.pairs(node, "default"):
+        if key.value not in known:
+            document.complain(key, f"default has no {key.value}; {nearest(key.value, known)}")
+            continue
+        name = f"default: {key.value}"
+        scenario = read_scenario(document, name, key, value)
+        if scenario is not None and loaded.claim(document, key, name):
+            loaded.defaults[key.value] = scenario
+
+
+def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
+    for key, value in document.pairs(node, "scenarios"):
+        number = _number(document, key)
+        scenario = read_scenario(document, number or key.value, key, value)
+        if number and scenario is not None and loaded.claim(document, key, number):
+            loaded.scenarios[number] = scenario
+
+
+def _number(document: Document, key: Scalar) -> str | None:
+    """The ID number of a key, in upper case, or None after a complaint."""
+    number = str(key.value)
+    if key.style not in ("'", '"'):
+        document.complain(key, f'the number {number} is not quoted; write "{number}"')
+        return None
+    if _NUMBER.fullmatch(number):
+        return number.upper()
+    if len(number) not in (15, 18):
+        wrong = f"it has {len(number)} characters"
+    else:
+        odd = next((character for character in number if character not in "0123456789?#"), number[-1])
+        wrong = f"{odd!r} is out of place"
+    document.complain(
+        key,
+        f'"{number}" is no ID number: {wrong}; 18 (the last may be X) or 15 digits are wanted, ? stands for any one',
+    )
+    return None
+
+
+_ACCOUNT_FIELDS = ("appid", "secret_id", "secret_key", "buckets")
+
+
+def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
+    if not isinstance(node, Sequence):
+        document.complain(
+            node, f'accounts is {kind(node)}; a list is wanted: - {{ appid: "…", secret_id: …, secret_key: … }}'
+        )
+        return
+    for item in node.value:
+        account = _account(document, item)
+        if account is not None and loaded.claim(document, item, f"SecretId {account.secret_id}"):
+            loaded.accounts[account.secret_id] = account
+
+
+def _account(document: Document, node: Node) -> Account | None:
+    before = len(document.complaints)
+    values: dict[str, object] = {}
+    for key, value in document.pairs(node, "an account"):
+        if key.value not in _ACCOUNT_FIELDS:
+            document.complain(key, f"an account has no {key.value}; {nearest(key.value, _ACCOUNT_FIELDS)}")
+        elif key.value == "buckets":
+            values["buckets"] = _buckets(document, value)
+        else:
+            values[key.value] = read_text_of(key.value)(document, value)
+    missing = [name for name in _ACCOUNT_FIELDS[:3] if not values.get(name)]
+    if missing and len(document.complaints) == before:
+        document.complain(node, f"an account needs {', '.join(missing)}")
+    if len(document.complaints) > before:
+        return None
+    return Account(**values)  # type: ignore[arg-type]
+
+
+def _buckets(document: Document, node: Node) -> tuple[str, ...]:
+    if not isinstance(node, Sequence):
+        document.complain(node, f"buckets is {kind(node)}; a list is wanted: [mybucket]")
+        return ()
+    names = (read_text_of("a bucket")(document, item) for item in node.value)
+    return tuple(name for name in names if name is not None)
+
+
+def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]]:
+    """The scenario set of a team's own files over the shipped ones, and every complaint about either."""
+    layers = []
+    complaints = [*own.complaints, *shipped.complaints]
+    for loaded in (own, shipped):
+        layer = Layer(loaded.scenarios.values())
+        for overlap in layer.overlaps():
+            complaints.append(_overlap_complaint(overlap.first, overlap.second))
+        layers.append(layer)
+    built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
+    defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
+    return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
+
+
+def _overlap_complaint(first: Scenario, second: Scenario) -> Complaint:
+    file, _, line = second.origin.rpartition(":")
+    text = f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"
+    return Complaint(file, int(line), 1, text)

@@ -1,0 +1,141 @@
+"""Which scenario a number gets: exact numbers before patterns, a team's own before the shipped ones, then the default.
+
+Look-up is by dictionary: patterns are grouped by where their wildcards stand, and each such shape is one probe, so the
+cost depends on the number of shapes (a handful), never on the number of scenarios.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from operator import itemgetter
+
+from mockface import idcard
+from mockface.model import Scenario, Step
+
+WILDCARDS = "?#"
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two patterns that some number matches both."""
+
+    first: Scenario
+    second: Scenario
+
+
+class _Shape:
+    """The patterns of one length whose wildcards stand in the same places."""
+
+    def __init__(self, length: int, fixed: tuple[int, ...]) -> None:
+        self.length = length
+        self.fixed = fixed
+        self.key = itemgetter(*fixed) if len(fixed) > 1 else lambda number: tuple(number[at] for at in fixed)
+        self.by_key: dict[object, Scenario] = {}
+
+    def find(self, number: str) -> Scenario | None:
+        return self.by_key.get(self.key(number)) if len(number) == self.length else None
+
+
+def _fixed_places(pattern: str) -> tuple[int, ...]:
+    return tuple(at for at, character in enumerate(pattern) if character not in WILDCARDS)
+
+
+class Layer:
+    """Scenarios of one standing: the team's own, or the shipped ones."""
+
+    def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
+        self.exact: dict[str, Scenario] = {}
+        self._shapes: dict[tuple[int, tuple[int, ...]], _Shape] = {}
+        for scenario in scenarios:
+            self._add(scenario)
+
+    def _add(self, scenario: Scenario) -> None:
+        fixed = _fixed_places(scenario.number)
+        if len(fixed) == len(scenario.number):
+            self.exact[scenario.number] = scenario
+            return
+        place = (len(scenario.number), fixed)
+        shape = self._shapes.setdefault(place, _Shape(*place))
+        shape.by_key[shape.key(scenario.number)] = scenario
+
+    def find(self, number: str) -> Scenario | None:
+        """The scenario of this number (upper case X), or None."""
+        found = self.exact.get(number)
+        if found is None:
+            for shape in self._shapes.values():
+                found = shape.find(number)
+                if found is not None:
+                    return _spelled(found, number)
+        return found
+
+    def overlaps(self) -> Iterator[Overlap]:
+        """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""
+        shapes = list(self._shapes.values())
+        for index, shape in enumerate(shapes):
+            for other in shapes[index + 1 :]:
+                if shape.length == other.length:
+                    yield from _shared(shape, other)
+
+    def __iter__(self) -> Iterator[Scenario]:
+        yield from self.exact.values()
+        for shape in self._shapes.values():
+            yield from shape.by_key.values()
+
+
+def _shared(shape: _Shape, other: _Shape) -> Iterator[Overlap]:
+    """Patterns of two shapes overlap when they agree wherever both are fixed."""
+    common = [at for at in shape.fixed if at in set(other.fixed)]
+    index: dict[tuple[str, ...], Scenario] = {}
+    for scenario in shape.by_key.values():
+        index.setdefault(tuple(scenario.number[at] for at in common), scenario)
+    for scenario in other.by_key.values():
+        first = index.get(tuple(scenario.number[at] for at in common))
+        if first is not None:
+            yield Overlap(first, scenario)
+
+
+def _spelled(scenario: Scenario, number: str) -> Scenario | None:
+    """The scenario with its similarity read from the number's `#` digits; None if they spell none (over 100)."""
+    if scenario.digits_times is None:
+        return scenario
+    digits = "".join(number[at] for at, character in enumerate(scenario.number) if character == "#")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    similarity = round(int(digits) * scenario.digits_times, 6)
+    if similarity > 100:
+        return None
+    return replace(scenario, step=replace(scenario.step, similarity=similarity))
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioSet:
+    """Everything that was loaded: layers from the first to be asked to the last, and the two defaults."""
+
+    layers: tuple[Layer, ...]
+    well_formed: Scenario
+    malformed: Scenario
+
+    def find(self, number: str) -> Scenario:
+        """The scenario that this number gets, the defaults included."""
+        number = number.upper()
+        for layer in self.layers:
+            found = layer.find(number)
+            if found is not None:
+                return found
+        return self.well_formed if idcard.is_well_formed(number) else self.malformed
+
+    def is_default(self, scenario: Scenario) -> bool:
+        """Whether this is one of the defaults, not a scenario of the number's own."""
+        return scenario is self.well_formed or scenario is self.malformed
+
+    def __len__(self) -> int:
+        return sum(1 for layer in self.layers for _ in layer)
+
+
+def built_in_defaults(success: Step, refusal: Step) -> tuple[Scenario, Scenario]:
+    """Defaults for when no file gives any."""
+    return (
+        Scenario("default: well_formed", success, "built in"),
+        Scenario("default: malformed", refusal, "built in"),
+    )

@@ -1,0 +1,77 @@
+"""Every setting, once: name, type, default, help. The command line, the environment and the docs come from this table.
+
+A setting `body_limit` is the flag `--body-limit` and the variable `MOCKFACE_BODY_LIMIT`; the flag wins.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from mockface.body import BODY_LIMIT_BYTES
+
+ENV_PREFIX = "MOCKFACE_"
+DEFAULT_PORT = 8641
+
+
+def _setting(default: Any, help_text: str, **more: Any) -> Any:
+    return field(default=default, metadata={"help": help_text, **more})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a server is told at start. Sizes are bytes, times are seconds."""
+
+    host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 is every address of this machine.")
+    port: int = _setting(DEFAULT_PORT, "Port to listen on; 0 takes a free one and prints it.")
+    scenarios: tuple[Path, ...] = _setting(
+        (), "Scenario file or folder; repeatable. Its numbers and defaults win over the shipped ones."
+    )
+    no_shipped: bool = _setting(False, "Leave out the shipped scenarios.")
+    signature: str = _setting(
+        "shape",
+        "shape: the Authorization must be well formed, fresh and for this appid; verify: its HMAC must fit an "
+        "account too; off: not looked at.",
+        choices=("shape", "verify", "off"),
+    )
+    pictures: str = _setting(
+        "known",
+        "known: JPEG, PNG, BMP or WEBP by their first bytes; any: whatever is no GIF.",
+        choices=("known", "any"),
+    )
+    hosts: tuple[str, ...] = _setting(
+        (), "Host names to accept, others get code 3; repeatable or comma-separated. Any by default."
+    )
+    no_hints: bool = _setting(False, "Send no X-Mockface-… headers.")
+    body_limit: int = _setting(BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.")
+    drain_limit: int = _setting(
+        64 * 1024 * 1024,
+        "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
+    )
+    drain_seconds: float = _setting(10.0, "Seconds for which a refused upload is still read and dropped.")
+    http: str = _setting(
+        "httptools", "HTTP parser: httptools is the fast one, h11 the strict one.", choices=("httptools", "h11")
+    )
+
+    def __post_init__(self) -> None:
+        """Refuse values that no server could run with (ValueError)."""
+        for name, low in (("body_limit", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
+            if getattr(self, name) < low:
+                raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
+        if self.port > 65535:
+            raise ValueError(f"--port {self.port}: 0 to 65535 is wanted")
+
+
+TABLE = fields(Settings)
+"""One dataclass field a setting; `metadata` has its help and choices."""
+
+
+def flag(name: str) -> str:
+    """The command-line flag of a setting."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting."""
+    return ENV_PREFIX + name.upper()

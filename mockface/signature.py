@@ -1,0 +1,122 @@
+"""Authorization values: read them, verify them, make them.
+
+The vendor's rule (wire-facts 1): `k=v` pairs joined by `&`, HMAC-SHA1 of that text with the SecretKey, and Base64 (of
+the standard alphabet) of the 20 digest bytes followed by the text. Seven layouts of the pairs are in official use, so
+the digest is taken over the text as it came and the pairs are read in any order. A value comes in, Claims or Refused
+go out; nothing here knows which accounts exist or what time it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from functools import lru_cache
+
+from mockface import codes
+from mockface.model import Claims, Refused
+from mockface.why import quoted, shown
+
+DIGEST_BYTES = 20
+LIFE_LIMIT_S = 90 * 24 * 3600
+"""Three months, the longest life of a multi-use signature. Source: page; the number of seconds is assumed."""
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
+_SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
+"""Whole seconds; apps in the field sent fractions too, which are cut off (wire-facts 1.2)."""
+
+WOULD_WORK = "'mockface sign' prints one that works"
+
+
+def digest_of(signed_text: bytes, secret_key: str) -> bytes:
+    """HMAC-SHA1, 20 raw bytes, keyed with the SecretKey in UTF-8."""
+    return hmac.digest(secret_key.encode(), signed_text, hashlib.sha1)
+
+
+def is_signed_with(claims: Claims, secret_key: str) -> bool:
+    """Whether the digest that came is the one this SecretKey makes of the text that came."""
+    return hmac.compare_digest(claims.digest, digest_of(claims.signed_text, secret_key))
+
+
+def sign(
+    appid: str, secret_id: str, secret_key: str, *, signed_at: int, expires_at: int, nonce: int = 0, bucket: str = "",
+    resource: str = "",
+) -> str:  # fmt: skip
+    """An Authorization value in the page's layout `a,b,k,e,t,r,f`. `expires_at` 0 makes it single-use."""
+    text = f"a={appid}&b={bucket}&k={secret_id}&e={expires_at}&t={signed_at}&r={nonce}&f={resource}".encode()
+    return base64.b64encode(digest_of(text, secret_key) + text).decode()
+
+
+@lru_cache(maxsize=512)
+def read(authorization: str) -> Claims | Refused:
+    """Decode a non-empty Authorization value; code 5 with the reason if it is none.
+
+    Pure, hence remembered: clients reuse a multi-use signature for as long as it lives.
+    """
+    decoded = _decode(authorization)
+    if isinstance(decoded, str):
+        return _malformed(decoded)
+    text = decoded[DIGEST_BYTES:]
+    if not text.isascii() or not text.decode("ascii").isprintable():
+        return _malformed("the text behind its 20 digest bytes is not printable ASCII; was a hex digest encoded?")
+    pairs = _pairs(text.decode("ascii"))
+    if isinstance(pairs, str):
+        return _malformed(pairs)
+    return _claims(decoded[:DIGEST_BYTES], text, pairs)
+
+
+def _malformed(why: str) -> Refused:
+    return Refused(codes.SIGNATURE_MALFORMED, f"Authorization: {why}; {WOULD_WORK}")
+
+
+def _decode(authorization: str) -> bytes | str:
+    """The bytes behind the Base64, or what is wrong with it."""
+    if not _BASE64.fullmatch(authorization):
+        at = _BASE64.match(authorization)
+        offset = at.end() if at else 0
+        found = quoted(authorization[offset])
+        return f"not standard Base64 (A-Z a-z 0-9 + /, no scheme word): character {offset + 1} is {found}"
+    unpadded = authorization.rstrip("=")
+    if len(unpadded) % 4 == 1:
+        return f"{len(unpadded)} characters of Base64 cannot be whole (one more or less than a multiple of 4)"
+    try:
+        decoded = base64.b64decode(unpadded + "=" * (-len(unpadded) % 4))
+    except binascii.Error as fault:  # pragma: no cover - the pattern above leaves nothing for it
+        return f"not Base64: {fault}"
+    if len(decoded) <= DIGEST_BYTES:
+        return f"decodes to {len(decoded)} bytes; wanted are 20 digest bytes and the signed text"
+    return decoded
+
+
+def _pairs(text: str) -> dict[str, str] | str:
+    pairs: dict[str, str] = {}
+    for pair in text.split("&"):
+        key, equals, value = pair.partition("=")
+        if not equals:
+            return f"{quoted(pair, 20)} in the signed text is no key=value pair"
+        if key in pairs:
+            return f"the signed text gives {quoted(key, 20)} twice"
+        pairs[key] = value
+    return pairs
+
+
+def _claims(digest: bytes, text: bytes, pairs: dict[str, str]) -> Claims | Refused:
+    for key in "aket":
+        if not pairs.get(key):
+            return _malformed(f"the signed text has no {key}= (a, k, e and t are needed)")
+    seconds = {key: _SECONDS.fullmatch(pairs[key]) for key in "et"}
+    for key, match in seconds.items():
+        if match is None:
+            return _malformed(f"{key}={shown(pairs[key], 24)} is no time in whole seconds")
+    return Claims(
+        digest=digest,
+        signed_text=text,
+        appid=pairs["a"],
+        secret_id=pairs["k"],
+        expires_at=int(seconds["e"][1]),  # type: ignore[index]
+        signed_at=int(seconds["t"][1]),  # type: ignore[index]
+        bucket=pairs.get("b", ""),
+        resource=pairs.get("f", ""),
+    )

@@ -1,0 +1,92 @@
+"""Send an answer: the only place that waits or breaks.
+
+The head is the wire's (wire-facts 2.1): Server, Date, Content-Type with charset, Content-Length, Connection, in that
+order, and behind it mockface's own X-Mockface-… headers unless they are switched off.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from email.utils import formatdate
+from typing import Any
+
+from mockface.model import Answer
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Headers = list[tuple[bytes, bytes]]
+
+_SERVER = (b"Server", b"nginx")
+_JSON = (b"Content-Type", b"application/json; charset=utf-8")
+_KEEP_ALIVE = (b"Connection", b"keep-alive")
+_CLOSE = (b"Connection", b"close")
+_ALLOW = (b"Allow", b"POST")
+
+
+class _Date:
+    """The Date header, made anew once a second."""
+
+    def __init__(self) -> None:
+        self._second = 0
+        self._header = (b"Date", b"")
+
+    def header(self) -> tuple[bytes, bytes]:
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            self._header = (b"Date", formatdate(second, usegmt=True).encode())
+        return self._header
+
+
+_date = _Date()
+
+
+def head(answer: Answer, request_id: bytes | None, *, close: bool) -> Headers:
+    """The headers of an answer; `request_id` None leaves out mockface's own."""
+    headers = [
+        _SERVER,
+        _date.header(),
+        _JSON,
+        (b"Content-Length", b"%d" % len(answer.body)),
+        _CLOSE if close else _KEEP_ALIVE,
+    ]
+    if answer.status == 405:
+        headers.append(_ALLOW)
+    if request_id is not None:
+        headers.append((b"X-Mockface-Request-Id", request_id))
+        if answer.why is not None:
+            headers.append((b"X-Mockface-Why", answer.why.encode("ascii")))
+    return headers
+
+
+async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = False) -> None:
+    """Send the answer; `more` leaves the exchange open behind its last byte."""
+    await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+    await send({"type": "http.response.body", "body": answer.body, "more_body": more})
+
+
+async def drain(receive: Receive, send: Send, limit_bytes: int, seconds: float) -> None:
+    """Behind an answer that came before the end of the request: read on and drop, then close.
+
+    A client that is still sending reads its answer only after it has sent everything; closing on it at once would
+    show it a broken pipe instead. Bounded in bytes and in time.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            await _read_on(receive, limit_bytes)
+    except TimeoutError:
+        pass
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _read_on(receive: Receive, limit_bytes: int) -> None:
+    left = limit_bytes
+    while left > 0:
+        message = await receive()
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
+        left -= len(message["body"])

@@ -1,0 +1,82 @@
+"""Run the app on uvicorn: bind first, so that a taken port is said at once, then serve until told to stop."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from mockface.settings import Settings
+from mockface.web.protocols import PROTOCOLS
+
+GRACE_SECONDS = 4
+"""How long calls in flight may take to finish after SIGTERM."""
+
+
+class CannotListen(OSError):
+    """The address or port cannot be had; the text says why and what would work."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which calls back once it listens, and whose stop by signal is a success."""
+
+    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._on_ready = on_ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, then say so."""
+        await super().startup(sockets)
+        self._on_ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""
+        if self.should_exit and sig == signal.SIGINT:
+            self.force_exit = True
+        self.should_exit = True
+
+
+def listen(settings: Settings) -> socket.socket:
+    """A bound, listening-to-be socket. Raises CannotListen."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((settings.host, settings.port))
+    except OSError as fault:
+        bound.close()
+        raise CannotListen(
+            f"cannot listen on {settings.host}:{settings.port}: {fault.strerror or fault}; "
+            "--port 0 takes a free port, --host another address"
+        ) from fault
+    bound.set_inheritable(True)
+    return bound
+
+
+def address_of(bound: socket.socket) -> str:
+    """The URL of a bound socket, as a client on this machine would write it."""
+    host, port = bound.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{host}:{port}"
+
+
+def serve(app: Callable[..., Any], bound: socket.socket, settings: Settings, on_ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        app,
+        http=PROTOCOLS[settings.http],
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    Server(config, on_ready).run([bound])

@@ -1,0 +1,126 @@
+"""YAML text as nodes that know their place, and complaints that name it.
+
+`load` parses without building Python objects, so every value keeps its line and column; duplicate keys survive to be
+complained of. It knows nothing of scenarios.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import yaml
+
+Node = yaml.Node
+Scalar = yaml.ScalarNode
+Mapping = yaml.MappingNode
+Sequence = yaml.SequenceNode
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's loader where PyYAML was built with it: ten times as fast, with the same marks."""
+
+KINDS = {
+    "tag:yaml.org,2002:str": "a string",
+    "tag:yaml.org,2002:int": "a number",
+    "tag:yaml.org,2002:float": "a number",
+    "tag:yaml.org,2002:bool": "true or false",
+    "tag:yaml.org,2002:null": "nothing",
+    "tag:yaml.org,2002:map": "a mapping",
+    "tag:yaml.org,2002:seq": "a list",
+    "tag:yaml.org,2002:timestamp": "a date",
+    "tag:yaml.org,2002:merge": "a merge key",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    source: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
+        if not self.source.strip():
+            return place + self.text
+        margin = f"{self.line:>6} | "
+        caret = " " * (len(margin) + _columns(self.source[: self.column - 1])) + "^"
+        return f"{place}{self.text}\n{margin}{self.source}\n{caret}"
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows the text: Chinese characters take two columns."""
+    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+
+
+class Document:
+    """A file's text, its root node (None for an empty file), and the complaints about it so far."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self._lines = text.splitlines()
+        self.complaints: list[Complaint] = []
+        self.root = self._compose(text)
+
+    def _compose(self, text: str) -> Node | None:
+        try:
+            root: Node | None = yaml.compose(text, Loader=_LOADER)
+        except yaml.MarkedYAMLError as fault:
+            mark = fault.problem_mark or fault.context_mark
+            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+            reason = fault.problem or fault.context
+            self._complain_at(line, column, f"this is no YAML: {reason}")
+        except yaml.YAMLError as fault:
+            self._complain_at(0, 0, f"this is no YAML: {' '.join(str(fault).split())}")
+        except RecursionError:
+            self._complain_at(0, 0, "this YAML is nested too deeply")
+        else:
+            return root
+        return None
+
+    def complain(self, node: Node, text: str) -> None:
+        """Note a mistake at this node."""
+        self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text)
+
+    def _complain_at(self, line: int, column: int, text: str) -> None:
+        source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
+        self.complaints.append(Complaint(self.file, line, column, text, source))
+
+    def place(self, node: Node) -> str:
+        """`file:line` of a node, for origins."""
+        return f"{self.file}:{node.start_mark.line + 1}"
+
+    def pairs(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
+        """The entries of a mapping; complains of another kind of node, of odd keys, and of repeated ones."""
+        if not isinstance(node, Mapping):
+            self.complain(node, f"{what} is {kind(node)}; a mapping is wanted")
+            return
+        seen: dict[str, Node] = {}
+        for key, value in node.value:
+            if not isinstance(key, Scalar):
+                self.complain(key, f"a key of {what} is {kind(key)}; a word is wanted")
+            elif key.value in seen:
+                first = seen[key.value].start_mark.line + 1
+                self.complain(key, f"{key.value} is given twice in {what}; the first is in line {first}")
+            else:
+                seen[key.value] = key
+                yield key, value
+
+
+def kind(node: Node) -> str:
+    """What a node is, in words."""
+    return KINDS.get(node.tag, f"a {node.tag}")
+
+
+def nearest(word: str, choices: Iterable[str]) -> str:
+    """A hint at the nearest right word, or at all of them: text that goes behind a complaint."""
+    choices = list(choices)
+    close = difflib.get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
+    if close:
+        right = next(choice for choice in choices if choice.lower() == close[0])
+        return f"did you mean {right}?"
+    return f"known are {', '.join(choices)}" if len(choices) < 12 else "'mockface codes' lists them"
