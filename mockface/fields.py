@@ -5,8 +5,11 @@ A reader takes a YAML node and gives the value, or complains and gives None. A n
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+
+import yaml
 
 from mockface import codes
 from mockface.model import Scenario, Step
@@ -64,7 +67,7 @@ def _number_of(document: Document, node: Node, what: str) -> float | None:
             return float(node.value.replace("_", ""))
         except ValueError:
             pass
-    document.complain(node, f"{what} is {_said(node)}; a number is wanted")
+    document.complain(node, f"{what} is {_said(node)}; a plain number is wanted, such as 92.5")
     return None
 
 
@@ -150,17 +153,18 @@ def _data(document: Document, node: Node) -> object:
 
 
 def _plain(document: Document, node: Node) -> object:
+    """A scalar as JSON knows it: dates stay text, and what JSON cannot say is a mistake."""
     assert isinstance(node, Scalar)
-    match kind(node):
-        case "a number":
-            value = _number_of(document, node, "data")
-            return int(value) if value is not None and node.tag.endswith(":int") else value
-        case "true or false":
-            return str(node.value).lower() in ("true", "yes", "on")
-        case "nothing":
-            return None
-        case _:
-            return str(node.value)
+    if kind(node) not in ("a number", "true or false", "nothing"):
+        return str(node.value)
+    try:
+        value = yaml.safe_load(node.value)
+    except ValueError:
+        value = math.nan
+    if isinstance(value, float) and not math.isfinite(value):
+        document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
+        return None
+    return value
 
 
 FIELDS: dict[str, Callable[[Document, Node], object]] = {

@@ -79,8 +79,8 @@ def number_for_code(code: Code, lane: int = 1) -> str:
 
 def number_for_similarity(similarity: float, lane: int = 1) -> str:
     """The number whose shipped scenario answers this similarity: 0 to 100, at most one decimal (ValueError if not)."""
-    tenths = round(similarity * 10)
-    if not 0 <= similarity <= 100 or abs(tenths - similarity * 10) > 1e-9:
+    tenths = round(similarity * 10) if 0 <= similarity <= 100 else -1
+    if tenths < 0 or abs(tenths - similarity * 10) > 1e-9:
         raise ValueError(f"similarity {similarity:g}: 0 to 100 with at most one decimal has a number, such as 74.9")
     if tenths % 10 == 0:
         return number_for(MONTH_OF_PER_CENT, lane, tenths // 10)

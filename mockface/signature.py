@@ -27,6 +27,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
 _SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
 """Whole seconds; apps in the field sent fractions too, which are cut off (wire-facts 1.2)."""
 
+_HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
+
 WOULD_WORK = "'mockface sign' prints one that works"
 
 
@@ -58,9 +60,11 @@ def read(authorization: str) -> Claims | Refused:
     decoded = _decode(authorization)
     if isinstance(decoded, str):
         return _malformed(decoded)
+    if _HEX_DIGEST.match(decoded):
+        return _malformed("the digest is 40 hexadecimal characters; its 20 raw bytes are wanted")
     text = decoded[DIGEST_BYTES:]
     if not text.isascii() or not text.decode("ascii").isprintable():
-        return _malformed("the text behind its 20 digest bytes is not printable ASCII; was a hex digest encoded?")
+        return _malformed("the text behind its 20 digest bytes is not printable ASCII")
     pairs = _pairs(text.decode("ascii"))
     if isinstance(pairs, str):
         return _malformed(pairs)

@@ -1,0 +1,122 @@
+"""Real servers for the tests: `mockface serve` in a process of its own, on a free port."""
+
+from __future__ import annotations
+
+import os
+import queue
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None, derandomize=True)
+settings.load_profile("suite")
+
+CLEAN_ENVIRONMENT = {
+    name: value
+    for name, value in os.environ.items()
+    if not name.startswith("MOCKFACE_") and not name.lower().endswith("_proxy")
+}
+
+
+@dataclass
+class Server:
+    """A running `mockface`: its address, and what it printed so far."""
+
+    process: subprocess.Popen[str]
+    url: str = ""
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
+    def stop(self) -> int:
+        self.process.terminate()
+        try:
+            return self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            raise
+
+
+def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface"), **options: object) -> Server:
+    """Start a server on a free port and wait until it says where it listens."""
+    environment = {**CLEAN_ENVIRONMENT, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    process = subprocess.Popen(
+        [*command, "serve", "--port", "0", *flags], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        encoding="utf-8", env=environment, **options,  # type: ignore[call-overload]
+    )  # fmt: skip
+    server = Server(process)
+    printed: queue.Queue[str | None] = queue.Queue()
+
+    def collect() -> None:
+        assert process.stdout is not None
+        with process.stdout as stdout:
+            for line in stdout:
+                server.lines.append(line.rstrip("\n"))
+                printed.put(line)
+        printed.put(None)
+
+    threading.Thread(target=collect, daemon=True).start()
+    deadline = time.monotonic() + 20
+    while True:
+        line = printed.get(timeout=max(deadline - time.monotonic(), 0.01))
+        if line is None:
+            raise AssertionError(f"the server ended with {process.wait()}:\n" + "\n".join(server.lines))
+        found = re.match(r"mockface serves (http://\S+)", line)
+        if found:
+            server.url = found[1]
+            return server
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server with the settings that it has by default."""
+    running = start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="session", params=["httptools", "h11"])
+def any_server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """The same, on each HTTP parser."""
+    running = start("--http", request.param)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def launch() -> Iterator[object]:
+    """Start servers with flags of the test's own; they are stopped behind it."""
+    running: list[Server] = []
+
+    def with_flags(*flags: str, **options: object) -> Server:
+        running.append(start(*flags, **options))
+        return running[-1]
+
+    yield with_flags
+    for one in running:
+        if one.process.poll() is None:
+            one.stop()
+
+
+def program(name: str) -> str:
+    """The path of a client's program; the test is skipped without it, or fails where all clients are demanded."""
+    path = shutil.which(name)
+    if path is None:
+        if os.environ.get("MOCKFACE_TEST_ALL_CLIENTS"):
+            pytest.fail(f"{name} is not installed, and MOCKFACE_TEST_ALL_CLIENTS demands it")
+        pytest.skip(f"{name} is not installed here")
+    return path
+
+
+HERE = Path(__file__).parent

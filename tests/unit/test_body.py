@@ -1,0 +1,287 @@
+"""Bodies: JSON and multipart in every dialect of real clients, and what is neither."""
+
+import json
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from python_multipart import FormParser
+
+from mockface import body, codes
+from mockface.model import Picture, WrongType
+from tests.making import (
+    BOUNDARY,
+    JPEG,
+    JSON_TYPE,
+    LEFT_OUT,
+    MULTIPART_TYPE,
+    NAME,
+    NUMBER,
+    TEXT_PARTS,
+    URL,
+    closed,
+    json_body,
+    multipart_body,
+    part,
+)
+
+
+def read_json(content):
+    return body.read([JSON_TYPE], content)
+
+
+def read_multipart(content, *, content_type=MULTIPART_TYPE, chunk=10**9):
+    reader = body.BodyReader([content_type])
+    for start in range(0, len(content), chunk):
+        reader.feed(content[start : start + chunk])
+    return reader.finish()
+
+
+TEXTS = {**TEXT_PARTS, "url": URL}
+
+
+@pytest.mark.parametrize(
+    "content_type", [b"application/json", b"application/json; charset=utf-8", b"Application/JSON ;charset=gbk"]
+)
+def test_json_is_read_whatever_its_charset_says(content_type):
+    assert body.read([content_type], json_body()).fields == TEXTS
+
+
+@pytest.mark.parametrize(
+    "content",
+    [json.dumps(TEXTS, ensure_ascii=True).encode(), json.dumps(TEXTS, ensure_ascii=False).encode() + b"\n",
+     json.dumps(TEXTS).replace("/", "\\/").encode(), json.dumps(TEXTS, indent=2).encode()],
+    ids=["Python", "C++ with a newline", "PHP with escaped slashes", "indented"],
+)  # fmt: skip
+def test_json_of_every_sdk_gives_the_same_fields(content):
+    assert read_json(content).fields == TEXTS
+
+
+@pytest.mark.parametrize("nothing", ["", None])
+def test_an_empty_string_and_null_mean_not_given(nothing):
+    assert read_json(json_body(image=nothing, session_id=nothing, bucket=nothing)).fields == TEXTS
+
+
+def test_unknown_fields_are_ignored_and_the_bucket_is_known():
+    assert read_json(json_body(bucket="b", seq=[1, {}], mode=1)).fields == {**TEXTS, "bucket": "b"}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"), [(1, "number"), (1.5, "number"), (True, "boolean"), ([], "array"), ({}, "object")]
+)
+def test_another_json_type_is_kept_as_such(value, kind):
+    assert read_json(json_body(idcard_number=value)).fields["idcard_number"] == WrongType(kind)
+    assert read_json(json_body(image=value)).fields["image"] == WrongType(kind)
+
+
+UNREADABLE_JSON = {
+    "no JSON": (b"appid=1", "character 0"),
+    "cut": (json_body()[:-9], "does not parse"),
+    "a list": (b"[]", "array"),
+    "null": (b"null", "null"),
+    "a number": (b"1", "number"),
+    "NaN": (b'{"appid":NaN}', "NaN"),
+    "a byte order mark": (b"\xef\xbb\xbf{}", "byte order mark"),
+    "UTF-16": ('{"appid":"1"}'.encode("utf-16"), "byte 0 is 0xff"),
+    "GBK": ('{"idcard_name":"张三"}'.encode("gbk"), "byte 16 is 0xd5"),
+    "nested without end": (b"[" * 200_000, "too deeply"),
+    "a field twice": (b'{"appid":"1","appid":"2"}', "appid twice"),
+    "a raw line break in a string": (b'{"appid":"1\n"}', "Invalid control character"),
+    "text behind it": (b"{} {}", "Extra data"),
+}
+
+
+@pytest.mark.parametrize("case", UNREADABLE_JSON)
+def test_json_that_does_not_parse_is_3_and_names_the_place(case):
+    content, why = UNREADABLE_JSON[case]
+    fault = read_json(content).fault
+    assert fault.code is codes.BAD_REQUEST
+    assert why in fault.why
+
+
+def test_a_number_of_thousands_of_digits_and_a_lone_surrogate_are_read():
+    assert read_json(b'{"appid":' + b"9" * 5000 + b"}").fields == {"appid": WrongType("number")}
+    assert read_json(b'{"session_id":"\\ud800"}').fields == {"session_id": "\ud800"}
+
+
+def test_an_empty_body_has_no_fields():
+    assert read_json(b"").fields == {}
+    assert read_multipart(b"").fields == {}
+    assert read_multipart(b"").fault is None
+
+
+def test_text_beyond_64_kib_is_not_kept():
+    long = "x" * (body.FIELD_LIMIT_BYTES + 1)
+    assert read_json(json_body(session_id=long)).fields["session_id"] is body.TOO_LONG
+    assert read_multipart(multipart_body(session_id=long)).fields["session_id"] is body.TOO_LONG
+
+
+def _field_as_file(name, value):
+    return part(f'name="{name}"; filename="{name}"', value.encode())
+
+
+def _with_length(name, value):
+    return part(f'name="{name}"', value.encode(), f"Content-Length: {len(value.encode())}")
+
+
+IMAGE = part('name="image"; filename="face.jpg"', JPEG, "Content-Type: image/jpeg")
+PLAIN = [part(f'name="{name}"', value.encode()) for name, value in TEXT_PARTS.items()]
+DIALECTS = {
+    "plain": closed(*PLAIN, IMAGE),
+    "Python: every field has a filename": closed(
+        *(_field_as_file(*field) for field in TEXT_PARTS.items()), part('name="image"; filename="./%E6%B5%8B.jpg"', JPEG)
+    ),
+    "PHP: the picture has no filename": closed(*PLAIN, part('name="image"', JPEG)),
+    "Java: parts have a Content-Length": closed(
+        *(_with_length(*field) for field in TEXT_PARTS.items()),
+        part('name="image"; filename="a.jpg"', JPEG, "Content-Type: image/jpg", f"Content-Length: {len(JPEG)}"),
+    ),
+    "Node: appid behind the picture": closed(*PLAIN[1:], IMAGE, PLAIN[0]),
+    "the page: a trailing semicolon": closed(
+        *(part(f'name="{name}";', value.encode()) for name, value in TEXT_PARTS.items()), IMAGE
+    ),
+    "names without quotes": closed(*(part(f"name={name}", value.encode()) for name, value in TEXT_PARTS.items()), IMAGE),
+    "headers in any case": closed(*PLAIN, IMAGE)
+    .replace(b"Content-Disposition: form-data; name", b"content-disposition:form-data;NAME"),
+    "the filename before the name": closed(*PLAIN, part('filename="name=\\"x\\".jpg"; name="image"', JPEG)),
+    "a preamble and an epilogue": b"preamble\r\n" + closed(*PLAIN, IMAGE) + b"epilogue",
+    "blanks behind the boundary": closed(*PLAIN, IMAGE).replace(BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + b" \t\r\n"),
+    "no line end behind the last boundary": closed(*PLAIN, IMAGE).removesuffix(b"\r\n"),
+    "unknown parts, one of them empty": closed(part('name="seq"'), *PLAIN, IMAGE, part('name="mode"; filename=""', b"\0")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("chunk", [1, 13, 10**9])
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_multipart_of_every_dialect_gives_the_same_fields(dialect, chunk):
+    read = read_multipart(DIALECTS[dialect], chunk=chunk)
+    assert read.fault is None
+    assert {name: value for name, value in read.fields.items() if name != "image"} == TEXT_PARTS
+    assert read.fields["image"] == Picture("raw", "JPEG", len(JPEG), JPEG[:32])
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [f"multipart/form-data;boundary={BOUNDARY}", f'multipart/form-data; boundary="{BOUNDARY}"',
+     f"Multipart/Form-Data; charset=UTF-8; BOUNDARY={BOUNDARY}", f"multipart/form-data; boundary={BOUNDARY}; charset=UTF-8"],
+)  # fmt: skip
+def test_the_boundary_is_found_however_it_is_written(content_type):
+    assert read_multipart(multipart_body(), content_type=content_type.encode()).fields["appid"] == TEXT_PARTS["appid"]
+
+
+@pytest.mark.parametrize(
+    "image", [JPEG * 2000, b"\r\n--" * 5000, b"\r" * 70_000, (b"\r\n--" + BOUNDARY.encode()[:-1]) * 999]
+)
+@pytest.mark.parametrize("chunk", [17, 4096, 65_536])
+def test_a_picture_is_counted_to_the_byte_whatever_it_holds(image, chunk):
+    picture = read_multipart(multipart_body(image), chunk=chunk).fields["image"]
+    assert picture.size_bytes == len(image)
+
+
+def test_empty_parts_mean_not_given():
+    fields = read_multipart(multipart_body(b"", session_id="", idcard_name="")).fields
+    assert set(fields) == {"appid", "idcard_number"}
+
+
+BROKEN = {
+    "no final boundary": (multipart_body().removesuffix(f"--{BOUNDARY}--\r\n".encode()), "in part 4"),
+    "another boundary": (multipart_body().replace(BOUNDARY.encode(), b"xx"), "before the first part"),
+    "bare line feeds": (multipart_body(image=LEFT_OUT).replace(b"\r\n", b"\n"), "byte 40"),
+    "cut in a head": (multipart_body()[:70], "before the first part"),
+    "a part without a name": (closed(part('filename="x"', b"1")), "part 1 has no name"),
+    "a part without headers": (f"--{BOUNDARY}\r\n\r\n1\r\n--{BOUNDARY}--".encode(), "part 1 has no name"),
+    "a line that is no header": (closed(part('name="appid"', b"1", "oops")), "'oops'"),
+    "text behind a boundary": (multipart_body().replace(BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + b"xy\r\n"), "byte 40"),
+    "a head of 20 KiB": (closed(part('name="appid"', b"1", "X: " + "y" * 20_000)), "over 16384 bytes"),
+    "2,000 parts": (closed(*[part('name="x"', b"1")] * 2000), "more than 1000 parts"),
+    "a field twice": (closed(*PLAIN, PLAIN[0], IMAGE), "appid is given twice"),
+    "base64 text": (closed(part('name="appid"', b"MQ==", "Content-Transfer-Encoding: base64")), "unencoded"),
+    "GBK": (multipart_body(idcard_name=LEFT_OUT).replace(NUMBER.encode(), NAME.encode("gbk")), "(GBK?)"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("chunk", [1, 10**9])
+@pytest.mark.parametrize("case", BROKEN)
+def test_multipart_that_does_not_parse_is_3_and_names_the_place(case, chunk):
+    content, why = BROKEN[case]
+    fault = read_multipart(content, chunk=chunk).fault
+    assert fault.code is codes.BAD_REQUEST
+    assert why in fault.why
+
+
+@pytest.mark.parametrize(
+    ("content_types", "why"),
+    [
+        ([], "Content-Type is absent"),
+        ([b"text/plain"], "'text/plain'"),
+        ([b"application/x-www-form-urlencoded"], "application/json, or multipart"),
+        ([b"multipart/form-data"], "without a boundary"),
+        ([b'multipart/form-data; boundary=""'], "without a boundary"),
+        ([b"multipart/form-data", MULTIPART_TYPE], "2 Content-Type headers"),
+    ],
+)
+def test_another_content_type_is_3_and_names_what_came(content_types, why):
+    fault = body.read(content_types, json_body()).fault
+    assert fault.code is codes.BAD_REQUEST
+    assert why in fault.why
+
+
+def test_the_limit_is_inclusive_and_reading_stops_behind_it():
+    reader = body.BodyReader([MULTIPART_TYPE], limit_bytes=10)
+    assert reader.feed(b"12345")
+    assert reader.feed(b"67890")
+    assert not reader.feed(b"1")
+    assert reader.finish().over_limit
+
+
+names = st.sampled_from(["appid", "idcard_number", "x", "a b", "张"])
+contents = st.one_of(
+    st.binary(max_size=200), st.sampled_from([b"\r\n", b"--", b"\r\n--" + BOUNDARY.encode()[:10], b"\r\n--b"])
+)
+
+
+@given(st.lists(st.tuples(names, contents), max_size=6, unique_by=lambda field: field[0]), st.integers(1, 90))
+@example([("appid", b"\r")], 1)
+def test_the_scan_agrees_with_python_multipart(fields, chunk):
+    content = closed(*(part(f'name="{name}"; filename="f"', value) for name, value in fields))
+    ours: dict[str, bytes] = {}
+
+    class Sink:
+        def __init__(self, name):
+            self.name = name
+            ours[name] = b""
+
+        def feed(self, piece, start, end):
+            ours[self.name] += piece[start:end]
+
+    scan = body.MultipartScan(BOUNDARY.encode(), lambda name, encoding: Sink(name))
+    theirs: dict[str, bytes] = {}
+
+    def on_file(file):
+        file.file_object.seek(0)
+        theirs[file.field_name.decode()] = file.file_object.read()
+        file.close()
+
+    parser = FormParser("multipart/form-data", lambda field: None, on_file, boundary=BOUNDARY.encode())
+    for start in range(0, len(content), chunk):
+        scan.feed(content[start : start + chunk])
+        parser.write(content[start : start + chunk])
+    scan.finish()
+    parser.finalize()
+    assert ours == theirs
+
+
+@given(st.binary(max_size=400), st.integers(1, 100), st.sampled_from([MULTIPART_TYPE, JSON_TYPE]))
+def test_any_bytes_are_fields_or_a_fault(content, chunk, content_type):
+    read = read_multipart(content, content_type=content_type, chunk=chunk)
+    assert read.fault is None or read.fault.code is codes.BAD_REQUEST
+
+
+@given(st.data())
+def test_a_mangled_multipart_body_is_fields_or_a_fault(data):
+    content = bytearray(multipart_body())
+    for _ in range(data.draw(st.integers(1, 8))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
+    read = read_multipart(bytes(content), chunk=data.draw(st.integers(1, 300)))
+    assert read.fault is None or read.fault.code is codes.BAD_REQUEST

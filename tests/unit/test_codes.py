@@ -1,0 +1,72 @@
+"""The table of codes against the page, and the rest of the package against the table."""
+
+import ast
+import re
+from pathlib import Path
+
+import mockface
+from mockface import checks, codes
+
+PACKAGE = Path(mockface.__file__).parent
+PAGE = """
+3 4 5 6 9 10 11 12 13 14 15 16 21 23 24 107 108 213 -4006 -4007 -4009 -4010 -4011 -4012 -4015 -4016 -4017 -4018 -5001
+-5002 -5005 -5007 -5008 -5009 -5010 -5011 -5012 -5013 -5014 -5015 -5016 -5801 -5802 -5803 -5804 -5805 -5809 -5817
+"""
+
+
+def test_the_table_has_the_48_codes_of_the_page_in_its_order_and_0():
+    assert [code.number for code in codes.TABLE] == [0, *map(int, PAGE.split())]
+
+
+def test_every_code_has_its_own_name_and_both_meanings():
+    assert len(codes.BY_NAME) == len(codes.TABLE)
+    for code in codes.TABLE:
+        assert code.meaning_en
+        assert re.search(r"[\u4e00-\u9fff]", code.meaning_zh)
+
+
+def test_messages_seen_on_the_wire_are_as_they_were_seen():
+    seen = {code.number: code.message for code in codes.TABLE if code.message_evidence == "wire"}
+    assert seen == {
+        0: "OK",
+        3: "invalid request",
+        4: "has no sign or sign is empty",
+        14: "sign no pass",
+        -5005: "VIDEO_FACE_GETIMAGE_FAILED",
+        -5008: "VIDEO_AUDIO_RECOG_FAILED",
+    }
+
+
+def test_invented_messages_speak_in_the_style_of_the_seen_ones():
+    for code in codes.TABLE[1:]:
+        style = r"[A-Z][A-Z0-9_]+" if code.number < 0 else r"[a-z][a-z ]+"
+        assert re.fullmatch(style, code.message), code
+
+
+def test_statuses_are_those_of_the_wire_facts():
+    unauthorised = {6, 9, 10, 11, 12, 13, 14}
+    special = {0: 200, 23: 413, 24: 403, 107: 500, 108: 500, 213: 500}
+    for code in codes.TABLE:
+        expected = special.get(code.number, 401 if code.number in unauthorised else 400 if code.number > 0 else 200)
+        assert code.status == expected, code
+
+
+def test_what_raises_a_code_is_a_check_that_exists():
+    known = {check.__name__ for mode in ("shape", "verify") for check in checks.checklist(mode)}
+    other = {codes.SCENARIO, "request_framed", "default for malformed numbers", "scenario's name"}
+    for code in codes.TABLE:
+        assert set(code.raised_by) <= known | other, code
+    assert known <= {name for code in codes.TABLE for name in code.raised_by}
+
+
+def test_no_other_module_writes_a_code_as_a_number():
+    numbers = {code.number for code in codes.TABLE if code.number <= -4006 or code.number in (107, 108, 213)}
+    for file in PACKAGE.rglob("*.py"):
+        if file.name == "codes.py":
+            continue
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        found = {ast.literal_eval(node) for node in ast.walk(tree) if isinstance(node, ast.UnaryOp | ast.Constant)
+                 and isinstance(getattr(node, "operand", node), ast.Constant)
+                 and isinstance(getattr(getattr(node, "operand", node), "value", None), int)
+                 and not isinstance(getattr(node, "op", None), ast.Not | ast.Invert)}  # fmt: skip
+        assert not numbers & found, file

@@ -1,0 +1,153 @@
+"""Scenario files: what is taken, and that every mistake is named with its place and the nearest right thing."""
+
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockface import reading
+from mockface.yamltext import Complaint
+
+
+def mistakes(text, file="team.yaml"):
+    loaded = reading.Loaded()
+    reading.read_text(loaded, file, textwrap.dedent(text))
+    _, complaints = reading.assemble(loaded, reading.Loaded())
+    return [str(complaint).splitlines()[0] for complaint in complaints]
+
+
+def only(text):
+    (mistake,) = mistakes(text)
+    return mistake
+
+
+N = '"110110199907010010"'
+CASES = {
+    "an unquoted number": ("scenarios:\n  110110199907010010: { similarity: 1 }", "team.yaml:2:3: ", "not quoted"),
+    "a short number": ('scenarios:\n  "11011": { similarity: 1 }', "team.yaml:2:3: ", "it has 5 characters"),
+    "a letter in a number": ('scenarios:\n  "11011019990701A010": { similarity: 1 }', "team.yaml:2:3: ", "'A' is out of"),
+    "an unknown field": (f"scenarios:\n  {N}: {{ similarty: 1 }}", "team.yaml:2:27: ", "did you mean similarity?"),
+    "an unknown section": ("scenario: {}", "team.yaml:1:1: ", "did you mean scenarios?"),
+    "an unknown default": ("default: { wellformed: { code: 3 } }", "team.yaml:1:12: ", "did you mean well_formed?"),
+    "an unknown code": (f"scenarios:\n  {N}: {{ code: -5830 }}", "team.yaml:2:33: ", "did you mean -580"),
+    "an unknown code name": (f"scenarios:\n  {N}: {{ code: NAME_MISSMATCH }}", "2:33: ", "did you mean NAME_MISMATCH?"),
+    "code 0": (f"scenarios:\n  {N}: {{ code: 0 }}", "2:33: ", "write similarity: 100.0"),
+    "a similarity in words": (f"scenarios:\n  {N}: {{ similarity: high }}", "2:39: ", "a string (high); a number is wanted"),
+    "a similarity over 100": (f"scenarios:\n  {N}: {{ similarity: 101 }}", "2:39: ", "0 to 100"),
+    "a similarity that is no number": (f"scenarios:\n  {N}: {{ similarity: .nan }}", "2:39: ", "such as 92.5"),
+    "data that JSON cannot say": (f"scenarios:\n  {N}: {{ code: 3, data: [.inf] }}", "2:43: ", "JSON cannot say"),
+    "a status out of range": (f"scenarios:\n  {N}: {{ code: 3, status: 99 }}", "2:44: ", "200 to 599"),
+    "a name that is a number": (f"scenarios:\n  {N}: {{ similarity: 1, name: 5 }}", "2:48: ", "a string is wanted"),
+    "both outcomes": (f"scenarios:\n  {N}: {{ similarity: 1, code: 3 }}", "2:3: ", "both similarity and code"),
+    "no outcome": (f"scenarios:\n  {N}: {{ name: 张三 }}", "2:3: ", "neither similarity nor code"),
+    "a list for a scenario": (f"scenarios:\n  {N}: [1]", "2:25: ", "a list; a mapping is wanted"),
+    "scenarios as a list": ("scenarios: [1]", "1:12: ", "scenarios is a list"),
+    "a key twice": (f"scenarios:\n  {N}: {{ similarity: 1 }}\n  {N}: {{ code: 3 }}", "3:3: ", "the first is in line 2"),
+    "a field twice": (f"scenarios:\n  {N}: {{ similarity: 1, similarity: 2 }}", "2:42: ", "similarity is given twice"),
+    "digits that nothing reads": ('scenarios:\n  "11011019990701###?": { code: 3 }', "2:3: ", "nothing reads its digits"),
+    "nothing to read digits from": (f"scenarios:\n  {N}: {{ similarity: {{ digits_times: 1 }} }}", "2:3: ", "needs #"),
+    "a word for digits_times": (
+        'scenarios:\n  "11011019990701###?": { similarity: { digit_times: 1 } }', "2:41: ", "digits_times"),
+    "patterns that overlap": (
+        'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3", "both match"),
+    "no YAML": ("scenarios: {", "team.yaml:", "this is no YAML"),
+    "a tab": ("scenarios:\n\t- x", "team.yaml:2:1: ", "this is no YAML"),
+    "a control character": ("scenarios: \x01", "team.yaml:", "this is no YAML"),
+    "a Python object": ("scenarios: !!python/object/apply:os.system [x]", "1:12: ", "scenarios is a"),
+    "a text for the file": ("hello", "1:1: ", "a mapping is wanted"),
+    "accounts as a mapping": ("accounts: { appid: 1 }", "1:11: ", "a list is wanted"),
+    "an account without a key": ('accounts: [{ appid: "1", secret_id: k }]', "1:12: ", "needs secret_key"),
+    "an account with an unquoted appid": ("accounts: [{ appid: 1, secret_id: k, secret_key: s }]", "1:21: ", "in quotes"),
+    "an unknown field of an account": (
+        'accounts: [{ appid: "1", secret_id: k, secretkey: s, secret_key: s }]', "1:40: ", "did you mean secret_key?"),
+    "buckets as a word": (
+        'accounts: [{ appid: "1", secret_id: k, secret_key: s, buckets: b }]', "1:64: ", "a list is wanted"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_mistake_is_named_with_its_place_and_what_would_work(case):
+    text, place, what = CASES[case]
+    mistake = only(text)
+    assert place in mistake
+    assert what in mistake
+
+
+def test_every_mistake_of_a_file_is_named_at_once():
+    found = mistakes("""\
+        defaults: {}
+        scenarios:
+          "1": { similarity: 1 }
+          "110110199907010010": { cod: 3, similarity: 200 }
+          "110110199907010011": { code: nope }
+        accounts: 5
+    """)
+    assert [mistake.split(":")[1] for mistake in found] == ["1", "3", "4", "4", "5", "6"]
+
+
+def test_a_caret_stands_under_the_mistake_also_behind_chinese():
+    loaded = reading.Loaded()
+    reading.read_text(loaded, "f.yaml", 'scenarios:\n  "110110199907010010": { name: 张三, simil: 1 }\n')
+    text = str(loaded.complaints[0])
+    source, caret = text.splitlines()[1:]
+    assert source == '     2 |   "110110199907010010": { name: 张三, simil: 1 }'
+    assert len(caret) - 1 == source.index("simil") + 2  # two characters take two columns each
+
+
+def test_a_number_given_in_two_files_is_named_with_both():
+    loaded = reading.Loaded()
+    for file in ("a.yaml", "b.yaml"):
+        reading.read_text(loaded, file, f"scenarios: {{ {N}: {{ code: 3 }} }}")
+    (complaint,) = loaded.complaints
+    assert str(complaint).startswith("b.yaml:1:14: 110110199907010010 is given twice; the first is at a.yaml:1")
+
+
+def test_empty_files_and_empty_sections_are_no_mistake():
+    assert mistakes("") == mistakes("# nothing\n") == mistakes("scenarios:\ndefault:\naccounts:\n") == []
+
+
+def test_an_alias_may_repeat_a_scenario_but_not_blow_up_data():
+    assert mistakes(f'scenarios:\n  {N}: &s {{ code: 3 }}\n  "110110199907010029": *s') == []
+    lines = ["scenarios:", f"  {N}:", "    similarity: 1", "    data:", "      a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"      a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 9)]
+    assert "data is too large" in only("\n".join(lines))
+
+
+def test_a_yaml_that_holds_itself_is_refused():
+    assert mistakes(f"scenarios:\n  {N}: {{ similarity: 1, data: &a [*a] }}")
+
+
+def test_data_keeps_the_types_of_json():
+    loaded = reading.Loaded()
+    reading.read_text(
+        loaded, "f", f"scenarios: {{ {N}: {{ code: 3, data: {{ a: [1, 1.5, true, null, 'x', 2020-01-01] }} }} }}"
+    )
+    assert loaded.scenarios[N.strip('"')].step.data == {"a": [1, 1.5, True, None, "x", "2020-01-01"]}
+
+
+def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
+    (tmp_path / "team" / "deep").mkdir(parents=True)
+    (tmp_path / "team" / "a.yaml").write_text(f"scenarios: {{ {N}: {{ code: 3 }} }}", encoding="utf-8")
+    (tmp_path / "team" / "deep" / "b.yml").write_text("default: { malformed: { code: 21 } }", encoding="utf-8")
+    (tmp_path / "team" / "notes.txt").write_text("not: [read", encoding="utf-8")
+    (tmp_path / "latin.yaml").write_bytes(b"# caf\xe9")
+    (tmp_path / "empty").mkdir()
+    loaded = reading.load([tmp_path / "team"])
+    assert (len(loaded.scenarios), len(loaded.defaults), loaded.complaints) == (1, 1, [])
+    complaints = reading.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).complaints
+    assert [complaint.text.split(";")[0].split(":")[0] for complaint in complaints] == [
+        "there is no such file or folder", "this folder holds no .yaml or .yml file", "this file is not UTF-8",
+    ]  # fmt: skip
+    assert all(isinstance(complaint, Complaint) for complaint in complaints)
+
+
+def test_the_shipped_files_hold_no_mistake():
+    assert reading.load([reading.shipped_folder()]).complaints == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_scenarios_or_complaints(text):
+    loaded = reading.Loaded()
+    reading.read_text(loaded, "f.yaml", text)
+    assert all(str(complaint) for complaint in loaded.complaints)
