@@ -216,7 +216,7 @@ def signature_verified(call: Call, rules: Rules) -> Refused | None:
         return None
     return Refused(
         codes.SIGNATURE_WRONG,
-        f"the digest is not HMAC-SHA1, with the account's SecretKey, of the signed text ({len(claims.signed_text)} bytes)",
+        f"the digest is not HMAC-SHA1 of the signed text ({len(claims.signed_text)} bytes) with the account's key",
     )
 
 

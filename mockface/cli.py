@@ -16,7 +16,7 @@ from typing import Any
 import click
 
 from mockface import __version__, codes, idcard, listing, signature
-from mockface.reading import TEST_ACCOUNT
+from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import TABLE, Settings, flag, variable
 
 LIFE_SECONDS = 30 * 24 * 3600
@@ -71,7 +71,10 @@ def _settings(values: dict[str, Any]) -> Settings:
 @main.command()
 @_setting_options
 def serve(**values: Any) -> None:
-    """Serve until told to stop (Ctrl-C, SIGTERM)."""
+    """Serve until told to stop.
+
+    Ctrl-C and SIGTERM stop it; calls in flight are finished first.
+    """
     settings = _settings(values)
     from mockface.web.app import App, ScenarioMistakes, build_emulator
     from mockface.web.server import CannotListen, address_of, listen
@@ -101,7 +104,10 @@ def _refuse(complaints: list[Any]) -> None:
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 def check(paths: tuple[Path, ...]) -> None:
-    """Check scenario files or folders: every mistake with file:line:column."""
+    """Check scenario files or folders.
+
+    Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
+    """
     from mockface import reading
 
     own = reading.load(paths)
@@ -115,7 +121,10 @@ def check(paths: tuple[Path, ...]) -> None:
 @main.command("codes")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def codes_(as_json: bool) -> None:
-    """Print every code: number, name, HTTP status, message, meaning, and how it is evidenced."""
+    """Print every code.
+
+    Number, HTTP status, name, wire message and both meanings; `*` marks what is assumed, not seen on the wire.
+    """
     click.echo(json.dumps(listing.codes_as_data(), ensure_ascii=False, indent=2) if as_json else listing.codes_table())
 
 
@@ -127,7 +136,10 @@ _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_defau
 @click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
 @_LANE
 def id_(code: str | None, similarity: float | None, lane: int) -> None:
-    """Print the ID number that answers CODE (a number such as -5803, or a name such as NAME_MISMATCH)."""
+    """Print the ID number for a code.
+
+    CODE is a number such as -5803 or a name such as NAME_MISMATCH.
+    """
     if (code is None) == (similarity is None):
         raise click.UsageError("give a code (mockface id -5803) or a similarity (mockface id --similarity 74.9)")
     try:
@@ -154,7 +166,10 @@ def _code(said: str) -> codes.Code:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_LANE
 def ids(as_json: bool, lane: int) -> None:
-    """Print the number of every code, and numbers around the documented threshold."""
+    """Print an ID number for every code.
+
+    Numbers around the documented threshold of 75 come first.
+    """
     rows = listing.numbers(lane)
     click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else listing.numbers_table(rows))
 
@@ -168,7 +183,10 @@ def ids(as_json: bool, lane: int) -> None:
 @click.option("--expired", is_flag=True, help="Make one that ended a minute ago (code 9).")
 @click.option("--single-use", is_flag=True, help="Make one with e=0 that may come once (code 13 the second time).")
 def sign(appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool) -> None:
-    """Print an Authorization value, by default for the test account."""
+    """Print an Authorization value.
+
+    By default it is for the test account and lives 30 days.
+    """
     if expired and single_use:
         raise click.UsageError("a single-use signature has no end (e=0), so it cannot be --expired")
     if appid != TEST_ACCOUNT.appid and bucket == TEST_ACCOUNT.buckets[0]:
@@ -202,7 +220,10 @@ def _signed(
 @click.option("--port", default=8641, envvar=variable("port"), show_default=True, help="Its port.")
 @click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
 def health(host: str, port: int, timeout: float) -> None:
-    """Ask a running server whether it is up; exit status 0 if so, else 1. For HEALTHCHECK."""
+    """Ask a running server whether it is up.
+
+    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait.
+    """
     import urllib.request
 
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mockface import codes, idcard
-from mockface.reading import TEST_ACCOUNT
+from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import Settings
 
 PAGE_NUMBER = "110110199909090909"

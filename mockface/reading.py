@@ -20,11 +20,6 @@ from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, kind,
 SHIPPED = Path(__file__).parent / "scenarios"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
 
-TEST_ACCOUNT = Account(
-    "1250000000", "AKIDmock0000000000000000000000000000", "mock-secret-key-0123456789abcdef", ("mockbucket",)
-)
-"""The account that every mockface knows: that of the vectors in wire-facts 1.4. Its key opens nothing."""
-
 _NUMBER = re.compile(r"[0-9?#]{17}[0-9Xx?]|[0-9?#]{15}", re.ASCII)
 
 

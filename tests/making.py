@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from mockface import body, checks, reading, signature
+from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
 from mockface.model import Answer, RawRequest
-from mockface.reading import TEST_ACCOUNT
 from mockface.settings import Settings
 from mockface.web.app import build_emulator
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 
 from mockface import checks, reading
+from mockface.accounts import TEST_ACCOUNT
 from mockface.checks import Rules, host_name
 from mockface.emulator import Emulator
 from mockface.settings import Settings
@@ -40,7 +41,7 @@ def build_emulator(settings: Settings, clock: Callable[[], float] = time.time) -
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_name(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
-        accounts={reading.TEST_ACCOUNT.secret_id: reading.TEST_ACCOUNT, **shipped.accounts, **own.accounts},
+        accounts={TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts},
     )
     return Emulator(checks.checklist(settings.signature), rules, scenarios, clock)
 

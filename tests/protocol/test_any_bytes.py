@@ -1,7 +1,5 @@
 """Any bytes get an answer or a clean close, and the next good request is served."""
 
-import socket
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +32,7 @@ def test_any_bytes_get_an_answer_or_a_clean_close(any_server, content):
             head = wire.read_until(b"\r\n\r\n")
         except (EOFError, ConnectionResetError):
             head = b""
-        except socket.timeout as silence:
+        except TimeoutError as silence:
             raise AssertionError(f"neither an answer nor a close for {content!r}") from silence
     assert not head.startswith(b"HTTP/1.1 5"), (content, head)
     assert b"text/html" not in head

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from mockface import checks, codes, reading, signature
+from mockface import checks, codes, signature
 from tests.making import (
     GIF,
     JPEG,
@@ -291,7 +291,7 @@ def test_a_code_that_a_check_answers_is_one_that_the_table_says_it_answers():
         from mockface.emulator import hear
 
         for check in checks.checklist("shape"):
-            refused = check(hear(call, NOW), checks.Rules(accounts={"x": reading.TEST_ACCOUNT}))
+            refused = check(hear(call, NOW), checks.Rules(accounts={"x": TEST_ACCOUNT}))
             if refused:
                 return check.__name__, refused.code
         raise AssertionError("not refused")

@@ -9,7 +9,7 @@ PACKAGE = Path(mockface.__file__).parent
 RANKS = [
     {"codes", "why"},
     {"model", "multipart", "yamltext"},
-    {"signature", "image", "idcard", "state"},
+    {"signature", "image", "idcard", "state", "accounts"},
     {"body", "scenarios", "fields"},
     {"checks", "settings", "reading"},
     {"emulator", "listing"},

@@ -33,7 +33,7 @@ CASES = {
     "an unknown code": (f"scenarios:\n  {N}: {{ code: -5830 }}", "team.yaml:2:33: ", "did you mean -580"),
     "an unknown code name": (f"scenarios:\n  {N}: {{ code: NAME_MISSMATCH }}", "2:33: ", "did you mean NAME_MISMATCH?"),
     "code 0": (f"scenarios:\n  {N}: {{ code: 0 }}", "2:33: ", "write similarity: 100.0"),
-    "a similarity in words": (f"scenarios:\n  {N}: {{ similarity: high }}", "2:39: ", "a string (high); a number is wanted"),
+    "a similarity in words": (f"scenarios:\n  {N}: {{ similarity: high }}", "2:39: ", "a string (high); a plain number is wanted"),
     "a similarity over 100": (f"scenarios:\n  {N}: {{ similarity: 101 }}", "2:39: ", "0 to 100"),
     "a similarity that is no number": (f"scenarios:\n  {N}: {{ similarity: .nan }}", "2:39: ", "such as 92.5"),
     "data that JSON cannot say": (f"scenarios:\n  {N}: {{ code: 3, data: [.inf] }}", "2:43: ", "JSON cannot say"),

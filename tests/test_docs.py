@@ -1,0 +1,130 @@
+"""The documentation is held to the code, in both languages."""
+
+import json
+import re
+import shlex
+import subprocess
+
+import pytest
+import yaml
+
+from mockface import codes, idcard, reading, settings
+from mockface.cli import main
+from mockface.listing import PAGE_NUMBER
+from tests.conftest import HERE, program
+from tests.making import ask, emulator, json_body, sign
+
+TOP = HERE.parent
+READMES = {"README.md": "meaning_en", "README.zh-CN.md": "meaning_zh"}
+both = pytest.mark.parametrize("name", READMES)
+
+
+def readme(name):
+    return (TOP / name).read_text(encoding="utf-8")
+
+
+def blocks(name, language):
+    return re.findall(rf"^```{language}\n(.*?)^```", readme(name), re.MULTILINE | re.DOTALL)
+
+
+def mark(evidence):
+    return "*" if evidence == "assumed" else ""
+
+
+@both
+def test_the_table_of_codes_is_the_table_of_the_code(name):
+    rows = [line for line in readme(name).splitlines() if re.match(r"\| -?\d+ \| \d{3}", line)]
+    assert rows == [
+        f"| {code.number} | {code.status}{mark(code.status_evidence)} | `{code.message}`{mark(code.message_evidence)}"
+        f" | {getattr(code, READMES[name])} | `{idcard.number_for_code(code) if code.number else PAGE_NUMBER}` |"
+        for code in codes.TABLE
+    ]
+
+
+@both
+def test_the_table_of_settings_is_that_of_the_code(name):
+    rows = [line for line in readme(name).splitlines() if line.startswith("| `--")]
+    defaults = ["" if row.default in (False, ()) else f"`{row.default}`" for row in settings.TABLE]
+    assert rows == [
+        f"| `{settings.flag(row.name)}` | {default} | {row.metadata['help']} |"
+        for row, default in zip(settings.TABLE, defaults, strict=True)
+    ]
+
+
+@both
+def test_the_curl_line_of_the_first_screen_gives_what_stands_below_it(name, server):
+    line = next(block for block in blocks(name, "sh") if block.startswith("curl"))
+    assert readme(name).splitlines().index(line.splitlines()[0]) < 25
+    line = line.replace("http://127.0.0.1:8641", server.url).replace(
+        "curl ", f"{program('curl')} -sS --noproxy '*' ", 1
+    )
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=10)
+    assert done.stdout.decode() + "\n" == blocks(name, "json")[0]
+
+
+@both
+def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(name):
+    (sample,) = blocks(name, "yaml")
+    loaded = reading.Loaded()
+    reading.read_text(loaded, "team.yaml", sample)
+    assert loaded.complaints == []
+    own = emulator(sample)
+
+    def code(number, person="张三"):
+        return ask(json_body(idcard_number=number, idcard_name=person), of=own).code
+
+    assert (code("110110199907010010"), code("110110199907010010", "李四")) == (0, codes.NAME_MISMATCH.number)
+    assert code("110110199907140020") == codes.PHOTO_NO_FACE.number
+    assert json.loads(ask(json_body(idcard_number="110110199907141420"), of=own).body)["data"]["similarity"] == 42.0
+
+
+@both
+def test_the_sample_mistake_is_printed_as_the_program_prints_it(name):
+    sample = next(block for block in blocks(name, "text") if block.startswith("team.yaml"))
+    text = '# 1\n# 2\nscenarios:\n  "110110199907010029": { name: 张三, similarty: 100 }\n'
+    loaded = reading.Loaded()
+    reading.read_text(loaded, "team.yaml", text)
+    assert str(loaded.complaints[0]) + "\n" == sample
+
+
+@both
+def test_the_sample_why_is_what_an_expired_signature_gets(name):
+    sample = next(block for block in blocks(name, "text") if block.startswith("HTTP/1.1 401"))
+    head, body = sample.strip().split("\n\n")
+    answer = ask(authorization=sign(expires_at=1_700_000_000))
+    shape = re.sub(r"\d+", "N", head.splitlines()[1])
+    assert shape == re.sub(r"\d+", "N", f"X-Mockface-Why: {answer.why}")
+    assert answer.body.decode() == body
+
+
+@both
+def test_every_command_and_flag_that_is_named_exists(name):
+    named = {shlex.split(command, posix=False)[0] for command in re.findall(r"`mockface ([a-z][^`]*)`", readme(name))}
+    assert named <= set(main.commands)
+    known = {option for command in main.commands.values() for given in command.params for option in given.opts}
+    assert set(re.findall(r"--[a-z][a-z-]+", readme(name))) <= known
+    for command in set(main.commands) - {"serve", "health"}:
+        assert f"mockface {command}" in readme(name) or f"`{command}`" in (TOP / "CHANGELOG.md").read_text("utf-8")
+
+
+@both
+def test_make_run_and_make_test_are_on_the_first_screen_and_ci_calls_them(name):
+    first = readme(name).splitlines()[:12]
+    assert any(line.startswith("make run") for line in first)
+    assert any(line.startswith("make test") for line in first)
+    ci = (TOP / ".ci" / "run").read_text(encoding="utf-8")
+    assert "\nmake check\nmake test\n" in ci
+
+
+def test_the_constraints_name_no_host():
+    for name in ("constraints.txt", "tests/clients/node/package-lock.json"):
+        assert "://" not in re.sub(r'"url": "[^"]*"', "", (TOP / name).read_text(encoding="utf-8"))
+
+
+def test_the_dockerfile_uses_commands_and_variables_that_exist():
+    text = (TOP / "Dockerfile").read_text(encoding="utf-8")
+    known = {settings.variable(row.name) for row in settings.TABLE}
+    assert set(re.findall(r"MOCKFACE_[A-Z_]+", text)) <= known
+    for command in re.findall(r"CMD (\[.*\])", text):
+        words = [word for word in yaml.safe_load(command) if word != "mockface"]
+        assert words[0] in main.commands

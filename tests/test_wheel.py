@@ -1,0 +1,56 @@
+"""The wheel: built from this checkout, installed into an empty environment, run from an empty folder."""
+
+import subprocess
+import sys
+import venv
+import zipfile
+
+import pytest
+
+from tests.conftest import HERE, start
+from tests.making import json_body
+from tests.protocol.wire import exchange, request
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("wheel")
+    # Without isolation: the build backend is among the development dependencies, nothing is fetched.
+    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(HERE.parent)]
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    (built,) = folder.glob("*.whl")
+    return built
+
+
+def test_the_wheel_carries_the_scenarios_and_the_marker_of_its_types(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    shipped = {f"mockface/scenarios/{file.name}" for file in (HERE.parent / "scenarios").glob("*.yaml")}
+    assert shipped | {"mockface/py.typed"} <= names
+    assert len(shipped) >= 2
+    assert not any(name.startswith("tests/") for name in names)
+
+
+def test_the_installed_wheel_serves_from_an_empty_folder(wheel, tmp_path):
+    venv.create(tmp_path / "env", with_pip=False)
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    python = tmp_path / "env" / "bin" / "python"
+    site = next((tmp_path / "env" / "lib").glob("python*/site-packages"))
+    zipfile.ZipFile(wheel).extractall(site)
+    # Its dependencies come from this environment; mockface itself must be the wheel's.
+    here = [path for path in sys.path if path.endswith("site-packages")]
+    (site / "dependencies.pth").write_text("\n".join(here), encoding="utf-8")
+    found = subprocess.run(
+        [python, "-c", "import mockface; print(mockface.__file__)"],
+        cwd=empty,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.startswith(str(site))
+    server = start(command=(str(python), "-m", "mockface"), cwd=empty)
+    try:
+        assert exchange(server, request(json_body(idcard_number="110110199905018032"))).code == -5803
+    finally:
+        assert server.stop() == 0
+    assert list(empty.iterdir()) == []
