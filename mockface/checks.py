@@ -9,9 +9,9 @@ this file.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from mockface import codes, signature
+from mockface import codes, idcard, signature
 from mockface.body import BODY_LIMIT_BYTES
 from mockface.image import ACCEPTED_FORMATS
 from mockface.model import TEXT_FIELDS, Account, Call, Claims, Picture, Refused, WrongType
@@ -28,12 +28,17 @@ class Rules:
     body_limit_bytes: int = BODY_LIMIT_BYTES
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
+    deny_real_ids: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)
+    by_appid: Mapping[str, Account] = field(init=False)
 
-    def appids(self) -> frozenset[str]:
-        """The appids that have an account."""
-        return frozenset(account.appid for account in self.accounts.values())
+    def __post_init__(self) -> None:
+        """Accounts by appid too; where one appid has several SecretIds, the first one's state and rate count."""
+        by_appid: dict[str, Account] = {}
+        for account in self.accounts.values():
+            by_appid.setdefault(account.appid, account)
+        object.__setattr__(self, "by_appid", by_appid)
 
 
 Check = Callable[[Call, Rules], Refused | None]
@@ -181,9 +186,9 @@ def signature_life_allowed(call: Call, rules: Rules) -> Refused | None:
 def account_known(call: Call, rules: Rules) -> Refused | None:
     """The appid has an account in YAML, or is the test account's."""
     claims = _claims(call)
-    if claims.appid in rules.appids():
+    if claims.appid in rules.by_appid:
         return None
-    known = ", ".join(sorted(rules.appids())[:5])
+    known = ", ".join(sorted(rules.by_appid)[:5])
     return Refused(codes.APPID_UNKNOWN, f"no account has appid {shown(claims.appid, 24)}; known: {known}")
 
 
@@ -230,6 +235,45 @@ def bucket_known(call: Call, rules: Rules) -> Refused | None:
     return Refused(
         codes.BUCKET_UNKNOWN, f"the account has no bucket {quoted(claims.bucket, 40)}; its buckets: {shown(known, 200)}"
     )
+
+
+def account_rate_kept(call: Call, rules: Rules) -> Refused | None:
+    """The account's `rate_limit` is kept. Evidence: page for the code; which limit the service had is unknown."""
+    account = rules.by_appid.get(str(call.appid))
+    if account is None or not account.rate_calls:
+        return None
+    if rules.store.within_rate(account.appid, account.rate_calls, account.rate_seconds, call.now):
+        return None
+    why = f"appid {shown(account.appid, 24)} may call {account.rate_calls} times in {account.rate_seconds:g} s (its rate_limit)"
+    return Refused(codes.TOO_FREQUENT, why)
+
+
+_STANDING = {
+    "arrears": Refused(codes.BAD_REQUEST, "is in arrears", message=codes.ARREARS_MESSAGE),
+    "not_authorised": Refused(codes.NOT_AUTHORISED, "is not authorised"),
+    "auth_down": Refused(codes.AUTH_DOWN, "finds the authentication service down"),
+    "auth_down_2": Refused(codes.AUTH_DOWN_2, "finds the authentication service down"),
+}
+
+
+def account_in_good_standing(call: Call, rules: Rules) -> Refused | None:
+    """The account of the appid is `active`. Evidence: page for the codes, assumed for their place in the order."""
+    account = rules.by_appid.get(str(call.appid))
+    if account is None or account.state == "active":
+        return None
+    refused = _STANDING[account.state]
+    return replace(
+        refused, why=f"the account of appid {shown(account.appid, 24)} {refused.why} (state: {account.state})"
+    )
+
+
+def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
+    """With `--deny-real-ids`, no number that looks like a real person's is taken. A rule of mockface's own."""
+    number = call.fields.get("idcard_number")
+    if not rules.deny_real_ids or not isinstance(number, str) or not idcard.looks_real(number, call.now):
+        return None
+    why = "idcard_number looks like a real person's, and --deny-real-ids is on; 'mockface ids' prints numbers of nobody"
+    return Refused(codes.INVALID_PARAMETER, why)
 
 
 def fields_are_text(call: Call, rules: Rules) -> Refused | None:
@@ -313,9 +357,11 @@ VERIFY_CHECKS: tuple[Check, ...] = (
     single_use_first_time,
     bucket_known,
 )
+ACCOUNT_CHECKS: tuple[Check, ...] = (account_rate_kept, account_in_good_standing)
 PARAMETER_CHECKS: tuple[Check, ...] = (
     fields_are_text,
     identity_given,
+    number_is_nobodys,
     picture_given,
     url_is_http,
     picture_decodable,
@@ -325,4 +371,4 @@ SIGNATURE_CHECKS: Mapping[str, tuple[Check, ...]] = {"shape": SHAPE_CHECKS, "ver
 
 def checklist(signature_mode: str) -> tuple[Check, ...]:
     """Every check in order, for `--signature` shape, verify or off."""
-    return REQUEST_CHECKS + SIGNATURE_CHECKS[signature_mode] + PARAMETER_CHECKS
+    return REQUEST_CHECKS + SIGNATURE_CHECKS[signature_mode] + ACCOUNT_CHECKS + PARAMETER_CHECKS

@@ -94,28 +94,44 @@ def serve(**values: Any) -> None:
 
 
 def _refuse(complaints: list[Any]) -> None:
+    _print_complaints(complaints)
+    raise SystemExit(2)
+
+
+def _print_complaints(complaints: list[Any]) -> int:
+    """Print them to the standard error; the number of mistakes, warnings apart."""
     for complaint in complaints:
         click.echo(str(complaint), err=True)
-    count = f"{len(complaints)} mistake{'s' * (len(complaints) != 1)}"
-    click.echo(f"mockface: {count} in the scenario files", err=True)
-    raise SystemExit(2)
+    mistakes = sum(not complaint.warning for complaint in complaints)
+    if mistakes:
+        click.echo(f"mockface: {mistakes} mistake{'s' * (mistakes != 1)} in the scenario files", err=True)
+    return mistakes
 
 
 @main.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-def check(paths: tuple[Path, ...]) -> None:
+@click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
+def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     """Check scenario files or folders.
 
     Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
     """
     from mockface import reading
 
-    own = reading.load(paths)
+    own = reading.load(paths, time.time(), deny_real_ids=deny_real_ids)
     _, complaints = reading.assemble(own, reading.Loaded())
-    if complaints:
-        _refuse(complaints)
+    if _print_complaints(complaints):
+        raise SystemExit(2)
     files, _ = reading.files_in(paths)
     click.echo(f"{len(files)} file(s), {len(own.scenarios)} scenarios, {len(own.accounts)} accounts: no mistakes")
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from mockface.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
 
 
 @main.command("codes")
@@ -134,21 +150,34 @@ _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_defau
 @main.command("id", context_settings={"ignore_unknown_options": True})
 @click.argument("code", required=False)
 @click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
+@click.option("--delay", type=float, help="The number of a success that comes so many seconds late.")
+@click.option(
+    "--fault", type=click.Choice(list(idcard.FAULT_SEQUENCES)), help="The number of a fault of the transport."
+)
+@click.option("--story", type=click.Choice(list(idcard.STORY_SEQUENCES)), help="The number of a story for retries.")
 @_LANE
-def id_(code: str | None, similarity: float | None, lane: int) -> None:
+def id_(
+    code: str | None, similarity: float | None, delay: float | None, fault: str | None, story: str | None, lane: int
+) -> None:
     """Print the ID number for a code.
 
     CODE is a number such as -5803 or a name such as NAME_MISMATCH.
     """
-    if (code is None) == (similarity is None):
-        raise click.UsageError("give a code (mockface id -5803) or a similarity (mockface id --similarity 74.9)")
+    if sum(given is not None for given in (code, similarity, delay, fault, story)) != 1:
+        raise click.UsageError("give a code (mockface id -5803), or one of --similarity, --delay, --fault, --story")
     try:
-        if similarity is not None:
+        if code is not None:
+            click.echo(idcard.number_for_code(_code(code), lane))
+        elif similarity is not None:
             click.echo(idcard.number_for_similarity(similarity, lane))
-        else:
-            click.echo(idcard.number_for_code(_code(str(code)), lane))
-    except ValueError as fault:
-        raise click.UsageError(str(fault)) from fault
+        elif delay is not None:
+            click.echo(idcard.number_for_delay(delay, lane))
+        elif fault is not None:
+            click.echo(idcard.number_for(idcard.MONTH_OF_FAULTS, lane, idcard.FAULT_SEQUENCES[fault]))
+        elif story is not None:
+            click.echo(idcard.number_for(idcard.MONTH_OF_STORIES, lane, idcard.STORY_SEQUENCES[story]))
+    except ValueError as fault_:
+        raise click.UsageError(str(fault_)) from fault_
 
 
 def _code(said: str) -> codes.Code:

@@ -60,7 +60,8 @@ BAD_REQUEST = Code(
     "bad request; with the message 'account abnormal,errorno is:2' the account is in arrears",
     "invalid request", "wire", 400, "wire", "request",
     raised_by=(
-        "path_known", "method_allowed", "request_framed", "host_known", "body_readable", "appid_given", SCENARIO,
+        "path_known", "method_allowed", "request_framed", "host_known", "body_readable", "appid_given",
+        "account_in_good_standing", SCENARIO,
     ),
 )  # fmt: skip
 SIGNATURE_EMPTY = Code(
@@ -112,6 +113,7 @@ SIGNATURE_WRONG = Code(
 TOO_FREQUENT = Code(
     15, "TOO_FREQUENT", "操作太频繁,触发频控", "too frequent; rate limited",
     "operate too frequently", "assumed", 400, "assumed", "account",
+    raised_by=("account_rate_kept", SCENARIO),
 )  # fmt: skip
 BUCKET_UNKNOWN = Code(
     16, "BUCKET_UNKNOWN", "Bucket 不存在", "the bucket does not exist",
@@ -121,7 +123,7 @@ BUCKET_UNKNOWN = Code(
 INVALID_PARAMETER = Code(
     21, "INVALID_PARAMETER", "无效参数", "invalid parameter",
     "invalid param", "assumed", 400, "assumed", "request",
-    raised_by=("fields_are_text", SCENARIO),
+    raised_by=("fields_are_text", "number_is_nobodys", SCENARIO),
 )  # fmt: skip
 BODY_TOO_LARGE = Code(
     23, "BODY_TOO_LARGE", "请求包体过大", "the request body is too large",
@@ -131,14 +133,17 @@ BODY_TOO_LARGE = Code(
 NOT_AUTHORISED = Code(
     24, "NOT_AUTHORISED", "无权限,未申请服务", "not authorised; the service was not applied for",
     "no permission to use this service", "assumed", 403, "assumed", "account",
+    raised_by=("account_in_good_standing", SCENARIO),
 )  # fmt: skip
 AUTH_DOWN = Code(
     107, "AUTH_DOWN", "鉴权服务不可用", "the authentication service is unavailable",
     "auth service is unavailable", "assumed", 500, "assumed", "service",
+    raised_by=("account_in_good_standing", SCENARIO),
 )  # fmt: skip
 AUTH_DOWN_2 = Code(
     108, "AUTH_DOWN_2", "鉴权服务不可用", "the authentication service is unavailable (second code)",
     "auth service is unavailable", "assumed", 500, "assumed", "service",
+    raised_by=("account_in_good_standing", SCENARIO),
 )  # fmt: skip
 INTERNAL_ERROR = Code(
     213, "INTERNAL_ERROR", "内部错误", "internal error",

@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl
 
-from mockface import codes, idcard, signature
+from mockface import chance, codes, faults, idcard, signature
 from mockface.checks import Check, Rules
 from mockface.codes import Code
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
-from mockface.scenarios import ScenarioSet
+from mockface.scenarios import ScenarioSet, digits_of
 from mockface.why import one_line
 
 
 class Emulator:
-    """Answers requests by its checks and scenarios. `clock` gives seconds since 1970."""
+    """Answers requests by its checks and scenarios. `clock` gives seconds since 1970, `seed` repeats chance."""
 
     def __init__(
-        self, checks: tuple[Check, ...], rules: Rules, scenarios: ScenarioSet, clock: Callable[[], float]
+        self,
+        checks: tuple[Check, ...],
+        rules: Rules,
+        scenarios: ScenarioSet,
+        clock: Callable[[], float],
+        seed: int = 0,
     ) -> None:
         self._checks = checks
         self.rules = rules
         self.scenarios = scenarios
         self._clock = clock
+        self._seed = seed
 
     def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request, whatever it is."""
@@ -36,25 +43,59 @@ class Emulator:
         for check in self._checks:
             refused = check(call, self.rules)
             if refused is not None:
-                return refusal(refused, call)
-        number = text(call, "idcard_number")
+                return refusal(refused, call, check.__name__)
+        number = text(call, "idcard_number").upper()
         scenario = self.scenarios.find(number)
         if scenario.name is not None and scenario.name != text(call, "idcard_name"):
             why = f"scenario {scenario.number} ({scenario.origin}) registers another name than the request gives"
-            return refusal(Refused(codes.NAME_MISMATCH, why), call)
-        return outcome(scenario.step, self._scenario_why(scenario, number), call)
+            return outcome(
+                Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
+            )
+        return self._play(scenario, number, call)
 
-    def _scenario_why(self, scenario: Scenario, number: str) -> str | None:
-        """Why the scenario's answer is no plain success; None if it is one."""
-        step = scenario.step
-        if step.code is None and step.message is None and step.status is None and not step.data_given:
-            return None
+    def _play(self, scenario: Scenario, number: str, call: Call) -> Answer:
+        """The answer of the scenario's step for this call of the number."""
+        nth = self.rules.store.count(number) if scenario.counted else 0
+        step = scenario.step_at(nth)
+        if step is None:
+            ended, scenario = len(scenario.steps), self.scenarios.default_of(number)
+            step = scenario.step_at(nth - ended) or scenario.steps[-1]
+        digits = digits_of(scenario, number) if "#" in scenario.number else 0
+        delay_s = 0.0
+        if step.rate is not None or step.delay is not None:
+            draws = chance.draws(self._seed, number, nth)
+            step = chance.taken(step, draws)
+            delay_s = chance.delay_s(step.delay, draws, digits) if step.delay else 0.0
+        if step.digits_times is not None:
+            step = replace(step, similarity=round(digits * step.digits_times, 6))
+        plain = _is_plain(step) and not delay_s
+        why = None if plain else self._scenario_why(scenario, step, number, nth, delay_s)
+        return outcome(step, call, why=why, delay_s=delay_s, scenario=scenario, nth=nth)
+
+    def _scenario_why(self, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
+        """Why the scenario's answer is no plain success."""
         answers = f"{step.code.number} {step.code.name}" if step.code else f"similarity {step.similarity}"
+        if delay_s:
+            answers += f" after {delay_s:.3g} s"
+        if step.fault:
+            answers += f" with fault {step.fault.name}"
         if not self.scenarios.is_default(scenario):
-            return f"scenario {scenario.number} ({scenario.origin}) answers {answers}"
+            turn = f", call {nth + 1} of this number," if scenario.counted else ""
+            return f"scenario {scenario.number} ({scenario.origin}){turn} answers {answers}"
         reason = "" if idcard.is_well_formed(number) else f": {idcard.shortcoming(number)}"
         kind = "malformed" if reason else "well-formed"
         return f"no scenario has {idcard.masked(number)}; {kind} numbers get {answers} ({scenario.origin}){reason}"
+
+
+def _is_plain(step: Step) -> bool:
+    """Whether a step is a success without anything special."""
+    return (
+        step.code is None
+        and step.fault is None
+        and step.message is None
+        and step.status is None
+        and not step.data_given
+    )
 
 
 def hear(raw: RawRequest, now: float) -> Call:
@@ -85,19 +126,28 @@ def text(call: Call, name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def refusal(refused: Refused, call: Call) -> Answer:
+def refusal(refused: Refused, call: Call, check: str) -> Answer:
     """The answer of a check that refused."""
     step = Step(code=refused.code, message=refused.message, status=refused.status)
-    return outcome(step, refused.why, call)
+    return outcome(step, call, why=refused.why, refused_by=check)
 
 
-def outcome(step: Step, why: str | None, call: Call) -> Answer:
-    """The answer of a step: the envelope in the wire's key order, compact."""
+def outcome(
+    step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0, refused_by: str | None = None,
+    scenario: Scenario | None = None, nth: int = 0,
+) -> Answer:  # fmt: skip
+    """The answer of a step: the envelope in the wire's key order, compact, or what its fault makes of it."""
     code = step.code or codes.OK
     message = code.message if step.message is None else step.message
     status = code.status if step.status is None else step.status
-    envelope = f'{{"code":{code.number},"message":{_json(message)}{_data(step, code, call)}}}'
-    return Answer(code.number, status, envelope.encode(), why and one_line(why))
+    fault = step.fault.name if step.fault else ""
+    if fault in faults.BODIES:
+        status, body = faults.BODIES[fault]
+    else:
+        number = f'"{code.number}"' if fault == "wrong_type" else code.number
+        body = f'{{"code":{number},"message":{_json(message)}{_data(step, code, call)}}}'.encode()
+    why = why and one_line(why)
+    return Answer(code.number, status, body, why, delay_s, step.fault, fault == "html", refused_by, scenario, nth)
 
 
 def _data(step: Step, code: Code, call: Call) -> str:
@@ -105,7 +155,9 @@ def _data(step: Step, code: Code, call: Call) -> str:
         return f',"data":{_json(step.data)}'
     if code.data == codes.ZEROED_DATA:
         session_id = _json(text(call, "session_id"))
-        return f',"data":{{"session_id":{session_id},"similarity":{float(step.similarity or 0.0)!r}}}'
+        similarity = float(step.similarity or 0.0)
+        shown = int(similarity) if step.fault and step.fault.name == "wrong_type" else repr(similarity)
+        return f',"data":{{"session_id":{session_id},"similarity":{shown}}}'
     return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
 
 

@@ -1,179 +1,294 @@
-"""The fields of a scenario: one reader each, and how they fit together.
+"""The fields of a scenario: for each a reader, a schema, and how they fit together.
 
-A reader takes a YAML node and gives the value, or complains and gives None. A new field is a new line in FIELDS.
+A reader takes a YAML node and gives the value, or complains and gives None. A new field is a new line in STEP_FIELDS or
+SCENARIO_FIELDS; the JSON Schema for editors is made of the same lines.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
-
-import yaml
+from typing import Any, NamedTuple
 
 from mockface import codes
-from mockface.model import Scenario, Step
+from mockface.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
+from mockface.model import THEN, Delay, Fault, Scenario, Step
+from mockface.values import DURATION_PATTERN, read_data, read_duration, read_number, read_text_of, read_word_of, said
 from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
-
-_DATA_DEPTH = 20
-
-
-def read_scenario(document: Document, number: str, key: Scalar, node: Node) -> Scenario | None:
-    """The scenario that a mapping describes, or None after complaints."""
-    before = len(document.complaints)
-    values: dict[str, object] = {}
-    for name, value in document.pairs(node, "a scenario"):
-        field_ = FIELDS.get(name.value)
-        if field_ is None:
-            document.complain(name, f"a scenario has no field {name.value}; {nearest(name.value, FIELDS)}")
-        else:
-            values[name.value] = field_(document, value)
-    if len(document.complaints) > before:
-        return None
-    return _assembled(document, number, key, values)
-
-
-def _assembled(document: Document, number: str, key: Scalar, values: dict[str, object]) -> Scenario | None:
-    if ("similarity" in values) == ("code" in values):
-        came = "both similarity and code" if "code" in values else "neither similarity nor code"
-        document.complain(key, f"{came}; a scenario is a success (similarity: 92.5) or a refusal (code: -5803)")
-        return None
-    similarity = values.get("similarity")
-    digits_times = similarity.factor if isinstance(similarity, _DigitsTimes) else None
-    if ("#" in number) != (digits_times is not None):
-        text = (
-            "the number has # but nothing reads its digits" if "#" in number else "digits_times needs # in the number"
-        )
-        document.complain(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
-        return None
-    step = Step(
-        similarity=None if isinstance(similarity, _DigitsTimes) else similarity,  # type: ignore[arg-type]
-        data_given="data" in values,
-        **{name: values[name] for name in ("code", "message", "status", "data") if name in values},  # type: ignore[arg-type]
-    )
-    return Scenario(
-        number, step, document.place(key), values.get("name"), values.get("note"), digits_times  # type: ignore[arg-type]
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class _DigitsTimes:
+class Spelled:
+    """A value that is read from the number: its `#` digits times a factor."""
+
     factor: float
 
 
-def _number_of(document: Document, node: Node, what: str) -> float | None:
-    if isinstance(node, Scalar) and kind(node) == "a number":
-        try:
-            return float(node.value.replace("_", ""))
-        except ValueError:
-            pass
-    document.complain(node, f"{what} is {_said(node)}; a plain number is wanted, such as 92.5")
-    return None
+class Field(NamedTuple):
+    """A field of the format: what reads it, and its JSON Schema (with its description)."""
+
+    read: Callable[[Document, Node], object]
+    schema: dict[str, Any]
 
 
-def _said(node: Node) -> str:
-    if isinstance(node, Scalar):
-        return f"{kind(node)} ({node.value[:40]})" if node.value else kind(node)
-    return kind(node)
-
-
-def _similarity(document: Document, node: Node) -> float | _DigitsTimes | None:
+def _similarity(document: Document, node: Node) -> float | Spelled | None:
     if isinstance(node, Mapping):
-        return _digits_times(document, node)
-    value = _number_of(document, node, "similarity")
-    if value is not None and not 0 <= value <= 100:
-        document.complain(node, f"similarity {value:g} is out of range; 0 to 100 is wanted")
-    return value
+        return _digits_times(
+            document, node, "similarity", lambda document, value: read_number(document, value, "it", 0, 100)
+        )
+    return read_number(document, node, "similarity", 0, 100)
 
 
-def _digits_times(document: Document, node: Node) -> _DigitsTimes | None:
+def _digits_times(
+    document: Document, node: Node, what: str, read: Callable[[Document, Node], float | None]
+) -> Spelled | None:
     factor: float | None = None
-    for key, value in document.pairs(node, "similarity"):
+    for key, value in document.pairs(node, what):
         if key.value == "digits_times":
-            factor = _number_of(document, value, "digits_times")
+            factor = read(document, value)
         else:
-            document.complain(key, f"similarity has no {key.value}; did you mean digits_times?")
-    if factor is not None and not 0 < factor <= 100:
-        document.complain(node, f"digits_times {factor:g} is out of range; more than 0, at most 100 is wanted")
-    return None if factor is None else _DigitsTimes(factor)
+            document.complain(key, f"{what} has no {key.value}; did you mean digits_times?")
+    return None if factor is None else Spelled(factor)
 
 
 def _code(document: Document, node: Node) -> codes.Code | None:
-    said = str(node.value) if isinstance(node, Scalar) else ""
+    given = str(node.value) if isinstance(node, Scalar) else ""
     by_number = {str(code.number): code for code in codes.TABLE if code is not codes.OK}
-    found = by_number.get(said) or codes.BY_NAME.get(said.upper())
-    if found is codes.OK or said == "0":
+    found = by_number.get(given) or codes.BY_NAME.get(given.upper())
+    if found is codes.OK or given == "0":
         document.complain(node, "code 0 is a success; write similarity: 100.0")
     elif found is None:
-        document.complain(node, f"no code {said or kind(node)}; {nearest(said, [*by_number, *codes.BY_NAME])}")
+        document.complain(node, f"no code {given or kind(node)}; {nearest(given, [*by_number, *codes.BY_NAME])}")
     else:
         return found
     return None
 
 
 def _status(document: Document, node: Node) -> int | None:
-    value = _number_of(document, node, "status")
-    if value is not None and not (value.is_integer() and 200 <= value <= 599):
-        document.complain(node, f"status {value:g} is out of range; an HTTP status from 200 to 599 is wanted")
+    value = read_number(document, node, "status", 200, 599)
+    if value is not None and not value.is_integer():
+        document.complain(node, f"status {value:g} is no whole number")
+        return None
     return None if value is None else int(value)
 
 
-def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
-    """A reader of strings; `what` is their name in a complaint."""
+def _delay(document: Document, node: Node) -> Delay | None:
+    if not isinstance(node, Mapping):
+        fixed = read_duration(document, node, "delay")
+        return None if fixed is None else Delay("fixed", fixed)
+    kinds = {"uniform": _uniform, "lognormal": _lognormal, "digits_times": _digits_delay}
+    found: Delay | None = None
+    for key, value in document.pairs(node, "delay"):
+        read = kinds.get(key.value)
+        if read is None:
+            document.complain(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
+        elif found is not None:
+            document.complain(key, f"delay has one kind: {found.kind} or {key.value}")
+        else:
+            found = read(document, value)
+    return found
 
-    def read(document: Document, node: Node) -> str | None:
-        if isinstance(node, Scalar) and kind(node) == "a string":
-            return str(node.value)
-        document.complain(
-            node, f"{what} is {_said(node)}; a string is wanted, in quotes if it looks like something else"
-        )
+
+def _uniform(document: Document, node: Node) -> Delay | None:
+    if not isinstance(node, Sequence) or len(node.value) != 2:
+        document.complain(node, f"uniform is {said(node)}; [shortest, longest] is wanted, such as [100ms, 2s]")
         return None
+    low, high = (read_duration(document, item, "uniform") for item in node.value)
+    if low is None or high is None:
+        return None
+    if low > high:
+        document.complain(node, "uniform begins with the longer delay; [shortest, longest] is wanted")
+    return Delay("uniform", low, high)
 
-    return read
+
+def _lognormal(document: Document, node: Node) -> Delay | None:
+    given: dict[str, float | None] = {}
+    for key, value in document.pairs(node, "lognormal"):
+        if key.value in ("median", "max"):
+            given[key.value] = read_duration(document, value, key.value)
+        elif key.value == "sigma":
+            given["sigma"] = read_number(document, value, "sigma", 0, 10)
+        else:
+            document.complain(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
+    missing = [name for name in ("median", "sigma", "max") if name not in given]
+    if missing:
+        document.complain(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
+    if missing or None in given.values():
+        return None
+    return Delay("lognormal", given["median"] or 0.0, given["max"] or 0.0, given["sigma"] or 0.0)
 
 
-def _data(document: Document, node: Node) -> object:
-    """Any JSON value, bounded in depth; what an alias repeats is counted each time."""
-    budget = [10_000]
+def _digits_delay(document: Document, node: Node) -> Delay | None:
+    unit = read_duration(document, node, "digits_times")
+    return None if unit is None else Delay("digits", unit)
 
-    def build(node: Node, depth: int) -> object:
-        budget[0] -= 1
-        if depth > _DATA_DEPTH or budget[0] < 0:
-            if budget[0] >= -1:
-                document.complain(node, f"data is too large: {_DATA_DEPTH} levels and 10000 values at most")
-                budget[0] = -2
+
+def _fault(document: Document, node: Node) -> Fault | None:
+    if isinstance(node, Mapping):
+        for key, value in document.pairs(node, "fault"):
+            if key.value != "slow":
+                document.complain(
+                    key, f"only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {key.value}"
+                )
+                return None
+            rate = read_number(document, value, "slow", 0.1, 1_000_000)
+            return None if rate is None else Fault("slow", rate)
+        return None
+    name = str(node.value) if isinstance(node, Scalar) else ""
+    if name in FAULTS:
+        return Fault(name, SLOW_BYTES_PER_SECOND if name == "slow" else 0.0)
+    if name in IMPOSSIBLE_FAULTS:
+        hint = f"an ASGI application cannot make it; the nearest is {IMPOSSIBLE_FAULTS[name]}"
+    else:
+        hint = nearest(name, FAULTS)
+    document.complain(node, f"no fault {name or kind(node)}; {hint}")
+    return None
+
+
+def _rate(document: Document, node: Node) -> float | None:
+    return read_number(document, node, "rate", 0, 1)
+
+
+def _otherwise(document: Document, node: Node) -> Step | None:
+    return read_step(document, node, node, "otherwise")
+
+
+def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
+    if not isinstance(node, Sequence) or not node.value:
+        document.complain(node, f"sequence is {said(node)}; a list of steps is wanted: [{{ code: TOO_FREQUENT }}]")
+        return None
+    steps = [read_step(document, item, item, "a step") for item in node.value]
+    return tuple(step for step in steps if step is not None)
+
+
+_CODE_NAMES = [code.name for code in codes.TABLE[1:]]
+_CODE_NUMBERS = [code.number for code in codes.TABLE[1:]]
+_DURATION = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["300ms", "3s"]}
+_OBJECT = {"type": "object", "additionalProperties": False}
+
+STEP_FIELDS: dict[str, Field] = {
+    "similarity": Field(_similarity, {
+        "description": "A success with this similarity, or the number's # digits times a factor.",
+        "oneOf": [
+            {"type": "number", "minimum": 0, "maximum": 100},
+            {**_OBJECT, "required": ["digits_times"], "properties": {"digits_times": {"type": "number"}}},
+        ],
+    }),
+    "code": Field(_code, {
+        "description": "A refusal, by number or name.",
+        "oneOf": [{"enum": _CODE_NUMBERS}, {"enum": _CODE_NAMES}],
+    }),
+    "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
+    "status": Field(_status, {
+        "type": "integer", "minimum": 200, "maximum": 599, "description": "Replaces the code's HTTP status.",
+    }),
+    "data": Field(read_data, {"description": "Replaces the answer's data, as given."}),
+    "delay": Field(_delay, {
+        "description": "Waits before the first byte.",
+        "oneOf": [
+            _DURATION,
+            {**_OBJECT, "required": ["uniform"], "properties": {
+                "uniform": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}}},
+            {**_OBJECT, "required": ["lognormal"], "properties": {"lognormal": {
+                **_OBJECT, "required": ["median", "sigma", "max"],
+                "properties": {"median": _DURATION, "sigma": {"type": "number", "minimum": 0}, "max": _DURATION}}}},
+            {**_OBJECT, "required": ["digits_times"], "properties": {"digits_times": _DURATION}},
+        ],
+    }),
+    "fault": Field(_fault, {
+        "description": "Breaks the answer: " + "; ".join(f"{name}: {what}" for name, what in FAULTS.items()),
+        "oneOf": [
+            {"enum": list(FAULTS)},
+            {**_OBJECT, "required": ["slow"], "properties": {"slow": {"type": "number", "minimum": 0.1}}},
+        ],
+    }),
+    "rate": Field(_rate, {
+        "type": "number", "minimum": 0, "maximum": 1, "description": "The share of calls that get this step.",
+    }),
+    "otherwise": Field(_otherwise, {"$ref": "#/$defs/step", "description": "What the other calls get."}),
+}  # fmt: skip
+"""The fields of one step: what one call gets."""
+
+SCENARIO_FIELDS: dict[str, Field] = {
+    **STEP_FIELDS,
+    "sequence": Field(_steps, {
+        "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}, "description": "One step a call, in order.",
+    }),
+    "then": Field(read_word_of("then", THEN), {
+        "enum": list(THEN), "description": "What follows the last step: it again, the first, or the default.",
+    }),
+    "name": Field(read_text_of("name"), {"type": "string", "description": "The registered name; another gets -5803."}),
+    "note": Field(read_text_of("note"), {"type": "string", "description": "For readers."}),
+}  # fmt: skip
+"""The fields of a scenario: those of its only step, or a sequence, and what goes for all calls."""
+
+
+def read_fields(document: Document, node: Node, what: str, known: dict[str, Field]) -> dict[str, Any] | None:
+    """The values of a mapping's fields, or None after complaints."""
+    before = document.mistakes()
+    values: dict[str, Any] = {}
+    for name, value in document.pairs(node, what):
+        if name.value in known:
+            values[name.value] = known[name.value].read(document, value)
+        else:
+            document.complain(name, f"{what} has no field {name.value}; {nearest(name.value, known)}")
+    return None if document.mistakes() > before else values
+
+
+def read_step(document: Document, node: Node, place: Node, what: str) -> Step | None:
+    """The step that a mapping describes, or None after complaints."""
+    values = read_fields(document, node, what, STEP_FIELDS)
+    return None if values is None else _step(document, place, values)
+
+
+def _step(document: Document, place: Node, values: dict[str, Any]) -> Step | None:
+    complaint = _misfit(values)
+    if complaint:
+        document.complain(place, complaint)
+        return None
+    similarity = values.pop("similarity", None if "code" in values else 100.0)
+    if isinstance(similarity, Spelled):
+        return Step(digits_times=similarity.factor, data_given="data" in values, **values)
+    return Step(similarity=similarity, data_given="data" in values, **values)
+
+
+def _misfit(values: dict[str, Any]) -> str | None:
+    """What is wrong with the fields of a step together."""
+    if "similarity" in values and "code" in values:
+        return "both similarity and code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+    if "similarity" not in values and "code" not in values and "fault" not in values:
+        return "neither similarity nor code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+    if ("rate" in values) != ("otherwise" in values):
+        return "rate and otherwise belong together: { code: 213, rate: 0.2, otherwise: { similarity: 95 } }"
+    return None
+
+
+def read_scenario(document: Document, number: str, key: Node, node: Node) -> Scenario | None:
+    """The scenario that a mapping describes, or None after complaints."""
+    values = read_fields(document, node, "a scenario", SCENARIO_FIELDS)
+    if values is None:
+        return None
+    whole = {name: values.pop(name) for name in ("name", "note", "then") if name in values}
+    steps: tuple[Step, ...] | None = values.pop("sequence", None)
+    if steps is not None and values:
+        document.complain(key, f"sequence stands beside {', '.join(values)}; write these inside its steps")
+        return None
+    if steps is None:
+        if "then" in whole:
+            document.complain(key, "then needs a sequence: what follows its last step")
             return None
-        if isinstance(node, Mapping):
-            return {key.value: build(value, depth + 1) for key, value in document.pairs(node, "data")}
-        if isinstance(node, Sequence):
-            return [build(value, depth + 1) for value in node.value]
-        return _plain(document, node)
-
-    return build(node, 0)
-
-
-def _plain(document: Document, node: Node) -> object:
-    """A scalar as JSON knows it: dates stay text, and what JSON cannot say is a mistake."""
-    assert isinstance(node, Scalar)
-    if kind(node) not in ("a number", "true or false", "nothing"):
-        return str(node.value)
-    try:
-        value = yaml.safe_load(node.value)
-    except ValueError:
-        value = math.nan
-    if isinstance(value, float) and not math.isfinite(value):
-        document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
+        step = _step(document, key, values)
+        steps = () if step is None else (step,)
+    if not steps or not _digits_are_read(document, number, key, steps):
         return None
-    return value
+    return Scenario(number, steps, document.place(key), **whole)
 
 
-FIELDS: dict[str, Callable[[Document, Node], object]] = {
-    "similarity": _similarity,
-    "code": _code,
-    "message": read_text_of("message"),
-    "status": _status,
-    "data": _data,
-    "name": read_text_of("name"),
-    "note": read_text_of("note"),
-}
-"""The fields of a scenario and what reads each."""
+def _digits_are_read(document: Document, number: str, key: Node, steps: tuple[Step, ...]) -> bool:
+    """A number with # has a step that reads its digits, and only such a number."""
+    reads = any(step.digits_times is not None or (step.delay and step.delay.kind == "digits") for step in steps)
+    if ("#" in number) == reads:
+        return True
+    text = "the number has # but nothing reads its digits" if "#" in number else "digits_times needs # in the number"
+    document.complain(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
+    return False

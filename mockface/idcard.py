@@ -8,24 +8,46 @@ spells its outcome:
                 |  |  |   check digit
                 |  |  sequence: the code's last three digits, or the similarity
                 |  day: a lane from 01 to 28; each parallel test takes its own
-                month: the code's thousands digit, 10 for codes below 1000; 11 similarity in per cent, 12 in tenths
+                month: the code's thousands digit, 10 for codes below 1000; 11 similarity in per cent, 12 in tenths;
+                02 late by tenths of a second, 03 a fault, 06 a story for retries; 07 to 09 are left to users
 
 Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), wire-facts 7.
 """
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 from mockface.codes import Code
+from mockface.faults import FAULTS
 from mockface.why import shown
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
+PROVINCES = frozenset(
+    f"{code}"
+    for first, last in ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (81, 83))
+    for code in range(first, last + 1)
+)
+"""The first two digits in use; 81 to 83 are residence permits."""
+OLDEST_YEARS = 120
+
 RESERVED_PREFIX = "1101101999"
 LANES = range(1, 29)
 
+MONTH_OF_DELAYS = 2
+MONTH_OF_FAULTS = 3
+MONTH_OF_STORIES = 6
+MONTHS_OF_USERS = (7, 8, 9)
 MONTH_OF_SMALL_CODES = 10
 MONTH_OF_PER_CENT = 11
 MONTH_OF_TENTHS = 12
+
+FAULT_SEQUENCES = {name: sequence for sequence, name in enumerate(FAULTS, start=101)} | {"one_in_five": 201}
+"""The sequence of each fault in month 03; one_in_five is an internal error in a fifth of the calls."""
+
+STORY_SEQUENCES = {"busy_then_success": 1, "error_then_success": 2, "success_then_arrears": 3, "varying": 4}
+"""The sequence of each story in month 06."""
 
 
 def check_digit(first_17: str) -> str:
@@ -54,6 +76,19 @@ def shortcoming(number: str) -> str:
 def is_reserved(number: str) -> bool:
     """Whether the number is of mockface's own family, which no living person can hold."""
     return number.startswith(RESERVED_PREFIX)
+
+
+def looks_real(number: str, now: float) -> bool:
+    """Whether a living person may hold it: well formed, of a province, born in the last 120 years, not reserved."""
+    if not is_well_formed(number) or is_reserved(number) or number[:2] not in PROVINCES:
+        return False
+    born = number[6:14] if len(number) == 18 else "19" + number[6:12]
+    try:
+        day = date(int(born[:4]), int(born[4:6]), int(born[6:]))
+    except ValueError:
+        return False
+    today = datetime.fromtimestamp(now, UTC).date()
+    return day <= today and today.year - day.year <= OLDEST_YEARS
 
 
 def masked(number: str) -> str:
@@ -85,3 +120,11 @@ def number_for_similarity(similarity: float, lane: int = 1) -> str:
     if tenths % 10 == 0:
         return number_for(MONTH_OF_PER_CENT, lane, tenths // 10)
     return number_for(MONTH_OF_TENTHS, lane, tenths)
+
+
+def number_for_delay(seconds: float, lane: int = 1) -> str:
+    """The number whose success comes so late: 0 to 99.9 s in tenths (ValueError if not)."""
+    tenths = round(seconds * 10) if 0 <= seconds < 100 else -1
+    if not 0 <= tenths <= 999 or abs(tenths - seconds * 10) > 1e-9:
+        raise ValueError(f"delay {seconds:g}: 0 to 99.9 seconds with at most one decimal has a number, such as 0.3")
+    return number_for(MONTH_OF_DELAYS, lane, tenths)

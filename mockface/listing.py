@@ -90,12 +90,24 @@ def numbers(lane: int = 1) -> list[dict[str, Any]]:
         for code in codes.TABLE
         if code is not codes.OK
     ]
-    return similarities + refusals
+    late = [
+        {"idcard_number": idcard.number_for_delay(seconds, lane), "code": 0, "outcome": f"success after {seconds:g} s"}
+        for seconds in (0.3, 3.0, 10.0)
+    ]
+    broken = [
+        {"idcard_number": idcard.number_for(idcard.MONTH_OF_FAULTS, lane, sequence), "outcome": f"fault {name}"}
+        for name, sequence in idcard.FAULT_SEQUENCES.items()
+    ]
+    stories = [
+        {"idcard_number": idcard.number_for(idcard.MONTH_OF_STORIES, lane, sequence), "outcome": f"story {name}"}
+        for name, sequence in idcard.STORY_SEQUENCES.items()
+    ]
+    return similarities + refusals + late + broken + stories
 
 
 def numbers_table(rows: list[dict[str, Any]]) -> str:
     """The numbers for a terminal."""
-    cells = ((row["idcard_number"], row["code"], row.get("similarity", ""), row["outcome"]) for row in rows)
+    cells = ((row["idcard_number"], row.get("code", ""), row.get("similarity", ""), row["outcome"]) for row in rows)
     return table(("idcard_number", "code", "similarity", "outcome"), cells)
 
 

@@ -112,14 +112,46 @@ class Call:
     now: float
 
 
+ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down_2")
+"""In what state an account can be; each but the first refuses every call of its appid."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the vendor's cloud, as `--signature verify` knows it."""
+    """An account of the vendor's cloud. Its key matters to `--signature verify`; its state and rate always do.
+
+    `rate_calls` calls are let through in any `rate_seconds`; 0 is no limit.
+    """
 
     appid: str
     secret_id: str
     secret_key: str
     buckets: tuple[str, ...] = ()
+    state: str = "active"
+    rate_calls: int = 0
+    rate_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Delay:
+    """How long an answer waits, in seconds.
+
+    `kind` "fixed" waits `low_s`; "uniform" from `low_s` to `high_s`; "lognormal" has the median `low_s`, the spread
+    `sigma` and never exceeds `high_s`; "digits" waits `low_s` times the number's `#` digits.
+    """
+
+    kind: str
+    low_s: float
+    high_s: float = 0.0
+    sigma: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """How an answer goes wrong; `bytes_per_second` is for "slow" alone."""
+
+    name: str
+    bytes_per_second: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +159,8 @@ class Step:
     """What one call gets: a success (`similarity`) or a refusal (`code`).
 
     `message`, `status` and `data` replace what the code's row says; `data_given` tells `data: null` from no `data`.
+    `digits_times` multiplies the number's `#` digits into the similarity. With `rate`, the step is taken in that share
+    of the calls and `otherwise` in the rest.
     """
 
     similarity: float | None = None
@@ -135,29 +169,67 @@ class Step:
     status: int | None = None
     data: object = None
     data_given: bool = False
+    digits_times: float | None = None
+    delay: Delay | None = None
+    fault: Fault | None = None
+    rate: float | None = None
+    otherwise: Step | None = None
+
+    @property
+    def random(self) -> bool:
+        """Whether chance has a part in it."""
+        by_chance = self.rate is not None or (self.delay is not None and self.delay.kind in ("uniform", "lognormal"))
+        return by_chance or (self.otherwise is not None and self.otherwise.random)
+
+
+THEN = ("repeat", "loop", "default")
+"""What follows the last step of a sequence: the last one again, the first, or what a number without scenario gets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """What a number gets, and where that is written.
+    """What a number gets, call by call, and where that is written.
 
-    `number` is 15 or 18 characters, with `?` for any character and `#` for a digit that the outcome reads:
-    `digits_times` multiplies those digits into the similarity. `name` is the registered name, None for any.
+    `number` is 15 or 18 characters, with `?` for any character and `#` for a digit that the outcome reads. `name` is
+    the registered name, None for any. Two scenarios are equal when they answer alike, wherever they are written.
     """
 
     number: str
-    step: Step
-    origin: str
+    steps: tuple[Step, ...]
+    origin: str = field(default="", compare=False)
     name: str | None = None
-    note: str | None = None
-    digits_times: float | None = None
+    note: str | None = field(default=None, compare=False)
+    then: str = "repeat"
+    counted: bool = field(init=False, default=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """`counted`: whether it matters how often the number was called."""
+        object.__setattr__(self, "counted", len(self.steps) > 1 or self.then == "default" or self.steps[0].random)
+
+    def step_at(self, nth: int) -> Step | None:
+        """The step of the number's nth call, from 0; None once a default is to follow."""
+        if nth < len(self.steps):
+            return self.steps[nth]
+        if self.then == "loop":
+            return self.steps[nth % len(self.steps)]
+        return self.steps[-1] if self.then == "repeat" else None
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What goes back: an HTTP status and a body of JSON bytes; `code` for the log, `why` for people, ASCII or None."""
+    """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
+
+    `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
+    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted.
+    """
 
     code: int
     status: int
     body: bytes
     why: str | None = None
+    delay_s: float = 0.0
+    fault: Fault | None = None
+    html: bool = False
+    refused_by: str | None = None
+    scenario: Scenario | None = None
+    nth: int = 0

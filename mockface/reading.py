@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from mockface import codes
-from mockface.fields import read_scenario, read_text_of
+from mockface import codes, idcard
+from mockface.accountfields import read_account
+from mockface.fields import read_scenario
 from mockface.model import Account, Scenario, Step
 from mockface.scenarios import Layer, ScenarioSet, built_in_defaults
 from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, kind, nearest
@@ -20,13 +21,23 @@ from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, kind,
 SHIPPED = Path(__file__).parent / "scenarios"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
 
-_NUMBER = re.compile(r"[0-9?#]{17}[0-9Xx?]|[0-9?#]{15}", re.ASCII)
+_LOOKS_REAL = (
+    "this number looks like a real person's (province, birth date and check digit are right); "
+    "'mockface ids' prints numbers of nobody, months 07 to 09 of that family are free for yours"
+)
+NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
+_NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What a set of files holds together, and what is wrong with them."""
+    """What a set of files holds together, and what is wrong with them.
 
+    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused by `deny_real_ids`.
+    """
+
+    now: float | None = None
+    deny_real_ids: bool = False
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     defaults: dict[str, Scenario] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
@@ -64,10 +75,10 @@ def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Complaint]]:
     return files, complaints
 
 
-def load(paths: Iterable[Path]) -> Loaded:
+def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
     """Read every file that the paths mean. Mistakes are in `complaints`; nothing is raised."""
     files, complaints = files_in(paths)
-    loaded = Loaded(complaints=complaints)
+    loaded = Loaded(now, deny_real_ids, complaints=complaints)
     for file in files:
         try:
             text = file.read_text(encoding="utf-8")
@@ -121,6 +132,8 @@ def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
     for key, value in document.pairs(node, "scenarios"):
         number = _number(document, key)
         scenario = read_scenario(document, number or key.value, key, value)
+        if number and loaded.now is not None and idcard.looks_real(number, loaded.now):
+            document.complain(key, _LOOKS_REAL, warning=not loaded.deny_real_ids)
         if number and scenario is not None and loaded.claim(document, key, number):
             loaded.scenarios[number] = scenario
 
@@ -145,9 +158,6 @@ def _number(document: Document, key: Scalar) -> str | None:
     return None
 
 
-_ACCOUNT_FIELDS = ("appid", "secret_id", "secret_key", "buckets")
-
-
 def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
     if not isinstance(node, Sequence):
         document.complain(
@@ -155,35 +165,9 @@ def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
         )
         return
     for item in node.value:
-        account = _account(document, item)
+        account = read_account(document, item)
         if account is not None and loaded.claim(document, item, f"SecretId {account.secret_id}"):
             loaded.accounts[account.secret_id] = account
-
-
-def _account(document: Document, node: Node) -> Account | None:
-    before = len(document.complaints)
-    values: dict[str, object] = {}
-    for key, value in document.pairs(node, "an account"):
-        if key.value not in _ACCOUNT_FIELDS:
-            document.complain(key, f"an account has no {key.value}; {nearest(key.value, _ACCOUNT_FIELDS)}")
-        elif key.value == "buckets":
-            values["buckets"] = _buckets(document, value)
-        else:
-            values[key.value] = read_text_of(key.value)(document, value)
-    missing = [name for name in _ACCOUNT_FIELDS[:3] if not values.get(name)]
-    if missing and len(document.complaints) == before:
-        document.complain(node, f"an account needs {', '.join(missing)}")
-    if len(document.complaints) > before:
-        return None
-    return Account(**values)  # type: ignore[arg-type]
-
-
-def _buckets(document: Document, node: Node) -> tuple[str, ...]:
-    if not isinstance(node, Sequence):
-        document.complain(node, f"buckets is {kind(node)}; a list is wanted: [mybucket]")
-        return ()
-    names = (read_text_of("a bucket")(document, item) for item in node.value)
-    return tuple(name for name in names if name is not None)
 
 
 def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]]:

@@ -7,7 +7,7 @@ cost depends on the number of shapes (a handful), never on the number of scenari
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 
 from mockface import idcard
@@ -66,7 +66,7 @@ class Layer:
             for shape in self._shapes.values():
                 found = shape.find(number)
                 if found is not None:
-                    return _spelled(found, number)
+                    return found if _fits(found, number) else None
         return found
 
     def overlaps(self) -> Iterator[Overlap]:
@@ -95,17 +95,20 @@ def _shared(shape: _Shape, other: _Shape) -> Iterator[Overlap]:
             yield Overlap(first, scenario)
 
 
-def _spelled(scenario: Scenario, number: str) -> Scenario | None:
-    """The scenario with its similarity read from the number's `#` digits; None if they spell none (over 100)."""
-    if scenario.digits_times is None:
-        return scenario
-    digits = "".join(number[at] for at, character in enumerate(scenario.number) if character == "#")
-    if not (digits.isascii() and digits.isdigit()):
-        return None
-    similarity = round(int(digits) * scenario.digits_times, 6)
-    if similarity > 100:
-        return None
-    return replace(scenario, step=replace(scenario.step, similarity=similarity))
+def digits_of(scenario: Scenario, number: str) -> int:
+    """What the number's `#` digits spell; 0 without any, -1 if they are no digits."""
+    digits = "".join(came for came, wanted in zip(number, scenario.number, strict=False) if wanted == "#")
+    if not digits:
+        return 0
+    return int(digits) if digits.isascii() and digits.isdigit() else -1
+
+
+def _fits(scenario: Scenario, number: str) -> bool:
+    """Whether the number's digits spell an outcome: a similarity of at most 100."""
+    if "#" not in scenario.number:
+        return True
+    digits = digits_of(scenario, number)
+    return digits >= 0 and all((step.digits_times or 0) * digits <= 100 for step in scenario.steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +126,10 @@ class ScenarioSet:
             found = layer.find(number)
             if found is not None:
                 return found
+        return self.default_of(number)
+
+    def default_of(self, number: str) -> Scenario:
+        """What a number without a scenario of its own gets."""
         return self.well_formed if idcard.is_well_formed(number) else self.malformed
 
     def is_default(self, scenario: Scenario) -> bool:
@@ -136,6 +143,6 @@ class ScenarioSet:
 def built_in_defaults(success: Step, refusal: Step) -> tuple[Scenario, Scenario]:
     """Defaults for when no file gives any."""
     return (
-        Scenario("default: well_formed", success, "built in"),
-        Scenario("default: malformed", refusal, "built in"),
+        Scenario("default: well_formed", (success,), "built in"),
+        Scenario("default: malformed", (refusal,), "built in"),
     )

@@ -43,7 +43,11 @@ class Settings:
     hosts: tuple[str, ...] = _setting(
         (), "Host names to accept, others get code 3; repeatable or comma-separated. Any by default."
     )
+    seed: int = _setting(0, "Seed of rates and random delays: the same seed repeats the same run.")
     no_hints: bool = _setting(False, "Send no X-Mockface-… headers.")
+    deny_real_ids: bool = _setting(
+        False, "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21."
+    )
     body_limit: int = _setting(BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.")
     drain_limit: int = _setting(
         64 * 1024 * 1024,

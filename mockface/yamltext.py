@@ -42,14 +42,20 @@ class Complaint:
     column: int
     text: str
     source: str = ""
+    warning: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands before the text of a warning."""
+        return "warning: " if self.warning else ""
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
         if not self.source.strip():
-            return place + self.text
+            return place + self.label + self.text
         margin = f"{self.line:>6} | "
         caret = " " * (len(margin) + _columns(self.source[: self.column - 1])) + "^"
-        return f"{place}{self.text}\n{margin}{self.source}\n{caret}"
+        return f"{place}{self.label}{self.text}\n{margin}{self.source}\n{caret}"
 
 
 def _columns(text: str) -> int:
@@ -82,13 +88,17 @@ class Document:
             return root
         return None
 
-    def complain(self, node: Node, text: str) -> None:
-        """Note a mistake at this node."""
-        self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text)
+    def complain(self, node: Node, text: str, *, warning: bool = False) -> None:
+        """Note a mistake at this node, or a thing to think about."""
+        self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text, warning=warning)
 
-    def _complain_at(self, line: int, column: int, text: str) -> None:
+    def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
         source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        self.complaints.append(Complaint(self.file, line, column, text, source))
+        self.complaints.append(Complaint(self.file, line, column, text, source, warning))
+
+    def mistakes(self) -> int:
+        """How many mistakes were noted so far, warnings apart."""
+        return sum(not complaint.warning for complaint in self.complaints)
 
     def place(self, node: Node) -> str:
         """`file:line` of a node, for origins."""

@@ -111,7 +111,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
         accounts={**built.rules.accounts, **own.accounts}, body_limit_bytes=built.rules.body_limit_bytes
     )
     mode = settings.get("signature", "shape")
-    return Emulator(checks.checklist(mode), rules, scenarios, lambda: NOW)
+    return Emulator(checks.checklist(mode), rules, scenarios, lambda: NOW, settings.get("seed", 0))
 
 
 def raw(

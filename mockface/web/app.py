@@ -5,6 +5,7 @@ FastAPI is imported when a path of its own is first asked for: most servers in t
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable
@@ -17,6 +18,8 @@ from mockface.settings import Settings
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.yamltext import Complaint
+
+logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -32,18 +35,21 @@ class ScenarioMistakes(Exception):
 
 def build_emulator(settings: Settings, clock: Callable[[], float] = time.time) -> Emulator:
     """Read the scenario files and compile the settings. Raises ScenarioMistakes."""
-    own = reading.load(settings.scenarios)
+    own = reading.load(settings.scenarios, clock(), deny_real_ids=settings.deny_real_ids)
     shipped = reading.Loaded() if settings.no_shipped else reading.load([reading.shipped_folder()])
     scenarios, complaints = reading.assemble(own, shipped)
-    if complaints:
+    if any(not complaint.warning for complaint in complaints):
         raise ScenarioMistakes(complaints)
+    for complaint in complaints:
+        logger.warning("%s", complaint)
     rules = Rules(
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_name(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
+        deny_real_ids=settings.deny_real_ids,
         accounts={TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts},
     )
-    return Emulator(checks.checklist(settings.signature), rules, scenarios, clock)
+    return Emulator(checks.checklist(settings.signature), rules, scenarios, clock, settings.seed)
 
 
 class App:

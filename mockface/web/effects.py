@@ -22,6 +22,7 @@ Headers = list[tuple[bytes, bytes]]
 
 _SERVER = (b"Server", b"nginx")
 _JSON = (b"Content-Type", b"application/json; charset=utf-8")
+_HTML = (b"Content-Type", b"text/html")
 _KEEP_ALIVE = (b"Connection", b"keep-alive")
 _CLOSE = (b"Connection", b"close")
 _ALLOW = (b"Allow", b"POST")
@@ -50,7 +51,7 @@ def head(answer: Answer, request_id: bytes | None, *, close: bool) -> Headers:
     headers = [
         _SERVER,
         _date.header(),
-        _JSON,
+        _HTML if answer.html else _JSON,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,
     ]
@@ -67,6 +68,48 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
     """Send the answer; `more` leaves the exchange open behind its last byte."""
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
+
+
+async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send) -> None:
+    """Send an answer that has a delay or a fault of the transport.
+
+    An exchange that returns before its last byte is closed by the server: that is how truncate and drop break off.
+    """
+    fault = answer.fault.name if answer.fault else ""
+    hangs_on = fault == "hang" and not answer.delay_s
+    if (hangs_on or answer.delay_s) and await _gone_within(None if hangs_on else answer.delay_s, receive):
+        return
+    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
+    if fault == "truncate":
+        await send(start)
+        await send({"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True})
+    elif fault == "drop":
+        # The head leaves with the first part of the body, an empty one.
+        await send(start)
+        await send({"type": "http.response.body", "body": b"", "more_body": True})
+    elif fault == "slow" and answer.fault:
+        await send(start)
+        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send)
+    else:
+        await play(answer, headers, send)
+
+
+async def _gone_within(seconds: float | None, receive: Receive) -> bool:
+    """Wait so long, or without end; True as soon as the client has gone."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
+
+
+async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send) -> None:
+    for at in range(len(body)):
+        await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
+        if at + 1 < len(body) and await _gone_within(pause_s, receive):
+            return
 
 
 async def drain(receive: Receive, send: Send, limit_bytes: int, seconds: float) -> None:

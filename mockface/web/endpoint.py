@@ -63,6 +63,8 @@ class Endpoint:
         if body.over_limit:
             await effects.play(answer, effects.head(answer, request_id, close=True), send, more=True)
             await effects.drain(receive, send, self._drain_limit_bytes, self._drain_seconds)
+        elif answer.delay_s or answer.fault:
+            await effects.play_late(answer, effects.head(answer, request_id, close=close), receive, send)
         else:
             await effects.play(answer, effects.head(answer, request_id, close=close), send)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import socket
 from collections.abc import Callable
@@ -66,6 +67,8 @@ def address_of(bound: socket.socket) -> str:
 
 def serve(app: Callable[..., Any], bound: socket.socket, settings: Settings, on_ready: Callable[[], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM."""
+    # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         app,
         http=PROTOCOLS[settings.http],

@@ -7,12 +7,13 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why"},
+    {"codes", "why", "faults"},
     {"model", "multipart", "yamltext"},
-    {"signature", "image", "idcard", "state", "accounts"},
+    {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
     {"body", "scenarios", "fields"},
+    {"accountfields"},
     {"checks", "settings", "reading"},
-    {"emulator", "listing"},
+    {"emulator", "listing", "schema"},
     {"web"},
     {"cli"},
     {"__main__"},

@@ -113,7 +113,7 @@ def _matches(pattern, number):
 
 @given(st.sets(st.text("12?", min_size=3, max_size=3).map(lambda tail: "1" * 12 + tail), max_size=6), st.data())
 def test_find_agrees_with_trying_every_pattern(pattern_set, data):
-    layer = Layer([Scenario(pattern, Step(similarity=1.0), "x:1") for pattern in pattern_set])
+    layer = Layer([Scenario(pattern, (Step(similarity=1.0),), "x:1") for pattern in pattern_set])
     number = "1" * 12 + data.draw(st.text("12", min_size=3, max_size=3))
     matching = {pattern for pattern in pattern_set if _matches(pattern, number)}
     found = layer.find(number)
@@ -124,7 +124,7 @@ def test_find_agrees_with_trying_every_pattern(pattern_set, data):
 
 @given(st.sets(st.text("12?", min_size=3, max_size=3).map(lambda tail: "1" * 12 + tail), max_size=5))
 def test_overlaps_are_found_exactly_when_two_patterns_share_a_number(pattern_set):
-    layer = Layer([Scenario(pattern, Step(similarity=1.0), "x:1") for pattern in pattern_set])
+    layer = Layer([Scenario(pattern, (Step(similarity=1.0),), "x:1") for pattern in pattern_set])
     wild = [pattern for pattern in pattern_set if "?" in pattern]
     overlapping = any(
         all("?" in pair or pair[0] == pair[1] for pair in zip(one, other, strict=True))
@@ -137,7 +137,7 @@ def test_overlaps_are_found_exactly_when_two_patterns_share_a_number(pattern_set
 def test_look_up_makes_as_many_probes_with_100_000_scenarios_as_with_60():
     def probes(count):
         numbers = [f"{index:015d}" for index in range(count)] + [f"{index:013d}??" for index in range(count)]
-        layer = Layer([Scenario(number, Step(similarity=1.0), "x:1") for number in numbers])
+        layer = Layer([Scenario(number, (Step(similarity=1.0),), "x:1") for number in numbers])
         return len(layer._shapes)
 
     assert probes(60) == probes(100_000) == 1

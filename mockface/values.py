@@ -1,0 +1,123 @@
+"""Readers of plain values in YAML: text, numbers, durations, words of a list, any JSON.
+
+Each takes a node and gives the value, or complains at the node and gives None.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import re
+from collections.abc import Callable, Collection
+
+import yaml
+
+from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
+
+DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(ms|s|m)$"
+LONGEST_S = 3600.0
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m)", re.ASCII)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_DATA_DEPTH = 20
+_DATA_VALUES = 10_000
+
+
+def said(node: Node) -> str:
+    """What a node is, with its text if it has one."""
+    if isinstance(node, Scalar):
+        return f"{kind(node)} ({node.value[:40]})" if node.value else kind(node)
+    return kind(node)
+
+
+def read_number(document: Document, node: Node, what: str, low: float, high: float) -> float | None:
+    """A number from `low` to `high`."""
+    value = math.nan
+    if isinstance(node, Scalar) and kind(node) == "a number":
+        with contextlib.suppress(ValueError):
+            value = float(node.value.replace("_", ""))
+    if math.isnan(value):
+        document.complain(node, f"{what} is {said(node)}; a plain number is wanted, such as {min(high, 92.5):g}")
+        return None
+    if not low <= value <= high:
+        document.complain(node, f"{what} {value:g} is out of range; {low:g} to {high:g} is wanted")
+        return None
+    return value
+
+
+def seconds_of(text: str) -> float | None:
+    """The seconds of a duration such as 300ms, 1.5s or 2m; None if it is none, or longer than an hour."""
+    match = _DURATION.fullmatch(text.strip())
+    seconds = float(match[1]) * _UNITS[match[2]] if match else math.inf
+    return seconds if seconds <= LONGEST_S else None
+
+
+def read_duration(document: Document, node: Node, what: str) -> float | None:
+    """A duration in seconds."""
+    seconds = seconds_of(str(node.value)) if isinstance(node, Scalar) else None
+    if seconds is None:
+        document.complain(node, f"{what} is {said(node)}; a time is wanted, such as 300ms, 3s or 2m, at most an hour")
+    return seconds
+
+
+def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
+    """A reader of strings; `what` is their name in a complaint."""
+
+    def read(document: Document, node: Node) -> str | None:
+        if isinstance(node, Scalar) and kind(node) == "a string":
+            return str(node.value)
+        document.complain(
+            node, f"{what} is {said(node)}; a string is wanted, in quotes if it looks like something else"
+        )
+        return None
+
+    return read
+
+
+def read_word_of(what: str, words: Collection[str]) -> Callable[[Document, Node], str | None]:
+    """A reader of one of these words."""
+
+    def read(document: Document, node: Node) -> str | None:
+        word = str(node.value) if isinstance(node, Scalar) else kind(node)
+        if word in words:
+            return word
+        document.complain(node, f"{what} has no {word}; {nearest(word, words)}")
+        return None
+
+    return read
+
+
+def read_data(document: Document, node: Node) -> object:
+    """Any JSON value, bounded in depth and size; what an alias repeats is counted each time."""
+    left = _DATA_VALUES
+    complained = False
+
+    def build(node: Node, depth: int) -> object:
+        nonlocal left, complained
+        left -= 1
+        if depth > _DATA_DEPTH or left < 0:
+            if not complained:
+                document.complain(node, f"data is too large: {_DATA_DEPTH} levels and {_DATA_VALUES} values at most")
+            complained = True
+            return None
+        if isinstance(node, Mapping):
+            return {key.value: build(value, depth + 1) for key, value in document.pairs(node, "data")}
+        if isinstance(node, Sequence):
+            return [build(value, depth + 1) for value in node.value]
+        return _plain(document, node)
+
+    return build(node, 0)
+
+
+def _plain(document: Document, node: Node) -> object:
+    """A scalar as JSON knows it: dates stay text, and what JSON cannot say is a mistake."""
+    assert isinstance(node, Scalar)
+    if kind(node) not in ("a number", "true or false", "nothing"):
+        return str(node.value)
+    try:
+        value = yaml.safe_load(node.value)
+    except ValueError:
+        value = math.nan
+    if isinstance(value, float) and not math.isfinite(value):
+        document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
+        return None
+    return value

@@ -1,0 +1,101 @@
+"""Delays and faults as a client sees them, over a real socket on both parsers."""
+
+import time
+
+import pytest
+
+from mockface import idcard
+from tests.making import json_body
+from tests.protocol.wire import Wire, exchange, request
+
+
+def ask_for(fault, lane=1):
+    return request(json_body(idcard_number=idcard.number_for(3, lane, idcard.FAULT_SEQUENCES[fault])))
+
+
+def late(seconds):
+    return request(json_body(idcard_number=idcard.number_for_delay(seconds)))
+
+
+def test_a_delay_passes_before_the_first_byte(any_server):
+    began = time.monotonic()
+    assert exchange(any_server, late(0.3)).code == 0
+    assert 0.3 <= time.monotonic() - began < 2
+
+
+def test_calls_that_wait_do_not_hold_up_others(any_server):
+    waiting = [Wire(any_server) for _ in range(50)]
+    for wire in waiting:
+        wire.send(late(1))
+    began = time.monotonic()
+    for _ in range(20):
+        assert exchange(any_server, request()).code == 0
+    assert time.monotonic() - began < 0.8
+    for wire in waiting:
+        with wire:
+            assert wire.reply().code == 0
+
+
+def test_truncate_promises_more_than_comes(any_server):
+    with Wire(any_server) as wire:
+        wire.send(ask_for("truncate"))
+        head = wire.read_until(b"\r\n\r\n")
+        assert b"content-length: 69\r\n" in head.lower()
+        with pytest.raises(EOFError) as short:
+            wire.read_until(b"}}")
+        assert 0 < len(short.value.args[0]) < 69
+
+
+def test_drop_sends_the_headers_and_closes(any_server):
+    with Wire(any_server) as wire:
+        wire.send(ask_for("drop"))
+        assert wire.read_until(b"\r\n\r\n").startswith(b"HTTP/1.1 200 OK")
+        assert wire.at_end()
+
+
+def test_slow_comes_a_byte_at_a_time(launch, tmp_path):
+    own = tmp_path / "slow.yaml"
+    own.write_text('scenarios: { "110110199907010018": { fault: { slow: 200 } } }', encoding="utf-8")
+    with Wire(launch("--scenarios", str(own))) as wire:
+        wire.send(request(json_body(idcard_number="110110199907010018")))
+        wire.read_until(b"\r\n\r\n")
+        began = time.monotonic()
+        assert wire.read_until(b"}}").startswith(b'{"code":0')
+        assert 0.3 < time.monotonic() - began < 3
+
+
+def test_hang_sends_nothing_until_the_client_leaves(any_server):
+    with Wire(any_server, timeout=0.5) as wire:
+        wire.send(ask_for("hang"))
+        with pytest.raises(TimeoutError):
+            wire.read_until(b"\r\n")
+    assert exchange(any_server, request()).code == 0
+
+
+def test_garbage_is_a_200_of_json_by_its_header_alone(any_server):
+    reply = exchange(any_server, ask_for("garbage"))
+    assert (reply.status, reply.headers["content-type"]) == (200, "application/json; charset=utf-8")
+    with pytest.raises(ValueError, match=r"decode|JSON|Expecting"):
+        assert reply.code
+
+
+def test_html_is_the_page_of_a_gateway(any_server):
+    reply = exchange(any_server, ask_for("html"))
+    assert (reply.status, reply.headers["content-type"]) == (502, "text/html")
+    assert b"502 Bad Gateway" in reply.body
+
+
+def test_a_fault_says_why_in_the_header_where_there_is_one(any_server):
+    assert "with fault html" in exchange(any_server, ask_for("html")).headers["x-mockface-why"]
+
+
+def test_200_calls_at_once_on_a_story_of_three_steps_get_each_step_as_often_as_they_must(any_server):
+    number = idcard.number_for(6, 20, idcard.STORY_SEQUENCES["busy_then_success"])
+    wires = [Wire(any_server) for _ in range(200)]
+    for wire in wires:
+        wire.send(request(json_body(idcard_number=number)))
+    codes = []
+    for wire in wires:
+        with wire:
+            codes.append(wire.reply().code)
+    assert sorted(codes) == [0] * 198 + [15, 15]
