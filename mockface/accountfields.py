@@ -36,7 +36,7 @@ _TEXT = {"type": "string"}
 ACCOUNT_FIELDS: dict[str, Field] = {
     "appid": Field(read_text_of("appid"), {**_TEXT, "description": "The account's appid, quoted."}),
     "secret_id": Field(read_text_of("secret_id"), {**_TEXT, "description": "k= of its signatures."}),
-    "secret_key": Field(read_text_of("secret_key"), {**_TEXT, "description": "Key of its signatures; made up, not real."}),
+    "secret_key": Field(read_text_of("secret_key"), {**_TEXT, "description": "Key of its signatures, made up."}),
     "buckets": Field(_buckets, {
         "type": "array", "items": _TEXT, "description": "Buckets that its signatures may name (else code 16).",
     }),
@@ -45,7 +45,8 @@ ACCOUNT_FIELDS: dict[str, Field] = {
         "description": "arrears: code 3; not_authorised: 24; auth_down: 107; auth_down_2: 108; active: none of these.",
     }),
     "rate_limit": Field(_rate_limit, {
-        "type": "string", "pattern": "^[1-9][0-9]*/(s|m|h)$", "examples": ["5/s"], "description": "More calls get code 15.",
+        "type": "string", "pattern": "^[1-9][0-9]*/(s|m|h)$", "examples": ["5/s"],
+        "description": "More calls get code 15.",
     }),
 }  # fmt: skip
 """The fields of an account and what reads each."""

@@ -33,7 +33,8 @@ _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 class Loaded:
     """What a set of files holds together, and what is wrong with them.
 
-    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused by `deny_real_ids`.
+    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused with
+    `deny_real_ids`.
     """
 
     now: float | None = None

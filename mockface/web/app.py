@@ -12,7 +12,8 @@ from collections.abc import Callable
 
 from mockface import checks, reading
 from mockface.accounts import TEST_ACCOUNT
-from mockface.checks import Rules, host_name
+from mockface.checks import Rules
+from mockface.checks.request import host_name
 from mockface.emulator import Emulator
 from mockface.settings import Settings
 from mockface.web.effects import Receive, Scope, Send

@@ -49,6 +49,28 @@ CASES = {
     "nothing to read digits from": (f"scenarios:\n  {N}: {{ similarity: {{ digits_times: 1 }} }}", "2:3: ", "needs #"),
     "a word for digits_times": (
         'scenarios:\n  "11011019990701###?": { similarity: { digit_times: 1 } }', "2:41: ", "digits_times"),
+    "a sequence beside a code": (f"scenarios:\n  {N}: {{ code: 3, sequence: [{{ code: 4 }}] }}", "2:3: ", "beside code"),
+    "an empty sequence": (f"scenarios:\n  {N}: {{ sequence: [] }}", "2:37: ", "a list of steps"),
+    "a step of nothing": (f"scenarios:\n  {N}: {{ sequence: [{{ delay: 1s }}] }}", "2:38: ", "neither similarity nor code"),
+    "a sequence in a step": (f"scenarios:\n  {N}: {{ sequence: [{{ sequence: [] }}] }}", "2:40: ", "a step has no field"),
+    "an unknown then": (f"scenarios:\n  {N}: {{ sequence: [{{ code: 3 }}], then: again }}", "2:58: ", "then has no again"),
+    "then without a sequence": (f"scenarios:\n  {N}: {{ code: 3, then: loop }}", "2:3: ", "then needs a sequence"),
+    "a delay without a unit": (f"scenarios:\n  {N}: {{ code: 3, delay: 3 }}", "2:43: ", "such as 300ms, 3s or 2m"),
+    "a delay of a day": (f"scenarios:\n  {N}: {{ code: 3, delay: 1440m }}", "2:43: ", "at most an hour"),
+    "an unknown delay": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ unform: [1s, 2s] }} }}", "2:45: ", "mean uniform?"),
+    "a uniform delay of one": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ uniform: [1s] }} }}", "2:54: ", "[100ms, 2s]"),
+    "a uniform delay upside down": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ uniform: [2s, 1s] }} }}", "2:54: ", "longer"),
+    "a lognormal delay without its maximum": (
+        f"scenarios:\n  {N}: {{ code: 3, delay: {{ lognormal: {{ median: 1s, sigma: 1 }} }} }}", "2:56: ", "needs max"),
+    "an unknown fault": (f"scenarios:\n  {N}: {{ fault: truncated }}", "2:34: ", "did you mean truncate?"),
+    "a fault that ASGI cannot make": (f"scenarios:\n  {N}: {{ fault: reset }}", "2:34: ", "the nearest is drop"),
+    "a fault with a setting that it has not": (f"scenarios:\n  {N}: {{ fault: {{ drop: 5 }} }}", "2:36: ", "only slow"),
+    "a rate alone": (f"scenarios:\n  {N}: {{ code: 3, rate: 0.5 }}", "2:3: ", "belong together"),
+    "a rate of 20": (f"scenarios:\n  {N}: {{ code: 3, rate: 20, otherwise: {{ code: 4 }} }}", "2:42: ", "0 to 1"),
+    "an unknown state": (
+        'accounts: [{ appid: "1", secret_id: k, secret_key: s, state: arears }]', "1:62: ", "did you mean arrears?"),
+    "a rate limit in words": (
+        'accounts: [{ appid: "1", secret_id: k, secret_key: s, rate_limit: fast }]', "1:67: ", "such as 5/s"),
     "patterns that overlap": (
         'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3", "both match"),
     "no YAML": ("scenarios: {", "team.yaml:", "this is no YAML"),

@@ -1,0 +1,69 @@
+"""Checks of the operation's own fields: who, and which picture."""
+
+from __future__ import annotations
+
+from mockface import codes, idcard
+from mockface.checks.rules import Rules
+from mockface.image import ACCEPTED_FORMATS
+from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
+from mockface.why import quoted
+
+
+def identity_given(call: Call, rules: Rules) -> Refused | None:
+    """Number and name are there and not empty. Evidence: page."""
+    missing = [name for name in ("idcard_number", "idcard_name") if name not in call.fields]
+    if not missing:
+        return None
+    return Refused(codes.IDENTITY_MISSING, f"{' and '.join(missing)} absent or empty; both are needed")
+
+
+def fields_are_text(call: Call, rules: Rules) -> Refused | None:
+    """Every other known field is a string. Evidence: page for the types, assumed for the code."""
+    for name in (*TEXT_FIELDS, "image"):
+        value = call.fields.get(name)
+        if isinstance(value, WrongType):
+            return Refused(codes.INVALID_PARAMETER, f"{name} is a JSON {value.kind}; a string is wanted")
+    return None
+
+
+def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
+    """With `--deny-real-ids`, no number that looks like a real person's is taken. A rule of mockface's own."""
+    number = call.fields.get("idcard_number")
+    if not rules.deny_real_ids or not isinstance(number, str) or not idcard.looks_real(number, call.now):
+        return None
+    why = "idcard_number looks like a real person's, and --deny-real-ids is on; 'mockface ids' prints numbers of nobody"
+    return Refused(codes.INVALID_PARAMETER, why)
+
+
+def picture_given(call: Call, rules: Rules) -> Refused | None:
+    """There is a url or an image. Evidence: page."""
+    if "url" in call.fields or "image" in call.fields:
+        return None
+    return Refused(codes.PHOTO_MISSING, "neither url nor image, or both empty; one of them is needed")
+
+
+def url_is_http(call: Call, rules: Rules) -> Refused | None:
+    """A url is http or https; it is never fetched, mockface is offline. Evidence: page for the code."""
+    url = call.fields.get("url")
+    if not isinstance(url, str) or url.lower().startswith(("http://", "https://")):
+        return None
+    return Refused(
+        codes.PHOTO_MISSING, f"url begins {quoted(url, 16)}; http:// or https:// is wanted (it is not fetched)"
+    )
+
+
+def picture_decodable(call: Call, rules: Rules) -> Refused | None:
+    """The image is JPEG, PNG, BMP or WEBP by its bytes; a url makes it unseen. Evidence: page for GIF."""
+    picture = call.fields.get("image")
+    if "url" in call.fields or not isinstance(picture, Picture):
+        return None
+    wanted = ", ".join(ACCEPTED_FORMATS)
+    if picture.format == "GIF":
+        return Refused(codes.PHOTO_UNDECODABLE, f"the image is a GIF by its first bytes; {wanted} are taken")
+    if rules.any_picture or (picture.format and not picture.fault):
+        return None
+    if picture.fault:
+        why = f"the image came as {picture.form} but is no base64: {picture.fault}"
+    else:
+        why = f"the image ({picture.form}, {picture.size_bytes} bytes) begins {picture.head[:8].hex(' ') or 'empty'}"
+    return Refused(codes.PHOTO_UNDECODABLE, f"{why}; {wanted} are taken, anything with --pictures any")

@@ -1,0 +1,66 @@
+"""Checks of the request as a whole: its path, its size, its body, its appid."""
+
+from __future__ import annotations
+
+from mockface import codes
+from mockface.checks.rules import PATH, Rules
+from mockface.model import Call, Refused, WrongType
+from mockface.why import quoted, shown
+
+
+def path_known(call: Call, rules: Rules) -> Refused | None:
+    """Another path is answered in the envelope with HTTP 404. Evidence: assumed."""
+    if call.raw.path == PATH:
+        return None
+    return Refused(codes.BAD_REQUEST, f"no operation at {quoted(call.raw.path, 80)}; POST {PATH} is here", status=404)
+
+
+def method_allowed(call: Call, rules: Rules) -> Refused | None:
+    """Another method is answered in the envelope with HTTP 405. Evidence: assumed."""
+    if call.raw.method == "POST":
+        return None
+    return Refused(codes.BAD_REQUEST, f"method {shown(call.raw.method, 20)}; {PATH} takes POST", status=405)
+
+
+def body_within_limit(call: Call, rules: Rules) -> Refused | None:
+    """The whole body has at most 6 MiB, inclusive. Evidence: page for the limit, assumed for its exact value."""
+    declared = call.raw.declared_bytes
+    if declared is not None and declared > rules.body_limit_bytes:
+        came = f"Content-Length is {declared}"
+    elif call.raw.body.over_limit:
+        came = "the body went on"
+    else:
+        return None
+    why = f"{came}; the whole body may have {rules.body_limit_bytes} bytes (base64 makes a picture a third larger)"
+    return Refused(codes.BODY_TOO_LARGE, why)
+
+
+def host_known(call: Call, rules: Rules) -> Refused | None:
+    """With `--hosts`, the Host header must name one of them; without, any will do: a mock has another address."""
+    if not rules.hosts:
+        return None
+    host = next((value for name, value in call.raw.headers if name == b"host"), b"").decode("latin-1")
+    if host_name(host) in rules.hosts:
+        return None
+    wanted = ", ".join(sorted(rules.hosts))
+    return Refused(codes.BAD_REQUEST, f"Host is {quoted(host, 60)}; --hosts allows {wanted}")
+
+
+def host_name(host: str) -> str:
+    """The name in a Host header, lower case and without its port."""
+    name = host.strip().lower()
+    return name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
+
+
+def body_readable(call: Call, rules: Rules) -> Refused | None:
+    """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (W4)."""
+    return call.raw.body.fault
+
+
+def appid_given(call: Call, rules: Rules) -> Refused | None:
+    """The appid is there and is a string. Evidence: wire (W5: a bare JSON number is not found)."""
+    if isinstance(call.appid, str):
+        return None
+    came = f"appid is a JSON {call.appid.kind}" if isinstance(call.appid, WrongType) else "no appid came"
+    why = f'{came}; send it as a string, such as "appid":"1250000000"'
+    return Refused(codes.BAD_REQUEST, why, message=codes.APPID_NOT_FOUND_MESSAGE)

@@ -1,0 +1,35 @@
+"""What every check is told, and what a check is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from mockface.body import BODY_LIMIT_BYTES
+from mockface.model import Account, Call, Refused
+from mockface.state import MemoryStore, Store
+
+PATH = "/face/idcardcompare"
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the checks are told: limits, accounts by SecretId, the memory of what was seen."""
+
+    body_limit_bytes: int = BODY_LIMIT_BYTES
+    hosts: frozenset[str] = frozenset()
+    any_picture: bool = False
+    deny_real_ids: bool = False
+    accounts: Mapping[str, Account] = field(default_factory=dict)
+    store: Store = field(default_factory=MemoryStore)
+    by_appid: Mapping[str, Account] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Accounts by appid too; where one appid has several SecretIds, the first one's state and rate count."""
+        by_appid: dict[str, Account] = {}
+        for account in self.accounts.values():
+            by_appid.setdefault(account.appid, account)
+        object.__setattr__(self, "by_appid", by_appid)
+
+
+Check = Callable[[Call, Rules], Refused | None]
