@@ -44,6 +44,14 @@ class Reader(Protocol):
     def fields(self) -> dict[str, Value] | Refused:
         """What the bytes held, at their end."""
 
+    @property
+    def kind(self) -> str:
+        """What it reads: "json", "multipart" or ""."""
+
+    @property
+    def as_files(self) -> tuple[str, ...]:
+        """Text fields that came as file parts."""
+
 
 class BodyReader:
     """Feeds a Reader within the limit. `feed` says whether more may come."""
@@ -69,11 +77,11 @@ class BodyReader:
     def finish(self) -> ReadBody:
         """What was read, once the body has ended or `feed` has said stop."""
         if self.over_limit:
-            return ReadBody(self.size_bytes, over_limit=True)
+            return ReadBody(self.size_bytes, over_limit=True, kind=self._reader.kind)
         fields = self._reader.fields()
         if isinstance(fields, Refused):
-            return ReadBody(self.size_bytes, fault=fields)
-        return ReadBody(self.size_bytes, fields=fields)
+            return ReadBody(self.size_bytes, fault=fields, kind=self._reader.kind)
+        return ReadBody(self.size_bytes, fields=fields, kind=self._reader.kind, as_files=self._reader.as_files)
 
 
 def read(content_types: list[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:
@@ -106,6 +114,9 @@ def reader_for(content_types: list[bytes]) -> Reader:
 class Unreadable:
     """Reads a body that has no known kind: it only lets it go by."""
 
+    kind = ""
+    as_files = ()
+
     def __init__(self, why: str) -> None:
         self._fault = unreadable(why)
 
@@ -119,6 +130,9 @@ class Unreadable:
 
 class JsonReader:
     """An `application/json` body: one object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
+
+    kind = "json"
+    as_files = ()
 
     def __init__(self) -> None:
         self._body = bytearray()
@@ -228,10 +242,13 @@ def _json_object(body: bytes) -> dict[str, object] | Refused:
 class MultipartReader:
     """A `multipart/form-data` body, read as it streams: text fields are kept, the picture only looked at."""
 
+    kind = "multipart"
+
     def __init__(self, boundary: bytes) -> None:
         self._sinks: dict[str, _TextSink | PictureReader] = {}
         self._fault: Refused | None = None
         self._size_bytes = 0
+        self.as_files: tuple[str, ...] = ()
         self._scan = MultipartScan(boundary, self._sink_for)
 
     def feed(self, chunk: bytes) -> None:
@@ -243,7 +260,7 @@ class MultipartReader:
             except MultipartFault as fault:
                 self._fault = unreadable(f"the multipart body does not parse: {fault}")
 
-    def _sink_for(self, name: str, encoding: str) -> PartSink | None:
+    def _sink_for(self, name: str, encoding: str, is_file: bool) -> PartSink | None:
         if name not in _KNOWN:
             return None
         if encoding in _ENCODED and (name, encoding) != ("image", "base64"):
@@ -252,6 +269,8 @@ class MultipartReader:
             raise MultipartFault(f"field {name} is given twice")
         sink: _TextSink | PictureReader = PictureReader() if name == "image" else _TextSink()
         self._sinks[name] = sink
+        if is_file and name != "image":
+            self.as_files += (name,)
         return sink
 
     def fields(self) -> dict[str, Value] | Refused:

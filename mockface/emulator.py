@@ -10,18 +10,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from urllib.parse import parse_qsl
 
 from mockface import chance, codes, faults, idcard, signature
 from mockface.checks import Check, Rules
 from mockface.codes import Code
+from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
-from mockface.why import one_line
+from mockface.why import hidden, one_line, shown
 
 
 class Emulator:
-    """Answers requests by its checks and scenarios. `clock` gives seconds since 1970, `seed` repeats chance."""
+    """Answers requests by its checks and scenarios, and remembers what it was asked.
+
+    `clock` gives seconds since 1970, `timer` seconds of the shell's timer, `seed` repeats chance, `run` begins the ids
+    of its calls.
+    """
 
     def __init__(
         self,
@@ -29,18 +35,44 @@ class Emulator:
         rules: Rules,
         scenarios: ScenarioSet,
         clock: Callable[[], float],
+        *,
         seed: int = 0,
+        run: str = "call",
+        timer: Callable[[], float] = lambda: 0.0,
+        memory: Memory | None = None,
     ) -> None:
-        self._checks = checks
+        self.checks = checks
         self.rules = rules
         self.scenarios = scenarios
+        self.memory = memory or Memory()
         self._clock = clock
+        self._timer = timer
         self._seed = seed
+        self._run = run
+        self._numbers = count(1)
 
     def answer(self, raw: RawRequest) -> Answer:
-        """The answer to a request, whatever it is."""
-        call = hear(raw, self._clock())
-        for check in self._checks:
+        """The answer to a request, whatever it is; it is in the journal when this returns."""
+        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}")
+        answer = self._decide(call)
+        default = answer.scenario is not None and self.scenarios.is_default(answer.scenario)
+        elapsed_ms = (self._timer() - raw.began) * 1000
+        self.memory.note(call, answer, elapsed_ms, _verified(call, self.rules), default)
+        return answer
+
+    def now(self) -> float:
+        """The time that it goes by, in seconds since 1970."""
+        return self._clock()
+
+    def replace(self, rules: Rules, scenarios: ScenarioSet) -> None:
+        """Go by other scenarios and accounts from the next call on; counters of numbers that answer as before stay."""
+        counted = rules.store.counted()
+        changed = [number for number in counted if scenarios.find(number) != self.scenarios.find(number)]
+        self.rules, self.scenarios = rules, scenarios
+        rules.store.clear_counts(changed)
+
+    def _decide(self, call: Call) -> Answer:
+        for check in self.checks:
             refused = check(call, self.rules)
             if refused is not None:
                 return refusal(refused, call, check.__name__)
@@ -98,7 +130,15 @@ def _is_plain(step: Step) -> bool:
     )
 
 
-def hear(raw: RawRequest, now: float) -> Call:
+def _verified(call: Call, rules: Rules) -> bool | None:
+    """Whether the digest is that of the SecretId's account; None if there is no such account."""
+    if isinstance(call.claims, Refused):
+        return None
+    account = rules.accounts.get(call.claims.secret_id)
+    return None if account is None else signature.is_signed_with(call.claims, account.secret_key)
+
+
+def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
     """Everything that the checks look at, from a request."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
@@ -109,7 +149,7 @@ def hear(raw: RawRequest, now: float) -> Call:
         claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; one is wanted")
     else:
         claims = signature.read(authorization)
-    return Call(raw, fields, appid, authorization, claims, now)
+    return Call(raw, fields, appid, authorization, claims, now, call_id)
 
 
 def _appid_in(query: bytes) -> str | None:
@@ -146,8 +186,17 @@ def outcome(
     else:
         number = f'"{code.number}"' if fault == "wrong_type" else code.number
         body = f'{{"code":{number},"message":{_json(message)}{_data(step, code, call)}}}'.encode()
-    why = why and one_line(why)
-    return Answer(code.number, status, body, why, delay_s, step.fault, fault == "html", refused_by, scenario, nth)
+    return Answer(
+        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, fault == "html", refused_by,
+        scenario, nth, None if step.code else step.similarity, call.id,
+    )  # fmt: skip
+
+
+def _shown_why(why: str, call: Call) -> str:
+    """The why as a header, without the number and the name of a person who may be real."""
+    number, name = text(call, "idcard_number"), text(call, "idcard_name")
+    secrets = () if idcard.is_reserved(number) else (number, name, shown(number, 999), shown(name, 999))
+    return one_line(hidden(why, secrets))
 
 
 def _data(step: Step, code: Code, call: Call) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from mockface import codes, idcard
@@ -33,6 +34,24 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(padded)
 
 
+_MENDED_BY = {
+    "success": "nobody",
+    "request": "developer",
+    "signature": "developer",
+    "account": "account owner",
+    "service": "service",
+    "photo": "user, with another photo",
+    "video": "user, with another video",
+    "identity": "user, or the police register",
+}
+_WORTH_A_RETRY = (codes.TOO_FREQUENT, codes.AUTH_DOWN, codes.AUTH_DOWN_2, codes.INTERNAL_ERROR, codes.IDENTITY_DOWN)
+
+
+def advice(code: codes.Code) -> dict[str, Any]:
+    """Who can mend it and whether the same call is worth a retry: advice of mockface's own, not the vendor's."""
+    return {"mended_by": _MENDED_BY[code.group], "retry": code in _WORTH_A_RETRY, "advice_evidence": "assumed"}
+
+
 def codes_as_data() -> list[dict[str, Any]]:
     """The code table as plain data, with the number that answers each."""
     return [
@@ -47,6 +66,7 @@ def codes_as_data() -> list[dict[str, Any]]:
             "meaning_en": code.meaning_en,
             "meaning_zh": code.meaning_zh,
             "raised_by": list(code.raised_by),
+            **advice(code),
             "idcard_number": idcard.number_for_code(code) if code.number else PAGE_NUMBER,
         }
         for code in codes.TABLE
@@ -138,3 +158,40 @@ def banner(settings: Settings, address: str, scenarios: int, authorization: str)
         lines += [f"  {number}  {outcome}" for number, outcome in samples]
         lines.append("  ... 'mockface ids' prints a number for each of the codes")
     return "\n".join([*lines, "", curl(address, authorization), ""])
+
+
+def call_line(call: dict[str, Any]) -> str:
+    """A call in one line: when, whose, how, what, how long, why."""
+    at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
+    result = (
+        f"similarity {call['similarity']}" if call["similarity"] is not None else codes.BY_NUMBER[call["code"]].name
+    )
+    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']:>5}  {result}"
+    return f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else "")
+
+
+_MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
+
+
+def verdict_text(call: dict[str, Any]) -> str:
+    """A call with its verdict, for a terminal."""
+    told = call["verdict"]
+    lines = [call_line(call), f"answered by {told['answered_by']}"]
+    rows = (
+        (
+            _MARKS.get(rung["state"], "would fail"),
+            rung["check"],
+            rung["came"][:70],
+            rung["wanted"],
+            rung["evidence"].partition(" (")[0],
+        )
+        for rung in told["ladder"]
+    )
+    lines += ["", table(("", "check", "came", "wanted", "evidence"), rows)]
+    if told["signature"]["fields"]:
+        fields = ((field["key"], field["value"], field["meaning"]) for field in told["signature"]["fields"])
+        lines += ["", table(("sign", "value", "meaning"), fields)]
+    lines += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
+    lines += [f"odd: {oddity}" for oddity in told["oddities"]]
+    lines += [f"near miss: {near}" for near in told["near_misses"]]
+    return "\n".join(lines)

@@ -58,20 +58,24 @@ Fields = Mapping[str, Value]
 class ReadBody:
     """A body after reading: its fields, or why it has none.
 
-    `size_bytes` counts what was read; `over_limit` says that reading stopped at the limit.
+    `size_bytes` counts what was read; `over_limit` says that reading stopped at the limit. `kind` is "json",
+    "multipart" or "". `as_files` are text fields that came as file parts, as one vendor's SDK sends all of them.
     """
 
     size_bytes: int
     over_limit: bool = False
     fields: Fields = field(default_factory=dict)
     fault: Refused | None = None
+    kind: str = ""
+    as_files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
     """A request as it came: names of headers in lower case, values as sent, the body read within its limit.
 
-    `path` has no authority (the shell strips an absolute-form target); `query` is undecoded.
+    `path` has no authority (the shell strips an absolute-form target); `query` is undecoded. `began` is when it began
+    to come, in seconds of the shell's timer.
     """
 
     method: str
@@ -80,6 +84,7 @@ class RawRequest:
     headers: Sequence[tuple[bytes, bytes]]
     body: ReadBody
     declared_bytes: int | None = None
+    began: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +115,7 @@ class Call:
     authorization: str
     claims: Claims | Refused
     now: float
+    id: str = ""
 
 
 ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down_2")
@@ -181,6 +187,20 @@ class Step:
         by_chance = self.rate is not None or (self.delay is not None and self.delay.kind in ("uniform", "lognormal"))
         return by_chance or (self.otherwise is not None and self.otherwise.random)
 
+    def summary(self) -> str:
+        """The step in a few words."""
+        if self.digits_times is not None:
+            words = f"similarity of the number's digits times {self.digits_times:g}"
+        else:
+            words = f"{self.code.number} {self.code.name}" if self.code else f"similarity {self.similarity}"
+        if self.delay is not None:
+            words += f", delay {self.delay.kind} {self.delay.low_s:g} s"
+        if self.fault is not None:
+            words += f", fault {self.fault.name}"
+        if self.rate is not None and self.otherwise is not None:
+            words += f", in {self.rate:.0%} of calls, otherwise {self.otherwise.summary()}"
+        return words
+
 
 THEN = ("repeat", "loop", "default")
 """What follows the last step of a sequence: the last one again, the first, or what a number without scenario gets."""
@@ -220,7 +240,7 @@ class Answer:
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
     `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
-    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted.
+    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted. `id` names the call.
     """
 
     code: int
@@ -233,3 +253,5 @@ class Answer:
     refused_by: str | None = None
     scenario: Scenario | None = None
     nth: int = 0
+    similarity: float | None = None
+    id: str = ""

@@ -37,12 +37,13 @@ class PartSink(Protocol):
 class MultipartScan:
     """Feed it chunks, then `finish`; both raise MultipartFault.
 
-    `sink_for` is called once a part with its name and its Content-Transfer-Encoding; None lets the part go by.
+    `sink_for` is called once a part with its name, its Content-Transfer-Encoding, and whether it has a filename;
+    None lets the part go by.
     """
 
     __slots__ = ("_boundary", "_buffer", "_offset", "_parts", "_read", "_sink", "_sink_for")
 
-    def __init__(self, boundary: bytes, sink_for: Callable[[str, str], PartSink | None]) -> None:
+    def __init__(self, boundary: bytes, sink_for: Callable[[str, str, bool], PartSink | None]) -> None:
         self._boundary = b"\r\n--" + boundary
         self._sink_for = sink_for
         self._sink: PartSink | None = None
@@ -127,10 +128,11 @@ class MultipartScan:
         self._drop(len(self._buffer))
         return False
 
-    def _disposition(self, head: bytes) -> tuple[str, str]:
-        """The part's name and transfer encoding; a trailing semicolon, no quotes, any case will do."""
+    def _disposition(self, head: bytes) -> tuple[str, str, bool]:
+        """The part's name, its transfer encoding, and whether it has a filename; any case and quoting will do."""
         name: str | None = None
         encoding = ""
+        is_file = False
         for line in head.split(b"\r\n") if head else ():
             header, colon, value = line.partition(b":")
             if not colon or not header.strip() or header[:1] in b" \t":
@@ -138,9 +140,10 @@ class MultipartScan:
             kind = header.strip().lower()
             if kind == b"content-disposition" and name is None:
                 match = _NAME.search(value.decode("utf-8", "replace"))
+                is_file = b"filename" in value.lower()
                 name = match and (match[2] if match[1] is None else re.sub(r"\\(.)", r"\1", match[1]))
             elif kind == b"content-transfer-encoding":
                 encoding = value.strip().lower().decode("latin-1")
         if name is None:
             raise MultipartFault(f"part {self._parts} has no name in a Content-Disposition header")
-        return name, encoding
+        return name, encoding, is_file

@@ -48,9 +48,10 @@ class Layer:
         self.exact: dict[str, Scenario] = {}
         self._shapes: dict[tuple[int, tuple[int, ...]], _Shape] = {}
         for scenario in scenarios:
-            self._add(scenario)
+            self.add(scenario)
 
-    def _add(self, scenario: Scenario) -> None:
+    def add(self, scenario: Scenario) -> None:
+        """Put a scenario in, in place of one with the same number."""
         fixed = _fixed_places(scenario.number)
         if len(fixed) == len(scenario.number):
             self.exact[scenario.number] = scenario
@@ -59,11 +60,28 @@ class Layer:
         shape = self._shapes.setdefault(place, _Shape(*place))
         shape.by_key[shape.key(scenario.number)] = scenario
 
+    def remove(self, number: str) -> bool:
+        """Take the scenario with exactly this number or pattern out; False if there is none."""
+        fixed = _fixed_places(number)
+        if len(fixed) == len(number):
+            return self.exact.pop(number, None) is not None
+        shape = self._shapes.get((len(number), fixed))
+        if shape is None or shape.by_key.pop(shape.key(number), None) is None:
+            return False
+        if not shape.by_key:
+            del self._shapes[len(number), fixed]
+        return True
+
+    def clear(self) -> None:
+        """Take all out."""
+        self.exact.clear()
+        self._shapes.clear()
+
     def find(self, number: str) -> Scenario | None:
         """The scenario of this number (upper case X), or None."""
         found = self.exact.get(number)
         if found is None:
-            for shape in self._shapes.values():
+            for shape in tuple(self._shapes.values()):
                 found = shape.find(number)
                 if found is not None:
                     return found if _fits(found, number) else None

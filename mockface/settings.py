@@ -48,6 +48,12 @@ class Settings:
     deny_real_ids: bool = _setting(
         False, "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21."
     )
+    journal: int = _setting(1000, "How many calls are remembered.")
+    show_pii: bool = _setting(
+        False, "Show numbers and names in the journal as they came; by default only those of reserved numbers are."
+    )
+    admin_token: str = _setting("", "Token that the API under /_mockface/ wants from other machines. None by default.")
+    no_admin: bool = _setting(False, "Remove the API under /_mockface/, all but its health.")
     body_limit: int = _setting(BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.")
     drain_limit: int = _setting(
         64 * 1024 * 1024,
@@ -60,7 +66,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
-        for name, low in (("body_limit", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
+        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
             if getattr(self, name) < low:
                 raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
         if self.port > 65535:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict, deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from threading import Lock
 from typing import Protocol
 
@@ -29,6 +29,15 @@ class Store(Protocol):
 
     def within_rate(self, key: str, calls: int, seconds: float, now: float) -> bool:
         """Whether this call is among the first so many of the last so many seconds; if so, it counts."""
+
+    def counted(self) -> dict[str, int]:
+        """Every counted number with its count."""
+
+    def clear_counts(self, numbers: Iterable[str] | None = None) -> None:
+        """Forget the counts of these numbers; or all counts, those of rates too."""
+
+    def clear_signatures(self) -> None:
+        """Forget which single-use signatures were seen."""
 
 
 class MemoryStore:
@@ -91,3 +100,27 @@ class MemoryStore:
         """Forget which single-use signatures were seen."""
         with self._lock:
             self._seen.clear()
+
+
+class Clock:
+    """The time that mockface goes by: the machine's, moved by so many seconds. `now` is seconds since 1970."""
+
+    def __init__(self, machine: Callable[[], float]) -> None:
+        self._machine = machine
+        self.offset_s = 0.0
+
+    def now(self) -> float:
+        """The time."""
+        return self._machine() + self.offset_s
+
+    def set(self, now: float) -> None:
+        """Make it this time; from then on it passes as ever."""
+        self.offset_s = now - self._machine()
+
+    def advance(self, seconds: float) -> None:
+        """Move it by so many seconds, back if negative."""
+        self.offset_s += seconds
+
+    def reset(self) -> None:
+        """Go by the machine's time again."""
+        self.offset_s = 0.0

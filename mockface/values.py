@@ -14,10 +14,10 @@ import yaml
 
 from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
 
-DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(ms|s|m)$"
+DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"
 LONGEST_S = 3600.0
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m)", re.ASCII)
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.ASCII)
+_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DATA_DEPTH = 20
 _DATA_VALUES = 10_000
 
@@ -44,11 +44,11 @@ def read_number(document: Document, node: Node, what: str, low: float, high: flo
     return value
 
 
-def seconds_of(text: str) -> float | None:
-    """The seconds of a duration such as 300ms, 1.5s or 2m; None if it is none, or longer than an hour."""
+def seconds_of(text: str, longest_s: float = LONGEST_S) -> float | None:
+    """The seconds of a duration such as 300ms, 1.5s, 2m, 1h or 1d; None if it is none, or too long."""
     match = _DURATION.fullmatch(text.strip())
     seconds = float(match[1]) * _UNITS[match[2]] if match else math.inf
-    return seconds if seconds <= LONGEST_S else None
+    return seconds if seconds <= longest_s else None
 
 
 def read_duration(document: Document, node: Node, what: str) -> float | None:

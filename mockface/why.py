@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 WHY_LIMIT = 400
 """The longest why, in characters: a header line that every client takes."""
+
+_ID_LIKE = re.compile(r"(?<![0-9])(?!1101101999|([0-9])\1{13})[0-9]{14,}[Xx]?")
+"""Long runs of digits: a number of 15 or 18, or most of one that was cut. One digit 14 times is no number."""
 
 
 def shown(came: str | bytes, limit: int = 40) -> str:
@@ -15,6 +21,14 @@ def shown(came: str | bytes, limit: int = 40) -> str:
 def quoted(came: str | bytes, limit: int = 40) -> str:
     """The same, in quotes."""
     return f"'{shown(came, limit)}'"
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """The text with these secrets, and whatever else looks like an ID number that is not reserved, as ***."""
+    for secret in secrets:
+        if len(secret) > 1 and secret in text:
+            text = text.replace(secret, "***")
+    return _ID_LIKE.sub("***", text) if len(text) >= 14 else text
 
 
 def one_line(why: str) -> str:

@@ -7,6 +7,7 @@ import struct
 import time
 import zlib
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from mockface import body, checks, reading, signature
@@ -14,7 +15,7 @@ from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
 from mockface.model import Answer, RawRequest
 from mockface.settings import Settings
-from mockface.web.app import build_emulator
+from mockface.web.loading import build
 
 NOW = 1_700_000_000
 LEFT_OUT = object()
@@ -100,18 +101,15 @@ MULTIPART_TYPE = f"multipart/form-data; boundary={BOUNDARY}".encode()
 
 def emulator(text: str = "", **settings: Any) -> Emulator:
     """An emulator whose clock stands at NOW, with the shipped scenarios and, over them, these."""
-    built = build_emulator(Settings(**settings), clock=lambda: NOW)
-    if not text:
-        return built
-    own = reading.Loaded()
-    reading.read_text(own, "team.yaml", text)
-    scenarios, complaints = reading.assemble(own, reading.load([reading.shipped_folder()]))
-    assert not complaints, complaints
-    rules = checks.Rules(
-        accounts={**built.rules.accounts, **own.accounts}, body_limit_bytes=built.rules.body_limit_bytes
-    )
-    mode = settings.get("signature", "shape")
-    return Emulator(checks.checklist(mode), rules, scenarios, lambda: NOW, settings.get("seed", 0))
+    built, loading, _ = build(Settings(**settings), machine=lambda: NOW)
+    if text:
+        own = reading.Loaded()
+        reading.read_text(own, "team.yaml", text)
+        scenarios, complaints = reading.assemble(own, reading.load([reading.shipped_folder()]))
+        assert not complaints, complaints
+        rules = replace(built.rules, accounts={**built.rules.accounts, **own.accounts})
+        built.replace(rules, replace(scenarios, layers=(loading.added, *scenarios.layers)))
+    return built
 
 
 def raw(

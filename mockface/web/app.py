@@ -5,67 +5,44 @@ FastAPI is imported when a path of its own is first asked for: most servers in t
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from mockface import checks, reading
-from mockface.accounts import TEST_ACCOUNT
-from mockface.checks import Rules
-from mockface.checks.request import host_name
-from mockface.emulator import Emulator
+from mockface import checks
+from mockface.journal import Entry
+from mockface.mint import Mint
 from mockface.settings import Settings
+from mockface.web import guard
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
-from mockface.yamltext import Complaint
-
-logger = logging.getLogger("mockface")
+from mockface.web.library import Library
+from mockface.web.loading import build
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
+HEALTH_PATH = "/_mockface/health"
+SUBSCRIBER_LIMIT = 1000
+"""How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
-
-
-class ScenarioMistakes(Exception):
-    """The scenario files hold mistakes; `complaints` are all of them."""
-
-    def __init__(self, complaints: list[Complaint]) -> None:
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = complaints
-
-
-def build_emulator(settings: Settings, clock: Callable[[], float] = time.time) -> Emulator:
-    """Read the scenario files and compile the settings. Raises ScenarioMistakes."""
-    own = reading.load(settings.scenarios, clock(), deny_real_ids=settings.deny_real_ids)
-    shipped = reading.Loaded() if settings.no_shipped else reading.load([reading.shipped_folder()])
-    scenarios, complaints = reading.assemble(own, shipped)
-    if any(not complaint.warning for complaint in complaints):
-        raise ScenarioMistakes(complaints)
-    for complaint in complaints:
-        logger.warning("%s", complaint)
-    rules = Rules(
-        body_limit_bytes=settings.body_limit,
-        hosts=frozenset(host_name(host) for host in settings.hosts),
-        any_picture=settings.pictures == "any",
-        deny_real_ids=settings.deny_real_ids,
-        accounts={TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts},
-    )
-    return Emulator(checks.checklist(settings.signature), rules, scenarios, clock, settings.seed)
 
 
 class App:
     """The ASGI app. Paths of the framework go to FastAPI, all others to the emulated operation's endpoint."""
 
-    def __init__(self, settings: Settings, emulator: Emulator) -> None:
+    def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.emulator = emulator
+        self.emulator, self.loading, self.clock = build(settings)
         self._endpoint = Endpoint(
-            emulator,
+            self.emulator,
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
         )
+        self.library = Library(self.emulator, self.loading.added, Mint())
+        self._subscribers: set[asyncio.Queue[Entry | None]] = set()
         self._framework: Callable[..., object] | None = None
+        self.emulator.memory.journal.listen(self._tell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -80,7 +57,11 @@ class App:
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
         if _FRAMEWORK_PATHS.match(path):
-            await self._to_framework(scope, receive, send)
+            refused = None if path == HEALTH_PATH else guard.complaint(scope, self.settings)
+            if refused is not None:
+                await guard.refuse(send, *refused)
+            else:
+                await self._to_framework(scope, receive, send)
         else:
             await self._endpoint(scope, receive, send)
 
@@ -88,8 +69,42 @@ class App:
         if self._framework is None:
             from mockface.web.admin import create_framework
 
-            self._framework = create_framework(self.emulator)
+            self._framework = create_framework(self)
         await self._framework(scope, receive, send)  # type: ignore[misc]
+
+    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool) -> None:
+        """Forget what a test did, as far as it is named."""
+        store, memory = self.emulator.rules.store, self.emulator.memory
+        if counters:
+            store.clear_counts()
+            store.clear_signatures()
+        if journal:
+            memory.journal.clear()
+            memory.coverage.clear()
+        if scenarios:
+            self.library.clear()
+        if clock:
+            self.clock.reset()
+
+    @contextmanager
+    def subscription(self) -> Iterator[asyncio.Queue[Entry | None]]:
+        """A queue of the calls to come; None says that the server stops. A reader who lags misses the oldest."""
+        queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
+        self._subscribers.add(queue)
+        try:
+            yield queue
+        finally:
+            self._subscribers.discard(queue)
+
+    def _tell(self, entry: Entry | None) -> None:
+        for queue in self._subscribers:
+            if queue.full():
+                queue.get_nowait()
+            queue.put_nowait(entry)
+
+    def stop(self) -> None:
+        """End what waits for calls to come: the server stops."""
+        self._tell(None)
 
 
 async def _other(scope: Scope, receive: Receive, send: Send) -> None:
@@ -105,5 +120,4 @@ async def _other(scope: Scope, receive: Receive, send: Send) -> None:
 
 def create_app(settings: Settings | None = None) -> App:
     """The app for any ASGI server: `uvicorn --factory mockface.web.app:create_app`. Raises ScenarioMistakes."""
-    settings = settings or Settings()
-    return App(settings, build_emulator(settings))
+    return App(settings or Settings())

@@ -7,8 +7,7 @@ their own words (see the design: text fields sent as file parts, a picture witho
 from __future__ import annotations
 
 import logging
-import os
-from itertools import count
+import time
 
 from mockface.body import BodyReader
 from mockface.emulator import Emulator
@@ -32,11 +31,10 @@ class Endpoint:
         self._hints = hints
         self._drain_limit_bytes = drain_limit_bytes
         self._drain_seconds = drain_seconds
-        self._run = os.urandom(3).hex().encode()
-        self._numbers = count(1)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
+        began = time.perf_counter()
         content_types: list[bytes] = []
         declared_bytes: int | None = None
         close = scope["http_version"] == "1.0"
@@ -52,14 +50,14 @@ class Endpoint:
             if body is None:
                 return
             raw = RawRequest(
-                scope["method"], scope["path"], scope["query_string"], scope["headers"], body, declared_bytes
+                scope["method"], scope["path"], scope["query_string"], scope["headers"], body, declared_bytes, began
             )
             answer = self._emulator.answer(raw)
         except Exception:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             await effects.play(_OWN_FAULT, [*effects.head(_OWN_FAULT, None, close=True), _BUG], send)
             return
-        request_id = b"%s-%d" % (self._run, next(self._numbers)) if self._hints else None
+        request_id = answer.id.encode() if self._hints else None
         if body.over_limit:
             await effects.play(answer, effects.head(answer, request_id, close=True), send, more=True)
             await effects.drain(receive, send, self._drain_limit_bytes, self._drain_seconds)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any
 
 import uvicorn
 
 from mockface.settings import Settings
+from mockface.web.app import App
 from mockface.web.protocols import PROTOCOLS
 
 GRACE_SECONDS = 4
@@ -25,14 +26,25 @@ class CannotListen(OSError):
 class Server(uvicorn.Server):
     """uvicorn's server, which calls back once it listens, and whose stop by signal is a success."""
 
-    def __init__(self, config: uvicorn.Config, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: App, on_ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._on_ready = on_ready
+        self._watch: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen, then say so."""
+        """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
+        if self._app.settings.scenarios:
+            self._watch = asyncio.create_task(self._app.loading.watch(self._app.emulator))
         self._on_ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Finish what is in flight, and stop."""
+        if self._watch is not None:
+            self._watch.cancel()
+        self._app.stop()
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""
@@ -65,13 +77,13 @@ def address_of(bound: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
-def serve(app: Callable[..., Any], bound: socket.socket, settings: Settings, on_ready: Callable[[], None]) -> None:
+def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM."""
     # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     config = uvicorn.Config(
         app,
-        http=PROTOCOLS[settings.http],
+        http=PROTOCOLS[app.settings.http],
         ws="none",
         lifespan="off",
         access_log=False,
@@ -82,4 +94,4 @@ def serve(app: Callable[..., Any], bound: socket.socket, settings: Settings, on_
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config, on_ready).run([bound])
+    Server(config, app, on_ready).run([bound])

@@ -254,7 +254,7 @@ def test_the_scan_agrees_with_python_multipart(fields, chunk):
         def feed(self, piece, start, end):
             ours[self.name] += piece[start:end]
 
-    scan = body.MultipartScan(BOUNDARY.encode(), lambda name, encoding: Sink(name))
+    scan = body.MultipartScan(BOUNDARY.encode(), lambda name, encoding, is_file: Sink(name))
     theirs: dict[str, bytes] = {}
 
     def on_file(file):

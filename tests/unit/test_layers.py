@@ -13,12 +13,16 @@ RANKS = [
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"emulator", "listing", "schema"},
+    {"listing", "schema", "journal", "assumptions", "mint", "explain"},
+    {"coverage", "verdict"},
+    {"memory"},
+    {"emulator"},
     {"web"},
+    {"client", "starter"},
     {"cli"},
     {"__main__"},
 ]
-SHELL = {"web", "cli", "__main__"}
+SHELL = {"web", "client", "cli", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

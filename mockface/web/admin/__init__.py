@@ -5,39 +5,37 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
-from mockface.emulator import Emulator
+from mockface.web.admin import about, calls, control, scenarios
+from mockface.web.app import App
 from mockface.web.openapi import operation
 
 
-class Health(BaseModel):
-    """That the server answers, which version it is, and how many scenarios it has loaded."""
-
-    status: str
-    version: str
-    scenarios: int
-
-
-def create_framework(emulator: Emulator) -> FastAPI:
+def create_framework(app_: App) -> FastAPI:
     """The FastAPI app of everything but the emulated operation."""
     app = FastAPI(title="mockface", version=__version__, redoc_url=None, description=__doc__)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
-
-    @app.get("/_mockface/health")
-    def health() -> Health:
-        """Whether the server is up."""
-        return Health(status="ok", version=__version__, scenarios=len(emulator.scenarios))
+    app.include_router(about.health_routes(app_))
+    if not app_.settings.no_admin:
+        for rooms in (about, scenarios, calls, control):
+            app.include_router(rooms.routes(app_))
 
     @app.exception_handler(HTTPException)
     async def in_json(request: Request, fault: HTTPException) -> JSONResponse:
-        cause = f"{request.method} {request.url.path}: {fault.detail}; /docs lists what is here"
+        detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
+        cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
         return JSONResponse({"error": cause}, fault.status_code, fault.headers)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
+        causes = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors()]
+        return JSONResponse({"error": "; ".join(causes)}, 422)
 
     return app
 

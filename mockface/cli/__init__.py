@@ -1,0 +1,12 @@
+"""The command `mockface`: `serve`, and the small tools around it.
+
+Exit status: 0 well, 1 the answer is no (`health`, `coverage --fail-under`), 2 something was given that cannot be used.
+The web framework is imported by `serve` alone.
+"""
+
+from __future__ import annotations
+
+from mockface.cli import offline, remote, serving  # noqa: F401 - they add their commands to the group
+from mockface.cli.group import main
+
+__all__ = ["main"]

@@ -1,0 +1,206 @@
+"""Commands that ask no server: codes, numbers, signatures, explanations, starter files."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+
+import click
+
+from mockface import codes, idcard, listing, signature
+from mockface.accounts import TEST_ACCOUNT
+from mockface.cli.group import main
+from mockface.model import Refused
+
+LIFE_SECONDS = 30 * 24 * 3600
+"""How long `mockface sign` lets a signature live: what applications of the field used."""
+
+
+@main.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for editors."""
+    from mockface.schema import schema_text
+
+    click.echo(schema_text(), nl=False)
+
+
+@main.command("codes")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def codes_(as_json: bool) -> None:
+    """Print every code.
+
+    Number, HTTP status, name, wire message and both meanings; `*` marks what is assumed, not seen on the wire.
+    """
+    click.echo(json.dumps(listing.codes_as_data(), ensure_ascii=False, indent=2) if as_json else listing.codes_table())
+
+
+_LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
+
+
+@main.command("id", context_settings={"ignore_unknown_options": True})
+@click.argument("code", required=False)
+@click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
+@click.option("--delay", type=float, help="The number of a success that comes so many seconds late.")
+@click.option(
+    "--fault", type=click.Choice(list(idcard.FAULT_SEQUENCES)), help="The number of a fault of the transport."
+)
+@click.option("--story", type=click.Choice(list(idcard.STORY_SEQUENCES)), help="The number of a story for retries.")
+@_LANE
+def id_(
+    code: str | None, similarity: float | None, delay: float | None, fault: str | None, story: str | None, lane: int
+) -> None:
+    """Print the ID number for a code.
+
+    CODE is a number such as -5803 or a name such as NAME_MISMATCH.
+    """
+    if sum(given is not None for given in (code, similarity, delay, fault, story)) != 1:
+        raise click.UsageError("give a code (mockface id -5803), or one of --similarity, --delay, --fault, --story")
+    try:
+        if code is not None:
+            click.echo(idcard.number_for_code(code_of(code), lane))
+        elif similarity is not None:
+            click.echo(idcard.number_for_similarity(similarity, lane))
+        elif delay is not None:
+            click.echo(idcard.number_for_delay(delay, lane))
+        elif fault is not None:
+            click.echo(idcard.number_for(idcard.MONTH_OF_FAULTS, lane, idcard.FAULT_SEQUENCES[fault]))
+        elif story is not None:
+            click.echo(idcard.number_for(idcard.MONTH_OF_STORIES, lane, idcard.STORY_SEQUENCES[story]))
+    except ValueError as fault_:
+        raise click.UsageError(str(fault_)) from fault_
+
+
+def code_of(said: str) -> codes.Code:
+    """The code of a number or a name. Raises ValueError."""
+    found = codes.BY_NAME.get(said.upper().replace("-", "_"))
+    if found is None and re.fullmatch(r"-?[0-9]{1,6}", said, re.ASCII):
+        found = codes.BY_NUMBER.get(int(said))
+    if found is codes.OK:
+        raise ValueError("code 0 is a success; mockface id --similarity 100 has a number")
+    if found is None:
+        raise ValueError(f"there is no code {said}; 'mockface codes' lists them")
+    return found
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_LANE
+def ids(as_json: bool, lane: int) -> None:
+    """Print an ID number for every code.
+
+    Numbers around the documented threshold of 75 come first.
+    """
+    rows = listing.numbers(lane)
+    click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else listing.numbers_table(rows))
+
+
+@main.command()
+@click.option("--appid", default=TEST_ACCOUNT.appid, show_default=True, help="a= of the signed text.")
+@click.option("--secret-id", default=TEST_ACCOUNT.secret_id, show_default=True, help="k= of the signed text.")
+@click.option("--secret-key", default=TEST_ACCOUNT.secret_key, show_default=True, help="Key of the HMAC.")
+@click.option("--bucket", default=TEST_ACCOUNT.buckets[0], show_default=True, help="b= of the signed text.")
+@click.option("--life", default=LIFE_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds it is good for.")
+@click.option("--expired", is_flag=True, help="Make one that ended a minute ago (code 9).")
+@click.option("--single-use", is_flag=True, help="Make one with e=0 that may come once (code 13 the second time).")
+def sign(appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool) -> None:
+    """Print an Authorization value.
+
+    By default it is for the test account and lives 30 days.
+    """
+    if expired and single_use:
+        raise click.UsageError("a single-use signature has no end (e=0), so it cannot be --expired")
+    if appid != TEST_ACCOUNT.appid and bucket == TEST_ACCOUNT.buckets[0]:
+        bucket = ""
+    click.echo(
+        signed(-60 if expired else life, appid, secret_id, secret_key, bucket, single_use=single_use)
+    )  # fmt: skip
+
+
+def signed(
+    life: int, appid: str = TEST_ACCOUNT.appid, secret_id: str = TEST_ACCOUNT.secret_id,
+    secret_key: str = TEST_ACCOUNT.secret_key, bucket: str = TEST_ACCOUNT.buckets[0], *, single_use: bool = False,
+) -> str:  # fmt: skip
+    """An Authorization for now, that lives so many seconds (fewer than none: that ended so long ago)."""
+    import secrets
+
+    now = int(time.time())
+    return signature.sign(
+        appid,
+        secret_id,
+        secret_key,
+        signed_at=now + min(life, 0) * 2,
+        expires_at=0 if single_use else now + life,
+        nonce=secrets.randbelow(10**10),
+        bucket=bucket,
+        resource=f"/{appid}/{bucket}/face.jpg" if single_use else "",
+    )
+
+
+@main.command()
+@click.argument("authorization")
+@click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
+def explain(authorization: str, secret_key: str | None) -> None:
+    """Explain an Authorization value.
+
+    Field by field, with the usual mistakes named. Exit status 1 if it is none.
+    """
+    from mockface.explain import claims_table, mistakes_in
+
+    now = time.time()
+    claims = signature.read(authorization.strip())
+    if isinstance(claims, Refused):
+        click.echo(f"code {claims.code.number}: {claims.why}")
+        raise SystemExit(1)
+    click.echo(
+        listing.table(
+            ("", "value", "meaning"), ((r["key"], r["value"], r["meaning"]) for r in claims_table(claims, now))
+        )
+    )
+    key = secret_key or (TEST_ACCOUNT.secret_key if claims.secret_id == TEST_ACCOUNT.secret_id else None)
+    if key is None:
+        click.echo("digest: not verified; --secret-key verifies it")
+    else:
+        click.echo("digest: verifies" if signature.is_signed_with(claims, key) else "digest: does not verify (code 14)")
+    for mistake in mistakes_in(claims, now):
+        click.echo(f"mistake: {mistake}")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def assumptions(as_json: bool) -> None:
+    """Print every assumed behaviour.
+
+    Its id, what mockface does, why, the evidence, and what changes it.
+    """
+    from dataclasses import asdict
+
+    from mockface.assumptions import ASSUMPTIONS
+
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in ASSUMPTIONS], ensure_ascii=False, indent=2))
+        return
+    for one in ASSUMPTIONS:
+        click.echo(f"{one.id}  [{one.evidence}]\n  {one.default}\n  because {one.reason}")
+        click.echo(f"  switch: {one.switch}" if one.switch else "  no switch")
+
+
+@main.command()
+@click.argument("path", default="mockface.yaml", type=click.Path(path_type=Path, dir_okay=False))
+def init(path: Path) -> None:
+    """Write a starter scenario file.
+
+    Beside it goes the schema that its first line names, for editors.
+    """
+    from mockface.schema import schema_text
+    from mockface.starter import starter_text
+
+    schema_path = path.with_name(f"{path.stem}.schema.json")
+    for file in (path, schema_path):
+        if file.exists():
+            click.echo(f"mockface: {file} is there already, and stays as it is", err=True)
+            raise SystemExit(2)
+    path.write_text(starter_text(schema_path.name), encoding="utf-8")
+    schema_path.write_text(schema_text(), encoding="utf-8")
+    click.echo(f"wrote {path} and {schema_path}; serve it: mockface --scenarios {path}")

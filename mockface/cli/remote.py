@@ -1,0 +1,158 @@
+"""Commands that ask a running server, over the API that everyone else uses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from mockface import client, idcard, listing
+from mockface.cli.group import main
+from mockface.cli.offline import code_of, signed
+from mockface.settings import variable
+
+
+def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say where the server is, made into a Client."""
+
+    @click.option(
+        "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
+    )
+    @click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True)
+    @click.option("--port", default=8641, envvar=variable("port"), show_default=True)
+    @click.option(
+        "--token", default="", envvar=variable("admin_token"), help="Its --admin-token, from another machine."
+    )
+    def asking(url: str | None, host: str, port: int, token: str, **values: Any) -> None:
+        server = client.Client(url or client.url_of(host, port), token)
+        try:
+            command(server, **values)
+        except client.Refused as fault:
+            click.echo(f"mockface: {fault}", err=True)
+            raise SystemExit(2) from fault
+        except client.Unreachable as fault:
+            click.echo(f"mockface: {fault}; is it running? 'mockface' starts it, --url says where it is", err=True)
+            raise SystemExit(2) from fault
+
+    asking.__name__, asking.__doc__ = command.__name__, command.__doc__
+    for option in reversed(getattr(command, "__click_params__", [])):
+        asking.__click_params__.append(option)  # type: ignore[attr-defined]
+    return asking
+
+
+@main.command()
+@click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
+@click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True, help="Where the server is.")
+@click.option("--port", default=8641, envvar=variable("port"), show_default=True, help="Its port.")
+def health(host: str, port: int, timeout: float) -> None:
+    """Ask a running server whether it is up.
+
+    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait.
+    """
+    url = client.url_of(host, port)
+    try:
+        answer = client.Client(url).get("/_mockface/health", timeout=timeout)
+    except (client.Unreachable, client.Refused) as fault:
+        click.echo(f"down: {url}: {fault}", err=True)
+        raise SystemExit(1) from fault
+    click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
+
+
+FORMS = ("json-url", "json-base64", "json-data-url", "multipart")
+
+
+@main.command("try", context_settings={"ignore_unknown_options": True})
+@click.argument("outcome", default=listing.PAGE_NUMBER)
+@click.option(
+    "--form", type=click.Choice(FORMS), default="json-url", show_default=True, help="How the picture is sent."
+)
+@click.option("--name", default=listing.PAGE_NAME, show_default=True, help="idcard_name.")
+@click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
+@_of_a_server
+def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -> None:
+    """Make a call and show answer and verdict.
+
+    OUTCOME is a code such as -5803 or NAME_MISMATCH, or an ID number.
+    """
+    number = outcome
+    if len(outcome) not in (15, 18) or not outcome[:15].isdigit():
+        try:
+            number = idcard.number_for_code(code_of(outcome), lane)
+        except ValueError as fault:
+            raise click.UsageError(str(fault)) from fault
+    answer = server.call(form, number, name, signed(600))
+    click.echo(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}")
+    call_id = answer.headers.get("x-mockface-request-id")
+    if call_id:
+        click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))
+
+
+@main.command()
+@click.argument("call_id")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_of_a_server
+def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
+    """Explain one call.
+
+    CALL_ID is what its answer's X-Mockface-Request-Id says.
+    """
+    call = server.get(f"/_mockface/calls/{client.quoted(call_id)}")
+    click.echo(json.dumps(call, ensure_ascii=False, indent=2) if as_json else listing.verdict_text(call))
+
+
+@main.command()
+@click.option("--last", default=20, show_default=True, type=click.IntRange(0, 10_000), help="How many to begin with.")
+@click.option("--follow/--no-follow", default=True, show_default=True, help="Go on as they come.")
+@click.option("--number", help="Only calls of this ID number.")
+@click.option("--code", type=int, help="Only calls with this code.")
+@_of_a_server
+def calls(server: client.Client, last: int, follow: bool, number: str | None, code: int | None) -> None:
+    """Print the calls, one line each, as they come."""
+    query = client.query(number=number, code=code, limit=max(last, 1))
+    for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
+        click.echo(listing.call_line(call))
+    if not follow:
+        return
+    for call in server.events():
+        if (number is None or call["number"] == number) and (code is None or call["code"] == code):
+            click.echo(listing.call_line(call))
+
+
+@main.command()
+@click.option(
+    "--fail-under", type=click.FloatRange(0, 100), help="Exit status 1 if fewer per cent of the codes were met."
+)
+@click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
+@_of_a_server
+def coverage(server: client.Client, fail_under: float | None, form: str) -> None:
+    """Print which codes a server was asked for.
+
+    And which forms of input and faults, since its start or the last reset.
+    """
+    from mockface import coverage as covering
+
+    report = server.get("/_mockface/coverage")
+    text = {"text": covering.as_text, "markdown": covering.as_markdown}.get(form)
+    click.echo(text(report) if text else json.dumps(report, ensure_ascii=False, indent=2))
+    if fail_under is not None and report["percent"] < fail_under:
+        click.echo(
+            f"mockface: {report['percent']} % of the codes were met, --fail-under wants {fail_under:g} %", err=True
+        )
+        raise SystemExit(1)
+
+
+@main.command()
+@click.option("--counters", is_flag=True, help="How often numbers were called, rates, single-use signatures.")
+@click.option("--journal", is_flag=True, help="The calls and the coverage.")
+@click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
+@click.option("--clock", is_flag=True, help="Back to the machine's time.")
+@_of_a_server
+def reset(server: client.Client, **what: bool) -> None:
+    """Reset what a server remembers.
+
+    All of it, or only what is named.
+    """
+    done = server.post("/_mockface/reset", what)
+    click.echo(f"reset: {', '.join(name for name, chosen in done.items() if chosen)}")

@@ -1,0 +1,102 @@
+"""`serve` and `check`: what reads scenario files."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mockface import listing
+from mockface.cli.group import main
+from mockface.cli.offline import LIFE_SECONDS, signed
+from mockface.settings import TABLE, Settings, flag, variable
+
+
+def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Every setting of the table as an option with its variable."""
+    for setting in reversed(TABLE):
+        help_text = setting.metadata["help"]
+        choices = setting.metadata.get("choices")
+        options: dict[str, Any] = {"help": help_text, "envvar": variable(setting.name), "show_envvar": True}
+        if isinstance(setting.default, bool):
+            options.update(is_flag=True, default=False)
+        elif isinstance(setting.default, tuple):
+            path_like = setting.name == "scenarios"
+            options.update(multiple=True, type=click.Path(path_type=Path) if path_like else str)
+            options["metavar"] = "PATH" if path_like else "NAME"
+        else:
+            kind = click.Choice(choices) if choices else type(setting.default)
+            options.update(default=setting.default, type=kind, show_default=True)
+        command = click.option(flag(setting.name), setting.name, **options)(command)
+    return command
+
+
+def _settings(values: dict[str, Any]) -> Settings:
+    hosts = [name for given in values["hosts"] for name in re.split(r"[,\s]+", given) if name]
+    try:
+        return Settings(**{**values, "hosts": tuple(hosts), "scenarios": tuple(values["scenarios"])})
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from fault
+
+
+@main.command()
+@_setting_options
+def serve(**values: Any) -> None:
+    """Serve until told to stop.
+
+    Ctrl-C and SIGTERM stop it; calls in flight are finished first.
+    """
+    settings = _settings(values)
+    from mockface.web.app import App
+    from mockface.web.loading import ScenarioMistakes
+    from mockface.web.server import CannotListen, address_of, listen
+    from mockface.web.server import serve as run
+
+    try:
+        app = App(settings)
+    except ScenarioMistakes as mistakes:
+        _refuse(mistakes.complaints)
+    try:
+        bound = listen(settings)
+    except CannotListen as fault:
+        click.echo(f"mockface: {fault}", err=True)
+        raise SystemExit(2) from fault
+    banner = listing.banner(settings, address_of(bound), len(app.emulator.scenarios), signed(LIFE_SECONDS))
+    run(app, bound, lambda: click.echo(banner))
+
+
+def _refuse(complaints: list[Any]) -> None:
+    _print_complaints(complaints)
+    raise SystemExit(2)
+
+
+def _print_complaints(complaints: list[Any]) -> int:
+    """Print them to the standard error; the number of mistakes, warnings apart."""
+    for complaint in complaints:
+        click.echo(str(complaint), err=True)
+    mistakes = sum(not complaint.warning for complaint in complaints)
+    if mistakes:
+        click.echo(f"mockface: {mistakes} mistake{'s' * (mistakes != 1)} in the scenario files", err=True)
+    return mistakes
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
+def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
+    """Check scenario files or folders.
+
+    Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
+    """
+    from mockface import reading
+
+    own = reading.load(paths, time.time(), deny_real_ids=deny_real_ids)
+    _, complaints = reading.assemble(own, reading.Loaded())
+    if _print_complaints(complaints):
+        raise SystemExit(2)
+    files, _ = reading.files_in(paths)
+    click.echo(f"{len(files)} file(s), {len(own.scenarios)} scenarios, {len(own.accounts)} accounts: no mistakes")

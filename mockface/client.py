@@ -1,0 +1,147 @@
+"""A small client of a running mockface: for the command line, and for tests. Only the standard library."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mockface.accounts import TEST_ACCOUNT
+
+PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000") + bytes.fromhex(
+    "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
+"""A PNG of one grey pixel."""
+_BOUNDARY = "mockface-form-boundary"
+
+
+class Unreachable(OSError):
+    """No server answers there."""
+
+
+class Refused(Exception):
+    """The server's API said no; the text is its reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer as it came; names of headers in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def url_of(host: str, port: int) -> str:
+    """The URL at which a server that listens on this host and port is reached from its own machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def quoted(text: str) -> str:
+    """A text as a part of a path."""
+    return urllib.parse.quote(text, safe="")
+
+
+def query(**given: object) -> str:
+    """A query string of what is not None."""
+    pairs = {name: value for name, value in given.items() if value is not None}
+    return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
+
+
+class Client:
+    """Asks one server. Goes past any proxy of the environment: the server is near."""
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url = url.rstrip("/")
+        self._headers = {"X-Mockface-Token": token} if token else {}
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+    def get(self, path: str, timeout: float = 10) -> Any:
+        """What a path of the API says. Raises Unreachable, Refused."""
+        return self._api("GET", path, None, timeout)
+
+    def post(self, path: str, body: object, timeout: float = 10) -> Any:
+        """Send JSON to the API. Raises Unreachable, Refused."""
+        return self._api("POST", path, body, timeout)
+
+    def put(self, path: str, body: object) -> Any:
+        """Send JSON to the API. Raises Unreachable, Refused."""
+        return self._api("PUT", path, body, 10)
+
+    def delete(self, path: str) -> None:
+        """Delete by the API. Raises Unreachable, Refused."""
+        self._api("DELETE", path, None, 10)
+
+    def _api(self, method: str, path: str, body: object, timeout: float) -> Any:
+        content = None if body is None else json.dumps(body).encode()
+        reply = self.send(method, path, content, {"Content-Type": "application/json"} if content else {}, timeout)
+        try:
+            answer = json.loads(reply.body) if reply.body else None
+        except ValueError as fault:
+            raise Refused(f"{self.url}{path} answers HTTP {reply.status} without JSON; is that mockface?") from fault
+        if reply.status >= 400:
+            reason = answer.get("error", answer) if isinstance(answer, dict) else answer
+            raise Refused(f"HTTP {reply.status}: {reason}")
+        return answer
+
+    def send(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout: float = 10
+    ) -> Reply:
+        """One request, whatever is answered. Raises Unreachable."""
+        request = urllib.request.Request(  # noqa: S310 - the user says which server
+            self.url + path, data=body, method=method, headers={**self._headers, **headers}
+        )
+        try:
+            with self._opener.open(request, timeout=timeout) as answer:
+                return Reply(answer.status, _lower(answer.headers), answer.read())
+        except urllib.error.HTTPError as fault:
+            with fault:
+                return Reply(fault.code, _lower(fault.headers), fault.read())
+        except (OSError, ValueError) as fault:
+            raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
+
+    def call(self, form: str, number: str, name: str, authorization: str) -> Reply:
+        """Make a call of the emulated operation: by "json-url", "json-base64", "json-data-url" or "multipart"."""
+        fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": number, "idcard_name": name}
+        headers = {"Authorization": authorization, "Content-Type": "application/json"}
+        if form == "multipart":
+            headers["Content-Type"] = f"multipart/form-data; boundary={_BOUNDARY}"
+            return self.send("POST", "/face/idcardcompare", _multipart(fields), headers)
+        text = base64.b64encode(PHOTO).decode()
+        fields |= {
+            "json-url": {"url": "http://example.com/face.jpg"},
+            "json-base64": {"image": text},
+            "json-data-url": {"image": f"data:image/png;base64,{text}"},
+        }[form]
+        return self.send("POST", "/face/idcardcompare", json.dumps(fields).encode(), headers)
+
+    def events(self) -> Iterator[dict[str, Any]]:
+        """The calls as they come, until the server stops. Raises Unreachable."""
+        request = urllib.request.Request(f"{self.url}/_mockface/events", headers=self._headers)  # noqa: S310
+        try:
+            with self._opener.open(request) as stream:
+                for line in stream:
+                    if line.startswith(b"data: "):
+                        yield json.loads(line[6:])
+        except OSError as fault:
+            raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
+
+
+def _lower(headers: Any) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _multipart(fields: Mapping[str, str]) -> bytes:
+    parts = [
+        f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    ]
+    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="face.png"\r\n'
+    parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + PHOTO + b"\r\n")
+    return b"".join([*parts, f"--{_BOUNDARY}--\r\n".encode()])

@@ -1,0 +1,165 @@
+"""What was asked: calls, their verdicts, verification that can wait, and a stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import StreamingResponse
+
+from mockface.journal import Entry
+from mockface.values import seconds_of
+from mockface.verdict import verdict
+from mockface.web.app import App
+
+_QUIET_SECONDS = 15
+"""After so long without an event a comment is sent, so that proxies keep the stream open."""
+
+
+class Wanted(BaseModel):
+    """What to verify: calls of a number, with a code, so many of them, within a time that the server waits."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    number: str | None = Field(default=None, description="ID number of the calls; any without it.")
+    code: int | None = Field(default=None, description="Code that they got; any without it.")
+    times: int | None = Field(default=None, ge=0, description="Exactly so many.")
+    at_least: int | None = Field(default=None, ge=0)
+    at_most: int | None = Field(default=None, ge=0)
+    since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
+    within: str | None = Field(default=None, description="Wait so long for the least that is wanted, such as 2s.")
+
+
+class Verified(BaseModel):
+    """Whether it is so, how many calls there were, and in words what is missing."""
+
+    verified: bool
+    count: int
+    why: str
+    dropped: int = Field(description="Calls that the journal has dropped since its reset: then count is a lower bound.")
+
+
+def brief(entry: Entry) -> dict[str, Any]:
+    """A call in one line: what a list shows."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "elapsed_ms": round(entry.elapsed_ms, 3),
+        "number": entry.number,
+        "name": entry.name,
+        "form": entry.form,
+        "size_bytes": entry.size_bytes,
+        "code": entry.code,
+        "status": entry.status,
+        "similarity": entry.similarity,
+        "why": entry.why,
+        "scenario": entry.scenario,
+        "origin": entry.origin,
+        "by_default": entry.by_default,
+        "call_of_number": entry.nth + 1,
+        "delay_s": entry.delay_s,
+        "fault": entry.fault,
+    }
+
+
+def whole(entry: Entry) -> dict[str, Any]:
+    """A call with its request and its answer."""
+    return {
+        **brief(entry),
+        "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
+        "answer": entry.answer.decode("utf-8", "replace"),
+    }
+
+
+def routes(app: App) -> APIRouter:
+    """The routes of this room."""
+    router = APIRouter(prefix="/_mockface", tags=["calls"])
+    memory = app.emulator.memory
+
+    def found(number: str | None, code: int | None, since: float | None) -> list[Entry]:
+        key = None if number is None else memory.masks.key(number)
+        return list(memory.journal.matching(key, code, since))
+
+    @router.get("/calls")
+    async def calls(
+        number: str | None = None, code: int | None = None, since: float | None = None,
+        limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+    ) -> list[dict[str, Any]]:  # fmt: skip
+        """The last calls, the newest first."""
+        return [brief(entry) for entry in reversed(found(number, code, since)[-limit:])]
+
+    @router.get("/calls/{call_id}")
+    async def call(call_id: str) -> dict[str, Any]:
+        """One call with its verdict: every check, the signature field by field, the picture, the scenario."""
+        entry = memory.journal.get(call_id)
+        if entry is None:
+            raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
+        emulator = app.emulator
+        explained = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
+        return {**whole(entry), "verdict": explained}
+
+    @router.post("/calls/verify")
+    async def verify(wanted: Wanted) -> Verified:
+        """Whether so many such calls came; with `within`, wait on the server for the least that is wanted."""
+        patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
+        if patience is None:
+            raise HTTPException(422, f"within {wanted.within!r} is no time; 2s or 300ms is wanted, at most an hour")
+        least = wanted.times if wanted.times is not None else wanted.at_least
+        if least is None:
+            least = 0 if wanted.at_most is not None else 1
+
+        def count() -> int:
+            return len(found(wanted.number, wanted.code, wanted.since))
+
+        if patience and count() < least:
+            await _until(app, lambda: count() >= least, patience)
+        return _judged(wanted, least, count(), memory.journal.dropped)
+
+    @router.get("/events", response_class=StreamingResponse)
+    async def events() -> StreamingResponse:
+        """A stream of server-sent events, one a call, as it comes."""
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_stream(app), media_type="text/event-stream", headers=headers)
+
+    return router
+
+
+async def _until(app: App, so: Any, patience: float) -> None:
+    """Wait until something is so, looking again at each call."""
+    with app.subscription() as queue:
+        try:
+            async with asyncio.timeout(patience):
+                while not so():
+                    if await queue.get() is None:
+                        return
+        except TimeoutError:
+            pass
+
+
+def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
+    most = wanted.times if wanted.times is not None else wanted.at_most
+    verified = count >= least and (most is None or count <= most)
+    amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
+    what = "calls" if wanted.number is None else f"calls of {wanted.number}"
+    what += "" if wanted.code is None else f" with code {wanted.code}"
+    why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
+    return Verified(verified=verified, count=count, why=why, dropped=dropped)
+
+
+async def _stream(app: App) -> AsyncIterator[str]:
+    with app.subscription() as queue:
+        yield ": mockface\n\n"
+        while True:
+            try:
+                async with asyncio.timeout(_QUIET_SECONDS):
+                    entry = await queue.get()
+            except TimeoutError:
+                yield ": quiet\n\n"
+                continue
+            if entry is None:
+                return
+            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"

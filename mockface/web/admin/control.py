@@ -1,0 +1,85 @@
+"""What a test may change: reset, clock."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from mockface.values import seconds_of
+from mockface.web.app import App
+
+LONGEST_ADVANCE_S = 1e9
+"""Some 30 years: the clock stays within what a signature's times can say."""
+
+
+class What(BaseModel):
+    """What to reset; all of it if nothing is named."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    counters: bool = Field(default=False, description="How often numbers were called, rates, single-use signatures.")
+    journal: bool = Field(default=False, description="The calls and the coverage.")
+    scenarios: bool = Field(default=False, description="Scenarios that were added at run time.")
+    clock: bool = Field(default=False, description="Back to the machine's time.")
+
+
+class Now(BaseModel):
+    """The time that mockface goes by."""
+
+    now: float = Field(description="Seconds since 1970.")
+    offset_s: float = Field(description="How far it is ahead of the machine's time.")
+
+
+class SetTo(BaseModel):
+    """A time to set the clock to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    now: float = Field(ge=0, le=1e10, description="Seconds since 1970.")
+
+
+class AdvanceBy(BaseModel):
+    """How far to advance the clock."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
+
+
+def routes(app: App) -> APIRouter:
+    """The routes of this room."""
+    router = APIRouter(prefix="/_mockface", tags=["control"])
+
+    @router.post("/reset")
+    async def reset(what: What | None = None) -> What:
+        """Reset counters, journal, run-time scenarios and clock: those that are named, or all."""
+        chosen = what or What()
+        if not any(chosen.model_dump().values()):
+            chosen = What(counters=True, journal=True, scenarios=True, clock=True)
+        app.reset(**chosen.model_dump())
+        return chosen
+
+    def now() -> Now:
+        return Now(now=app.clock.now(), offset_s=app.clock.offset_s)
+
+    @router.get("/clock")
+    async def clock() -> Now:
+        """The time: signatures expire and rates pass by it."""
+        return now()
+
+    @router.put("/clock")
+    async def set_clock(to: SetTo) -> Now:
+        """Set the clock; from then on it passes as ever."""
+        app.clock.set(to.now)
+        return now()
+
+    @router.post("/clock/advance")
+    async def advance(by: AdvanceBy) -> Now:
+        """Advance the clock."""
+        seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
+        if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
+            raise HTTPException(422, f"by {by.by!r} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+        app.clock.advance(seconds)
+        return now()
+
+    return router

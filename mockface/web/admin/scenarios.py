@@ -1,0 +1,118 @@
+"""Scenarios at run time."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Body, HTTPException, Query
+from pydantic import BaseModel, Field
+
+from mockface import schema
+from mockface.listing import PAGE_NAME
+from mockface.mint import Exhausted
+from mockface.model import Scenario
+from mockface.verdict import near_misses
+from mockface.web.app import App
+from mockface.web.library import ORIGIN, BadScenario
+
+
+class Added(BaseModel):
+    """A person that now has a scenario. Send both fields in a call."""
+
+    idcard_number: str
+    idcard_name: str
+
+
+class Shown(BaseModel):
+    """A scenario: its number or pattern, where it is written, and what it answers call by call."""
+
+    number: str
+    origin: str
+    name: str | None
+    note: str | None
+    then: str
+    steps: list[str]
+    added: bool = Field(description="Whether it was added at run time.")
+
+
+class Found(Shown):
+    """What a number would get."""
+
+    by_default: bool = Field(description="Whether no scenario has the number.")
+    near_misses: list[str]
+
+
+class Listed(BaseModel):
+    """A page of the scenarios, those of run time first."""
+
+    total: int
+    scenarios: list[Shown]
+
+
+def shown(scenario: Scenario) -> dict[str, Any]:
+    """A scenario as plain data."""
+    return {
+        "number": scenario.number,
+        "origin": scenario.origin,
+        "name": scenario.name,
+        "note": scenario.note,
+        "then": scenario.then,
+        "steps": [step.summary() for step in scenario.steps],
+        "added": scenario.origin == ORIGIN,
+    }
+
+
+def _example() -> dict[str, Any]:
+    """The schema of a scenario with its number, for /docs."""
+    whole = schema.schema()["$defs"]["scenario"]
+    number = {"type": "string", "description": "Its ID number or pattern; without it a fresh number is minted."}
+    properties = {
+        name: {key: value for key, value in field.items() if key != "$ref"}
+        for name, field in whole["properties"].items()
+    }
+    properties["sequence"] = {"type": "array", "items": {"type": "object"}, "description": "One step a call, in order."}
+    return {"type": "object", "properties": {"number": number, **properties}}
+
+
+def routes(app: App) -> APIRouter:
+    """The routes of this room."""
+    router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
+    library = app.library
+
+    @router.post(
+        "", status_code=201, openapi_extra={"requestBody": {"content": {"application/json": {"schema": _example()}}}}
+    )
+    async def add(scenario: Annotated[dict[str, Any], Body()]) -> Added:
+        """Add a scenario with the fields of a file. Without a number, mockface mints one that nobody else has."""
+        try:
+            added = library.add(scenario)
+        except BadScenario as fault:
+            raise HTTPException(422, str(fault)) from fault
+        except Exhausted as fault:
+            raise HTTPException(409, str(fault)) from fault
+        return Added(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
+
+    @router.get("")
+    async def listed(
+        limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
+    ) -> Listed:
+        """Every scenario that is loaded."""
+        every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
+        return Listed(total=len(every), scenarios=[Shown(**shown(one)) for one in every[offset : offset + limit]])
+
+    @router.get("/{number}")
+    async def would_get(number: str) -> Found:
+        """Which scenario this number would get, and which it nearly got if it is the default."""
+        scenarios = app.emulator.scenarios
+        found = scenarios.find(number)
+        by_default = scenarios.is_default(found)
+        near = near_misses(number, scenarios) if by_default else []
+        return Found(**shown(found), by_default=by_default, near_misses=near)
+
+    @router.delete("/{number}", status_code=204)
+    async def remove(number: str) -> None:
+        """Remove a scenario that was added at run time."""
+        if not library.remove(number):
+            raise HTTPException(404, f"no scenario was added for {number[:20]}; those of files stay")
+
+    return router

@@ -1,0 +1,89 @@
+"""Scenarios at run time: add one for a number, or for a number that is minted; remove, look up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from mockface import reading
+from mockface.emulator import Emulator
+from mockface.mint import Mint
+from mockface.model import Scenario
+from mockface.scenarios import WILDCARDS, Layer
+
+ORIGIN = "added at run time"
+
+
+class BadScenario(ValueError):
+    """What was given is no scenario; `mistakes` says why, one text each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass
+class Library:
+    """The scenarios that were added at run time to an emulator; they come before those of files."""
+
+    emulator: Emulator
+    added: Layer
+    mint: Mint
+
+    def add(self, given: Mapping[str, Any]) -> Scenario:
+        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario."""
+        fields = dict(given)
+        number = fields.pop("number", None)
+        if number is None:
+            number = self.mint.fresh(lambda number: number in self.added.exact)
+        scenario = self._read(number, fields)
+        self._must_not_overlap(scenario)
+        self.added.add(scenario)
+        self._begin_anew(scenario.number)
+        return scenario
+
+    def remove(self, number: str) -> bool:
+        """Remove a scenario that was added; False if none has exactly this number or pattern."""
+        removed = self.added.remove(number.upper())
+        if removed:
+            self._begin_anew(number.upper())
+        return removed
+
+    def clear(self) -> None:
+        """Remove all that were added."""
+        numbers = [scenario.number for scenario in self.added]
+        self.added.clear()
+        for number in numbers:
+            self._begin_anew(number)
+
+    def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
+        """Read it as it would be read from a file: one format, one set of complaints."""
+        deny = self.emulator.rules.deny_real_ids
+        loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
+        reading.read_text(loaded, ORIGIN, json.dumps({"scenarios": {str(number): fields}}))
+        if loaded.complaints:
+            raise BadScenario([complaint.text for complaint in loaded.complaints])
+        (scenario,) = loaded.scenarios.values()
+        return replace(scenario, origin=ORIGIN)
+
+    def _must_not_overlap(self, scenario: Scenario) -> None:
+        if not set(WILDCARDS) & set(scenario.number):
+            return
+        others = [other for other in self.added if other.number != scenario.number]
+        for overlap in Layer([*others, scenario]).overlaps():
+            other = overlap.first if overlap.second is scenario else overlap.second
+            raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
+
+    def _begin_anew(self, number: str) -> None:
+        """The counters of the numbers that now have another scenario start over."""
+        store = self.emulator.rules.store
+        pattern = set(WILDCARDS) & set(number)
+        store.clear_counts([one for one in store.counted() if _matches(number, one)] if pattern else [number])
+
+
+def _matches(pattern: str, number: str) -> bool:
+    return len(pattern) == len(number) and all(
+        wanted in WILDCARDS or wanted == came for wanted, came in zip(pattern, number, strict=True)
+    )

@@ -1,0 +1,110 @@
+"""Scenario files that change under a running server."""
+
+import time
+
+import pytest
+
+from mockface import client
+from tests.making import json_body
+from tests.protocol.wire import exchange, request
+
+N, M = "110110199907010018", "110110199907010026"
+
+
+def scenario(number, text):
+    return f'scenarios: {{ "{number}": {{ {text} }} }}\n'
+
+
+class Live:
+    """A server with a folder of its own files."""
+
+    def __init__(self, launch, tmp_path):
+        self.folder = tmp_path / "team"
+        self.folder.mkdir()
+        self.file = self.folder / "team.yaml"
+        self.file.write_text(scenario(N, "code: 15"), encoding="utf-8")
+        self.server = launch("--scenarios", str(self.folder))
+        self.api = client.Client(self.server.url)
+
+    def code(self, number=N):
+        return exchange(self.server, request(json_body(idcard_number=number))).code
+
+    def health(self):
+        return self.api.get("/_mockface/health")
+
+    def until(self, so):
+        """Wait until it is so; the seconds that took."""
+        began = time.monotonic()
+        while not so():
+            assert time.monotonic() - began < 10, self.health()
+        return time.monotonic() - began
+
+
+@pytest.fixture
+def live(launch, tmp_path):
+    return Live(launch, tmp_path)
+
+
+def test_a_good_change_is_live_within_a_second_or_so(live):
+    assert live.code() == 15
+    live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
+    assert live.until(lambda: live.code() == 213) < 2
+    assert live.health()["reloads"] == 1
+
+
+def test_a_file_that_is_replaced_as_editors_do_is_seen(live):
+    swap = live.folder / "team.yaml.swp"
+    swap.write_text(scenario(N, "code: 213"), encoding="utf-8")
+    swap.replace(live.file)
+    live.until(lambda: live.code() == 213)
+
+
+def test_a_new_file_and_a_removed_one_are_seen(live):
+    other = live.folder / "deep" / "other.yaml"
+    other.parent.mkdir()
+    other.write_text(scenario(M, "code: 21"), encoding="utf-8")
+    live.until(lambda: live.code(M) == 21)
+    other.unlink()
+    live.until(lambda: live.code(M) == 0)
+
+
+def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live):
+    live.file.write_text(scenario(N, "cod: 213"), encoding="utf-8")
+    live.until(lambda: live.health()["errors"])
+    assert "team.yaml:1:38: a scenario has no field cod; did you mean code?" in live.health()["errors"][0]
+    assert live.code() == 15
+    assert any("last good set stays" in line for line in live.server.lines)
+    live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
+    live.until(lambda: live.code() == 213)
+    assert live.health()["errors"] == []
+
+
+def test_files_that_vanish_altogether_keep_the_last_good_set(live):
+    live.file.unlink()
+    live.until(lambda: live.health()["errors"])
+    assert live.code() == 15
+
+
+def test_counters_of_unchanged_numbers_survive_and_those_of_changed_ones_begin_anew(live):
+    def both(second):
+        story = "sequence: [{ code: 15 }, { code: 21 }, { code: 213 }]"
+        return f'scenarios:\n  "{N}": {{ {story} }}\n  "{M}": {{ {second} }}\n'
+
+    live.file.write_text(both("sequence: [{ code: 15 }, { code: 21 }]"), encoding="utf-8")
+    live.until(lambda: live.health()["reloads"] == 1)
+    assert (live.code(N), live.code(M)) == (15, 15)
+    live.file.write_text("# moved by a line\n" + both("sequence: [{ code: 9 }, { code: 21 }]"), encoding="utf-8")
+    live.until(lambda: live.health()["reloads"] == 2)
+    assert (live.code(N), live.code(M)) == (21, 9)
+
+
+def test_scenarios_of_run_time_survive_a_reload(live):
+    number = live.api.post("/_mockface/scenarios", {"code": -4012})["idcard_number"]
+    live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
+    live.until(lambda: live.code() == 213)
+    assert live.code(number) == -4012
+
+
+def test_a_server_without_files_of_its_own_watches_nothing(launch):
+    server = launch()
+    assert client.Client(server.url).get("/_mockface/health")["reloads"] == 0

@@ -1,0 +1,242 @@
+"""What is remembered of calls: bounded, masked, and enough to explain each."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mockface import checks, codes, idcard, signature
+from mockface.explain import mistakes_in
+from mockface.journal import Journal, Masks
+from mockface.memory import Memory
+from mockface.model import Claims
+from mockface.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
+from tests.making import (
+    GIF,
+    JPEG,
+    LEFT_OUT,
+    MULTIPART_TYPE,
+    NAME,
+    NOW,
+    TEST_ACCOUNT,
+    ask,
+    emulator,
+    json_body,
+    multipart_body,
+    sign,
+    sign_text,
+)
+
+REAL = "440524199003070013"
+PERSON = {"idcard_number": REAL, "idcard_name": "欧阳震华"}
+
+
+def entry_after(content=None, of=None, **changes):
+    server = of or emulator()
+    ask(content, of=server, **changes)
+    return server.memory.journal.entries()[-1]
+
+
+def explained(content=None, of=None, **changes):
+    server = of or emulator()
+    entry = entry_after(content, of=server, **changes)
+    return verdict(entry, server.checks, server.rules, server.scenarios)
+
+
+def states(told):
+    return {rung["check"]: rung["state"] for rung in told["ladder"]}
+
+
+def test_a_call_is_in_the_journal_before_its_answer_is():
+    server = emulator()
+    answer = ask(of=server)
+    (entry,) = server.memory.journal.entries()
+    assert (entry.id, entry.code, entry.number, entry.name) == (answer.id, 0, "110110199909090909", NAME)
+    assert entry.form == "json url"
+
+
+def test_the_journal_keeps_the_last_calls_and_says_how_many_it_dropped():
+    server = emulator(journal=3)
+    ids = [ask(of=server).id for _ in range(5)]
+    assert [entry.id for entry in server.memory.journal.entries()] == ids[2:]
+    assert server.memory.journal.dropped == 2
+    server.memory.journal.clear()
+    assert (server.memory.journal.entries(), server.memory.journal.dropped) == ([], 0)
+
+
+def test_the_journal_is_bounded_in_bytes_too():
+    server = emulator()
+    server.memory = Memory(Journal(limit=10_000, limit_bytes=100_000))
+    for _ in range(200):
+        ask(json_body(session_id="x" * 60_000), of=server)
+    assert server.memory.journal.size_bytes <= 100_000
+    assert 10 < len(server.memory.journal.entries()) < 60
+
+
+LEAKS = {
+    "in its fields": {"content": json_body(**PERSON)},
+    "in a refused call": {"content": json_body(**PERSON), "authorization": ""},
+    "in other fields": {"content": json_body(**PERSON, session_id=REAL, url=f"http://x/{REAL}?n=欧阳震华", bucket=REAL)},
+    "as the appid": {"content": json_body(**{**PERSON, "appid": REAL})},
+    "as a bad url": {"content": json_body(**PERSON, url=REAL)},
+    "as a bad url by name": {"content": json_body(**PERSON, url="欧阳震华")},
+    "in the path": {"path": f"/face/{REAL}"},
+    "in the headers": {
+        "content": json_body(**PERSON), "headers": [(b"user-agent", REAL.encode()), (b"x-id", REAL.encode())]},
+    "in the signature": {"content": json_body(**PERSON), "authorization": sign(appid=REAL, bucket=REAL)},
+    "in the content type": {"content_type": f"text/{REAL}".encode()},
+    "as a scenario of its own": {
+        "content": json_body(**PERSON), "of": emulator(f'scenarios: {{ "{REAL}": {{ code: 213 }} }}')},
+    "in multipart": {"content": multipart_body(**PERSON, session_id=REAL), "content_type": MULTIPART_TYPE},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LEAKS)
+def test_a_number_that_is_not_reserved_and_its_name_are_nowhere_in_the_entry(case):
+    changes = dict(LEAKS[case])
+    server = changes.pop("of", None) or emulator()
+    entry = entry_after(of=server, **changes)
+    told = repr(entry) + json.dumps(verdict(entry, server.checks, server.rules, server.scenarios), ensure_ascii=False)
+    assert REAL not in told
+    assert "欧阳震华" not in told
+    assert "欧阳震华".encode("unicode_escape").decode() not in told
+
+
+def test_a_picture_a_secret_and_a_whole_token_are_nowhere_in_the_entry():
+    authorization = sign()
+    server = emulator(signature="verify")
+    entry = entry_after(multipart_body(JPEG), of=server, content_type=MULTIPART_TYPE, authorization=authorization)
+    told = repr(entry)
+    assert authorization not in told
+    assert authorization[:40] not in told
+    assert TEST_ACCOUNT.secret_key not in told
+    assert "JFIF" not in told
+
+
+def test_show_pii_shows_numbers_and_names():
+    entry = entry_after(json_body(**PERSON), of=emulator(show_pii=True))
+    assert (entry.number, entry.name) == (REAL, "欧阳震华")
+
+
+@given(st.text(max_size=30), st.text(max_size=10))
+def test_the_calls_of_a_masked_number_are_found_by_a_key_that_does_not_name_it(number, name):
+    masks = Masks()
+    assert masks.key(number) == masks.key(number.lower())
+    if len(number) > 6 and not idcard.is_reserved(number):
+        assert number not in masks.key(number)
+        assert number not in masks.number(number)
+
+
+def test_a_good_call_passes_every_rung():
+    told = explained(json_body(idcard_number=idcard.number_for_similarity(90)), of=emulator(signature="verify"))
+    assert set(states(told).values()) == {PASSED}
+    assert [rung["check"] for rung in told["ladder"][:-1]] == [
+        check.__name__ for check in checks.checklist("verify")
+    ]  # fmt: skip
+    assert told["answered_by"].startswith("scenario 110110199911??###?")
+
+
+def test_a_refused_call_fails_at_one_rung_and_the_rest_is_not_reached():
+    told = states(explained(json_body(idcard_name="")))
+    assert told["signature_fresh"] == PASSED
+    assert told["identity_given"] == FAILED
+    assert told["picture_given"] == NOT_REACHED
+
+
+@pytest.mark.parametrize(
+    ("authorization", "rung"),
+    [(sign(secret_key="wrong"), "signature_verified"), (sign(secret_id="AKIDnobody"), "secret_id_known"),
+     (sign(bucket="elsewhere"), "bucket_known"), (sign(expires_at=NOW + 10**8), "signature_life_allowed")],
+)  # fmt: skip
+def test_shape_tells_which_rung_would_fail_with_verify(authorization, rung):
+    told = states(explained(authorization=authorization))
+    assert [check for check, state in told.items() if state == WOULD_FAIL] == [rung]
+    assert WOULD_FAIL not in states(explained()).values()
+
+
+def test_every_rung_says_what_came_what_was_wanted_and_where_the_rule_is_from():
+    for rung in explained(multipart_body(GIF), content_type=MULTIPART_TYPE)["ladder"]:
+        assert rung["came"]
+        assert rung["wanted"]
+        assert rung["evidence"]
+
+
+def test_near_misses_are_told_when_the_default_answered():
+    told = explained(json_body(idcard_number="110110199908090909"))
+    assert told["near_misses"][0].startswith("110110199909090909 ")
+    assert "character 12" in told["near_misses"][0]
+    assert explained()["near_misses"] == []
+
+
+ODD = {
+    "numeric appid": ({"content": json_body(appid=5)}, "appid is a JSON number"),
+    "null of the Java SDK": ({"content": multipart_body(session_id="null"), "content_type": MULTIPART_TYPE}, "null"),
+    "text fields as files": (
+        {"content": multipart_body().replace(b'name="appid"', b'name="appid"; filename="appid"'),
+         "content_type": MULTIPART_TYPE}, "file parts: appid"),
+    "hand-set Content-Type": ({"content": multipart_body(), "content_type": b"multipart/form-data"}, "set by hand"),
+    "appid in the query": ({"content": json_body(appid=LEFT_OUT), "query": b"appid=1250000000"}, "query string"),
+    "url and image": ({"content": json_body(image="abcd")}, "only url counts"),
+    "h2c": ({"headers": [(b"upgrade", b"h2c")]}, "h2c"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_is_odd_on_the_wire_is_told(case):
+    changes, odd = ODD[case]
+    assert any(odd in told for told in explained(**changes)["oddities"])
+
+
+def test_a_plain_call_is_not_odd():
+    assert explained()["oddities"] == []
+
+
+MISTAKES = {
+    "milliseconds": (sign(expires_at=NOW * 1000 + 60_000, signed_at=NOW * 1000), "milliseconds"),
+    "a duration for an end": (sign(expires_at=300), "no duration"),
+    "ended": (sign(expires_at=NOW - 120), "ended 2 min ago"),
+    "four months": (sign(expires_at=NOW + 120 * 86400), "three months"),
+    "a clock ahead": (sign(signed_at=NOW + 600), "clock"),
+    "single use without f": (sign(expires_at=0), "f= must name"),
+    "a and k swapped": (sign_text(f"a=AKIDx&k=1250000000&e={NOW + 9}&t={NOW}"), "swapped"),
+    "URL-safe": ("a-b_", "standard Base64"),
+}
+
+
+@pytest.mark.parametrize("case", MISTAKES)
+def test_the_usual_mistakes_in_a_signature_are_named(case):
+    authorization, named = MISTAKES[case]
+    assert any(named in mistake for mistake in mistakes_in(signature.read(authorization), NOW))
+
+
+def test_a_good_signature_has_no_mistake():
+    claims = signature.read(sign())
+    assert isinstance(claims, Claims)
+    assert mistakes_in(claims, NOW) == []
+
+
+def test_coverage_counts_codes_forms_and_faults_and_warns_when_no_low_success_came():
+    server = emulator()
+    report = server.memory.coverage.report
+    assert (report()["percent"], report()["warnings"]) == (0.0, [])
+    ask(of=server)
+    assert "similarity of 75 or less" in report()["warnings"][0]
+    ask(json_body(idcard_number=idcard.number_for_similarity(74.9)), of=server)
+    ask(json_body(idcard_number=idcard.number_for(3, 1, 105)), of=server)
+    ask(json_body(idcard_number=idcard.number_for_code(codes.LIVENESS)), of=server)
+    ask(multipart_body(), content_type=MULTIPART_TYPE, of=server)
+    told = report()
+    assert told["warnings"] == []
+    assert (told["forms"]["json url"], told["forms"]["multipart raw"], told["faults"]["garbage"]) == (4, 1, 1)
+    assert (told["met"], told["of"], told["hard_to_get"]["met"]) == (1, 28, 1)
+    server.memory.coverage.clear()
+    assert report()["calls"] == 0
+
+
+def test_all_codes_of_the_operation_are_100_per_cent():
+    server = emulator()
+    ask(of=server)
+    for code in codes.TABLE[1:]:
+        ask(json_body(idcard_number=idcard.number_for_code(code)), of=server)
+    assert server.memory.coverage.report()["percent"] == 100.0
