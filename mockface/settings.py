@@ -1,5 +1,6 @@
-"""Every setting, once: name, type, default, help. The command line, the environment and the docs come from this table.
+"""Every setting, once: name, type, default, help in both languages.
 
+The command line, the environment and the docs come from this table.
 A setting `body_limit` is the flag `--body-limit` and the variable `MOCKFACE_BODY_LIMIT`; the flag wins.
 """
 
@@ -15,53 +16,89 @@ ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641
 
 
-def _setting(default: Any, help_text: str, **more: Any) -> Any:
-    return field(default=default, metadata={"help": help_text, **more})
+def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
+    return field(default=default, metadata={"help": help_text, "help_zh": help_zh, **more})
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What a server is told at start. Sizes are bytes, times are seconds."""
 
-    host: str = _setting("127.0.0.1", "Address to listen on; 0.0.0.0 is every address of this machine.")
-    port: int = _setting(DEFAULT_PORT, "Port to listen on; 0 takes a free one and prints it.")
-    scenarios: tuple[Path, ...] = _setting(
-        (), "Scenario file or folder; repeatable. Its numbers and defaults win over the shipped ones."
+    host: str = _setting(
+        "127.0.0.1",
+        "Address to listen on; 0.0.0.0 is every address of this machine.",
+        "监听地址；0.0.0.0 为本机所有地址。",
     )
-    no_shipped: bool = _setting(False, "Leave out the shipped scenarios.")
+    port: int = _setting(
+        DEFAULT_PORT,
+        "Port to listen on; 0 takes a free one and prints it.",
+        "监听端口；0 表示取一个空闲端口并打印出来。",
+    )
+    scenarios: tuple[Path, ...] = _setting(
+        (),
+        "Scenario file or folder; repeatable. Its numbers and defaults win over the shipped ones.",
+        "场景文件或目录，可重复。其中的号码和默认值优先于内置场景。",
+    )
+    no_shipped: bool = _setting(False, "Leave out the shipped scenarios.", "不加载内置场景。")
     signature: str = _setting(
         "shape",
         "shape: the Authorization must be well formed, fresh and for this appid; verify: its HMAC must fit an "
         "account too; off: not looked at.",
+        "shape：Authorization 须格式正确、未过期、属于该 appid；verify：HMAC 还须与某个账号相符；off：不检查。",
         choices=("shape", "verify", "off"),
     )
     pictures: str = _setting(
         "known",
         "known: JPEG, PNG, BMP or WEBP by their first bytes; any: whatever is no GIF.",
+        "known：按开头字节为 JPEG、PNG、BMP 或 WEBP；any：只要不是 GIF。",
         choices=("known", "any"),
     )
     hosts: tuple[str, ...] = _setting(
-        (), "Host names to accept, others get code 3; repeatable or comma-separated. Any by default."
+        (),
+        "Host names to accept, others get code 3; repeatable or comma-separated. Any by default.",
+        "接受的主机名，其他的得到错误码 3；可重复，或用逗号分隔。默认全部接受。",
     )
-    seed: int = _setting(0, "Seed of rates and random delays: the same seed repeats the same run.")
-    no_hints: bool = _setting(False, "Send no X-Mockface-… headers.")
+    seed: int = _setting(
+        0,
+        "Seed of rates and random delays: the same seed repeats the same run.",
+        "概率与随机延迟的种子：种子相同，结果相同。",
+    )
+    no_hints: bool = _setting(False, "Send no X-Mockface-… headers.", "不发送 X-Mockface-… 头。")
     deny_real_ids: bool = _setting(
-        False, "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21."
+        False,
+        "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21.",
+        "拒绝看起来属于真人的号码：场景文件中报错，调用时得到错误码 21。",
     )
-    journal: int = _setting(1000, "How many calls are remembered.")
+    journal: int = _setting(1000, "How many calls are remembered.", "记住多少次调用。")
     show_pii: bool = _setting(
-        False, "Show numbers and names in the journal as they came; by default only those of reserved numbers are."
+        False,
+        "Show numbers and names in the journal as they came; by default only those of reserved numbers are.",
+        "在记录中原样显示号码和姓名；默认只显示保留号段的。",
     )
-    admin_token: str = _setting("", "Token that the API under /_mockface/ wants from other machines. None by default.")
-    no_admin: bool = _setting(False, "Remove the API under /_mockface/, all but its health.")
-    body_limit: int = _setting(BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.")
+    admin_token: str = _setting(
+        "",
+        "Token that the API under /_mockface/ wants from other machines. None by default.",
+        "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
+    )
+    no_admin: bool = _setting(
+        False, "Remove the API under /_mockface/, all but its health.", "去掉 /_mockface/ 接口，只保留 health。"
+    )
+    body_limit: int = _setting(
+        BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.", "包体的最大字节数；超过则得到错误码 23。"
+    )
     drain_limit: int = _setting(
         64 * 1024 * 1024,
         "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
+        "被拒绝的上传还会读取并丢弃多少字节，使客户端能读到应答。",
     )
-    drain_seconds: float = _setting(10.0, "Seconds for which a refused upload is still read and dropped.")
+    drain_seconds: float = _setting(
+        10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
+    )
     http: str = _setting(
-        "httptools", "HTTP parser: httptools is the fast one, h11 the strict one.", choices=("httptools", "h11")
+        "httptools",
+        "HTTP parser: httptools is the fast one, h11 the strict one.",
+        "HTTP 解析器：httptools 快，h11 严格。",
+        choices=("httptools", "h11"),
     )
 
     def __post_init__(self) -> None:
@@ -74,7 +111,7 @@ class Settings:
 
 
 TABLE = fields(Settings)
-"""One dataclass field a setting; `metadata` has its help and choices."""
+"""One dataclass field a setting; `metadata` has its help, its help in Chinese, and choices."""
 
 
 def flag(name: str) -> str:
