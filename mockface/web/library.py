@@ -37,7 +37,7 @@ class Library:
         fields = dict(given)
         number = fields.pop("number", None)
         if number is None:
-            number = self.mint.fresh(lambda number: number in self.added.exact)
+            number = self.mint.fresh(self._in_use)
         scenario = self._read(number, fields)
         self._must_not_overlap(scenario)
         self.added.add(scenario)
@@ -57,6 +57,10 @@ class Library:
         self.added.clear()
         for number in numbers:
             self._begin_anew(number)
+
+    def _in_use(self, number: str) -> bool:
+        scenarios = self.emulator.scenarios
+        return not scenarios.is_default(scenarios.find(number))
 
     def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
         """Read it as it would be read from a file: one format, one set of complaints."""

@@ -144,7 +144,8 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
     most = wanted.times if wanted.times is not None else wanted.at_most
     verified = count >= least and (most is None or count <= most)
     amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
-    what = "calls" if wanted.number is None else f"calls of {wanted.number}"
+    what = "call" if count == 1 else "calls"
+    what += "" if wanted.number is None else f" of {wanted.number}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
     why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
     return Verified(verified=verified, count=count, why=why, dropped=dropped)
