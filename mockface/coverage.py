@@ -7,8 +7,8 @@ from typing import Any
 
 from mockface import codes
 from mockface.codes import Code
+from mockface.entry import Noted, form_of
 from mockface.faults import FAULTS
-from mockface.journal import Entry
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
          "multipart url")  # fmt: skip
@@ -34,16 +34,16 @@ class Coverage:
         self.calls = 0
         self.defaults = 0
 
-    def note(self, entry: Entry) -> None:
+    def note(self, noted: Noted) -> None:
         """Count a call."""
+        answer = noted.answer
         self.calls += 1
-        self.codes[entry.code] += 1
-        self.defaults += entry.by_default
-        if entry.form in FORMS:
-            self.forms[entry.form] += 1
-        if entry.fault:
-            self.faults[entry.fault] += 1
-        if entry.similarity is not None and entry.similarity <= THRESHOLD:
+        self.codes[answer.code] += 1
+        self.defaults += noted.by_default
+        self.forms[form_of(noted.call)] += 1
+        if answer.fault:
+            self.faults[answer.fault.name] += 1
+        if answer.similarity is not None and answer.similarity <= THRESHOLD:
             self.low_successes += 1
 
     def clear(self) -> None:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from mockface import chance, codes, faults, idcard, signature
 from mockface.checks import Check, Rules
 from mockface.codes import Code
+from mockface.entry import Noted
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
@@ -55,9 +56,9 @@ class Emulator:
         """The answer to a request, whatever it is; it is in the journal when this returns."""
         call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}")
         answer = self._decide(call)
-        default = answer.scenario is not None and self.scenarios.is_default(answer.scenario)
+        by_default = answer.scenario is not None and self.scenarios.is_default(answer.scenario)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(call, answer, elapsed_ms, _verified(call, self.rules), default)
+        self.memory.note(Noted(call, answer, elapsed_ms, by_default, self.rules.accounts))
         return answer
 
     def now(self) -> float:
@@ -128,14 +129,6 @@ def _is_plain(step: Step) -> bool:
         and step.status is None
         and not step.data_given
     )
-
-
-def _verified(call: Call, rules: Rules) -> bool | None:
-    """Whether the digest is that of the SecretId's account; None if there is no such account."""
-    if isinstance(call.claims, Refused):
-        return None
-    account = rules.accounts.get(call.claims.secret_id)
-    return None if account is None else signature.is_signed_with(call.claims, account.secret_key)
 
 
 def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:

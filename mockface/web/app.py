@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mockface import checks
-from mockface.journal import Entry
+from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import guard
@@ -40,9 +40,8 @@ class App:
             drain_seconds=settings.drain_seconds,
         )
         self.library = Library(self.emulator, self.loading.added, Mint())
-        self._subscribers: set[asyncio.Queue[Entry | None]] = set()
+        self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
-        self.emulator.memory.journal.listen(self._tell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -90,21 +89,24 @@ class App:
     def subscription(self) -> Iterator[asyncio.Queue[Entry | None]]:
         """A queue of the calls to come; None says that the server stops. A reader who lags misses the oldest."""
         queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
-        self._subscribers.add(queue)
-        try:
-            yield queue
-        finally:
-            self._subscribers.discard(queue)
 
-    def _tell(self, entry: Entry | None) -> None:
-        for queue in self._subscribers:
+        def tell(entry: Entry | None) -> None:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(entry)
 
+        self._subscribers.add(tell)
+        unsubscribe = self.emulator.memory.journal.listen(tell)
+        try:
+            yield queue
+        finally:
+            unsubscribe()
+            self._subscribers.discard(tell)
+
     def stop(self) -> None:
         """End what waits for calls to come: the server stops."""
-        self._tell(None)
+        for tell in self._subscribers:
+            tell(None)
 
 
 async def _other(scope: Scope, receive: Receive, send: Send) -> None:

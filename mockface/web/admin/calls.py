@@ -11,7 +11,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
-from mockface.journal import Entry
+from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
 from mockface.web.app import App
