@@ -10,8 +10,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Any
 
+from mockface import codes
 from mockface.model import Answer
 
 Scope = MutableMapping[str, Any]
@@ -26,6 +28,12 @@ _HTML = (b"Content-Type", b"text/html")
 _KEEP_ALIVE = (b"Connection", b"keep-alive")
 _CLOSE = (b"Connection", b"close")
 _ALLOW = (b"Allow", b"POST")
+
+OWN_FAULT = Answer(0, 500, b'{"mockface":"internal fault; see the log of the server"}')
+_BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
+"""What a bug of mockface looks like: nothing that the service ever says."""
+
+_STATUS_LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 
 
 class _Date:
@@ -46,8 +54,8 @@ class _Date:
 _date = _Date()
 
 
-def head(answer: Answer, request_id: bytes | None, *, close: bool) -> Headers:
-    """The headers of an answer; `request_id` None leaves out mockface's own."""
+def head(answer: Answer, *, hints: bool, close: bool) -> Headers:
+    """The headers of an answer; without `hints` it has none of mockface's own."""
     headers = [
         _SERVER,
         _date.header(),
@@ -57,11 +65,30 @@ def head(answer: Answer, request_id: bytes | None, *, close: bool) -> Headers:
     ]
     if answer.status == 405:
         headers.append(_ALLOW)
-    if request_id is not None:
-        headers.append((b"X-Mockface-Request-Id", request_id))
+    if answer is OWN_FAULT:
+        headers.append(_BUG)
+    elif hints:
+        headers.append((b"X-Mockface-Request-Id", answer.id.encode()))
         if answer.why is not None:
             headers.append((b"X-Mockface-Why", answer.why.encode("ascii")))
     return headers
+
+
+def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
+    """The whole answer as it goes on the wire, for an answer without delay or fault of the transport."""
+    if answer.status == codes.OK.status and hints and answer.why is None:
+        connection = b"close" if close else b"keep-alive"
+        return _PLAIN % (_date.header()[1], len(answer.body), connection, answer.id.encode(), answer.body)
+    lines = [name + b": " + value + b"\r\n" for name, value in head(answer, hints=hints, close=close)]
+    line = _STATUS_LINES.get(answer.status) or b"HTTP/1.1 %d \r\n" % answer.status
+    return b"".join([line, *lines, b"\r\n", answer.body])
+
+
+_PLAIN = (
+    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: %s\r\nContent-Type: application/json; charset=utf-8\r\n"
+    b"Content-Length: %d\r\nConnection: %s\r\nX-Mockface-Request-Id: %s\r\n\r\n%s"
+)
+"""The usual answer, of which most are: a test holds it to what `head` says."""
 
 
 async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = False) -> None:
