@@ -106,7 +106,8 @@ class App:
             self._subscribers.discard(tell)
 
     def stop(self) -> None:
-        """End what waits for calls to come: the server stops."""
+        """End what waits, for calls to come or to answer late: the server stops."""
+        self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
 

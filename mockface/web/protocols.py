@@ -41,7 +41,7 @@ _PATH = checks.PATH.encode()
 
 
 class Bounded:
-    """What both protocols share. `admit` says whether one more connection may be open, and makes room for it."""
+    """What both protocols share. `received` counts the times that bytes came; a `deaf` one drops them."""
 
     transport: Any
     cycle: Any
@@ -49,6 +49,7 @@ class Bounded:
     config: Any
     loop: Any
     deaf = False
+    received = 0
 
     @property
     def endpoint(self) -> Endpoint:
@@ -137,6 +138,7 @@ class H11(Bounded, H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
+        self.received += 1
         if not self.deaf:
             super().data_received(data)
 
@@ -179,6 +181,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
             return
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        self.received += 1
         self._framing_bytes += len(data)
         try:
             self.parser.feed_data(data)

@@ -8,17 +8,20 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from mockface.settings import Settings
 from mockface.web.app import App
-from mockface.web.patience import RESERVED_FILES, allow_more_files
+from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import PROTOCOLS
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
+QUIET_SECONDS = 0.6
+"""After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
 HOUSEKEEPING_SECONDS = 0.5
 
 
@@ -55,14 +58,23 @@ class Server(uvicorn.Server):
         for task in self._tasks:
             task.cancel()
         self._app.stop()
-        cut = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._cut)
+        later = asyncio.get_running_loop().call_later
+        came = {connection: connection.received for connection in self._connections()}
+        cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
         await super().shutdown(sockets)
-        cut.cancel()
+        for cut in cuts:
+            cut.cancel()
 
-    def _cut(self) -> None:
-        """End the connections that did not finish: their calls see a client that has gone."""
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+    def _connections(self) -> list[Any]:
+        """The open connections; each is one of protocols.py."""
+        return list(self.server_state.connections)
+
+    def _cut(self, came: dict[Any, int] | None) -> None:
+        """End the connections that did not finish, or the quiet ones of them: to their calls the client has gone."""
+        for connection in self._connections():
+            taking = connection.phase()[0] == STALLED
+            if came is None or (came.get(connection) == connection.received and not taking):
+                connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""
