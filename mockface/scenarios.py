@@ -14,6 +14,8 @@ from mockface import idcard
 from mockface.model import Scenario, Step
 
 WILDCARDS = "?#"
+SHAPE_LIMIT = 64
+"""In how many different places the wildcards of a layer's patterns may stand; each is one probe of every look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Layer:
                 if found is not None:
                     return found if _fits(found, number) else None
         return found
+
+    @property
+    def shapes(self) -> int:
+        """In how many different places the wildcards of its patterns stand."""
+        return len(self._shapes)
 
     def overlaps(self) -> Iterator[Overlap]:
         """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""

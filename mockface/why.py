@@ -31,6 +31,13 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     return _ID_LIKE.sub("***", text) if len(text) >= 14 else text
 
 
+def printable(text: str) -> str:
+    """The text with everything that a terminal might obey as an escape; Chinese stays as it is."""
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+
+
 def one_line(why: str) -> str:
     """A why that is safe as a header: printable ASCII, one line, bounded."""
     line = why if why.isascii() and why.isprintable() else ascii(why)[1:-1]
