@@ -20,7 +20,7 @@ from mockface.entry import Noted
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
-from mockface.why import hidden, one_line, shown
+from mockface.why import hidden, hidden_cuts, one_line, shown
 
 
 class Emulator:
@@ -188,8 +188,10 @@ def outcome(
 def _shown_why(why: str, call: Call) -> str:
     """The why as a header, without the number and the name of a person who may be real."""
     number, name = text(call, "idcard_number"), text(call, "idcard_name")
-    secrets = () if idcard.is_reserved(number) else (number, name, shown(number, 999), shown(name, 999))
-    return one_line(hidden(why, secrets))
+    if idcard.is_reserved(number):
+        return one_line(hidden(why, ()))
+    secrets = (number, name, shown(number, len(number)), shown(name, len(name)))
+    return one_line(hidden_cuts(hidden(why, secrets), (number, name)))
 
 
 def _data(step: Step, code: Code, call: Call) -> str:

@@ -150,8 +150,8 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         id=answer.id,
         at=call.now,
         elapsed_ms=elapsed_ms,
-        method=hidden(raw.method[:20], secrets),
-        path=hidden(raw.path[:_VALUE_LIMIT], secrets),
+        method=hidden(raw.method, secrets, 20),
+        path=hidden(raw.path, secrets, _VALUE_LIMIT),
         headers=_shown_headers(call, secrets),
         size_bytes=raw.body.size_bytes,
         declared_bytes=raw.declared_bytes,
@@ -186,8 +186,8 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            hidden(name[:100].decode("latin-1"), secrets),
-            hidden(value[:_VALUE_LIMIT].decode("latin-1"), secrets)
+            hidden(name.decode("latin-1"), secrets, 100),
+            hidden(value.decode("latin-1"), secrets, _VALUE_LIMIT)
             if name in _SHOWN_HEADERS
             else f"<{len(value)} bytes>",
         )
@@ -201,7 +201,7 @@ def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool)
         if not isinstance(value, str):
             continue
         if open_ or field == "appid":
-            shown[field] = hidden(value[:_VALUE_LIMIT], () if open_ else (number, name))
+            shown[field] = hidden(value, () if open_ else (number, name), _VALUE_LIMIT)
         else:
             shown[field] = f"<{len(value)} characters>"
     if "idcard_number" in shown:
@@ -218,11 +218,11 @@ def _without_bytes(picture: Picture) -> Picture:
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
     return Claims(
         digest=b"",
-        signed_text=hidden(claims.signed_text[:512].decode("ascii"), secrets).encode("ascii", "replace"),
-        appid=hidden(claims.appid[:64], secrets),
-        secret_id=hidden(claims.secret_id[:64], secrets),
+        signed_text=hidden(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
+        appid=hidden(claims.appid, secrets, 64),
+        secret_id=hidden(claims.secret_id, secrets, 64),
         expires_at=claims.expires_at,
         signed_at=claims.signed_at,
-        bucket=hidden(claims.bucket[:64], secrets),
-        resource=hidden(claims.resource[:_VALUE_LIMIT], secrets),
+        bucket=hidden(claims.bucket, secrets, 64),
+        resource=hidden(claims.resource, secrets, _VALUE_LIMIT),
     )
