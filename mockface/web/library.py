@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,7 @@ from mockface.emulator import Emulator
 from mockface.mint import Mint
 from mockface.model import Scenario
 from mockface.scenarios import WILDCARDS, Layer
+from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
 
@@ -66,7 +68,13 @@ class Library:
         """Read it as it would be read from a file: one format, one set of complaints."""
         deny = self.emulator.rules.deny_real_ids
         loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
-        reading.read_text(loaded, ORIGIN, json.dumps({"scenarios": {str(number): fields}}))
+        try:
+            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False)
+        except RecursionError:
+            raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+        # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
+        escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
+        reading.read_text(loaded, ORIGIN, escaped)
         if loaded.complaints:
             raise BadScenario([complaint.text for complaint in loaded.complaints])
         (scenario,) = loaded.scenarios.values()
