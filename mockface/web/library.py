@@ -69,9 +69,11 @@ class Library:
         deny = self.emulator.rules.deny_real_ids
         loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
         try:
-            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False)
+            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:
             raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+        except ValueError as fault:
+            raise BadScenario([f"a number is NaN or without end, which JSON cannot say ({fault})"]) from None
         # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
         escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
         reading.read_text(loaded, ORIGIN, escaped)
