@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
-from mockface.why import hidden
+from mockface.why import hidden, spellings
 
 _VALUE_LIMIT = 256
+_ANSWER_LIMIT = 1024
 _HEADERS_LIMIT = 40
 _SHOWN_HEADERS = frozenset(
     (
@@ -101,7 +102,7 @@ class Masks:
 
     def name(self, name: str, number: str) -> str:
         """The name as it may be shown."""
-        return name[:_VALUE_LIMIT] if self.shows(number) else "*" * min(len(name), 8)
+        return hidden(name, (), _VALUE_LIMIT) if self.shows(number) else "*" * min(len(name), 8)
 
 
 class Noted(NamedTuple):
@@ -142,7 +143,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
     given = call.fields.get("idcard_name")
     name = given if isinstance(given, str) else ""
     open_ = masks.shows(number)
-    secrets = () if open_ else (number, name)
+    secrets = () if open_ else spellings(number) + spellings(name)
     picture = call.fields.get("image")
     scenario = answer.scenario
     claims = call.claims
@@ -171,16 +172,21 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,
-        scenario=hidden(scenario.number, ()) if scenario else None,
+        scenario=idcard.masked_key(scenario.number) if scenario else None,
         origin=scenario.origin if scenario else None,
         by_default=by_default,
         nth=answer.nth,
         delay_s=answer.delay_s,
         fault=answer.fault.name if answer.fault else None,
         similarity=answer.similarity,
-        answer=answer.body[:1024] if open_ else b"",
+        answer=_shown_answer(answer.body) if open_ else b"",
         form=form_of(call),
     )
+
+
+def _shown_answer(body: bytes) -> bytes:
+    """It echoes the session_id, which may be anything."""
+    return hidden(body.decode("utf-8", "replace"), (), _ANSWER_LIMIT).encode()
 
 
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

@@ -39,6 +39,11 @@ def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
     return (_ID_LIKE.sub("***", text) if len(text) >= 14 else text)[:limit]
 
 
+def spellings(secret: str) -> tuple[str, ...]:
+    """The secret, and as it looks in a header: its UTF-8 bytes, each taken for a character."""
+    return (secret,) if secret.isascii() else (secret, secret.encode("utf-8", "replace").decode("latin-1"))
+
+
 def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
     """The text without what `shown` left of these secrets where it cut them off."""
     if _CUT not in text:

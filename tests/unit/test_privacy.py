@@ -60,6 +60,15 @@ WAYS = {
 }
 
 
+RESERVED = "110110199907010018"
+
+
+def test_another_number_beside_a_reserved_one_is_not_told():
+    for field in ("session_id", "idcard_name", "bucket", "url"):
+        told = told_of(json_body(**{"idcard_number": RESERVED, field: "http://x/" + NUMBER}))
+        assert not [piece for piece in pieces(NUMBER) if piece in told], field
+
+
 @pytest.mark.parametrize("way", WAYS)
 def test_no_piece_of_an_id_number_is_told(way):
     told = told_of(**WAYS[way])
@@ -71,6 +80,18 @@ def test_a_number_of_another_kind_is_not_told_where_it_is_cut(number):
     told = told_of(json_body(idcard_number=number, url="xy" + number), path="/" * 70 + number)
     assert number[:7] not in told
     assert ascii(number[:7])[1:-1].replace("\\", "\\\\") not in told
+
+
+def test_a_name_is_not_told_where_it_stands_as_bytes():
+    told = told_of(json_body(**PERSON), headers=[(b"user-agent", NAME.encode()), (b"host", NAME.encode())])
+    assert NAME.encode()[:6].decode("latin-1") not in told
+
+
+def test_the_pattern_of_a_scenario_does_not_spell_a_number():
+    own = emulator('scenarios: { "310104198807??????": { code: 15 } }')
+    answer = ask(json_body(**PERSON), of=own)
+    assert answer.why == "scenario 310*************?? (team.yaml:1) answers 15 TOO_FREQUENT"
+    assert own.memory.journal.entries()[0].scenario == "310*************??"
 
 
 def test_a_name_is_not_told_where_it_is_cut():
