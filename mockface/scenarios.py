@@ -102,6 +102,21 @@ class Layer:
                 if shape.length == other.length:
                     yield from _shared(shape, other)
 
+    def clash(self, scenario: Scenario) -> Scenario | None:
+        """A pattern of another shape that shares a number with this one, if there is any."""
+        number, fixed = scenario.number, _fixed_places(scenario.number)
+        for shape in self._shapes.values():
+            if shape.length == len(number) and shape.fixed != fixed:
+                common = set(fixed) & set(shape.fixed)
+                for other in shape.by_key.values():
+                    if all(other.number[at] == number[at] for at in common):
+                        return other
+        return None
+
+    def is_full_for(self, number: str) -> bool:
+        """Whether this pattern would be one shape too many."""
+        return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
+
     def __iter__(self) -> Iterator[Scenario]:
         yield from self.exact.values()
         for shape in self._shapes.values():

@@ -12,7 +12,7 @@ from mockface import reading
 from mockface.emulator import Emulator
 from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import WILDCARDS, Layer
+from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer
 from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
@@ -85,9 +85,10 @@ class Library:
     def _must_not_overlap(self, scenario: Scenario) -> None:
         if not set(WILDCARDS) & set(scenario.number):
             return
-        others = [other for other in self.added if other.number != scenario.number]
-        for overlap in Layer([*others, scenario]).overlaps():
-            other = overlap.first if overlap.second is scenario else overlap.second
+        if self.added.is_full_for(scenario.number):
+            raise BadScenario([f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all"])
+        other = self.added.clash(scenario)
+        if other is not None:
             raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
 
     def _begin_anew(self, number: str) -> None:

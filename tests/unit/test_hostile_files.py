@@ -9,6 +9,9 @@ import time
 import pytest
 
 from mockface import reading
+from mockface.mint import Mint
+from mockface.scenarios import SHAPE_LIMIT
+from mockface.web.library import BadScenario, Library
 from mockface.yamltext import DEPTH_LIMIT, MISTAKE_LIMIT
 from tests.making import ask, emulator, json_body
 
@@ -221,3 +224,29 @@ def test_a_byte_order_mark_is_let_pass_and_utf_16_and_nul_are_named(tmp_path):
     assert reading.load([tmp_path / "bom.yaml"]).complaints == []
     assert "this is no YAML" in reading.load([tmp_path / "nul.yaml"]).complaints[0].text
     assert "not UTF-8" in reading.load([tmp_path / "utf-16.yaml"]).complaints[0].text
+
+
+def _library():
+    own = emulator()
+    return Library(own, own.scenarios.layers[0], Mint())
+
+
+def test_adding_thousands_of_patterns_takes_as_long_for_the_last_as_for_the_first():
+    library = _library()
+    began = time.process_time()
+    for at in range(3000):
+        library.add({"number": f"1101{at:013d}?", "code": 3})
+    assert time.process_time() - began < 3
+
+
+def test_patterns_in_too_many_shapes_are_refused_at_run_time_too():
+    library = _library()
+    shapes = [f"{bin(at)[2:].zfill(8).replace('0', '?')}00{at:07d}1" for at in range(SHAPE_LIMIT)]
+    for number in shapes:
+        library.add({"number": number, "code": 3})
+    with pytest.raises(BadScenario, match="in 64 different places already"):
+        library.add({"number": f"1???????00{99:07d}?", "code": 3})
+    library.add({"number": shapes[0], "code": 15})
+    library.remove(shapes[5])
+    with pytest.raises(BadScenario, match="both match some number"):
+        library.add({"number": shapes[1][:-1] + "?", "code": 3})
