@@ -179,7 +179,7 @@ def corridor(content: bytes) -> None:
     assert entry.id == answer.id
     told = {**whole(entry), "verdict": verdict(entry, one.checks, one.rules, one.scenarios)}
     printed = json.dumps(told, ensure_ascii=False, default=str) + repr(entry)
-    printed.encode("utf-8", "surrogatepass")
+    printed.encode("utf-8")
     _holds_no_secret(printed + (answer.why or ""), raw)
 
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
-from mockface.why import hidden, spellings
+from mockface.why import hidden, sendable, spellings
 
 _VALUE_LIMIT = 256
 _ANSWER_LIMIT = 1024
@@ -98,7 +98,7 @@ class Masks:
 
     def number(self, number: str) -> str:
         """The number as it may be shown."""
-        return number[:_VALUE_LIMIT] if self.shows(number) else idcard.masked(number)
+        return sendable(number[:_VALUE_LIMIT]) if self.shows(number) else idcard.masked(number)
 
     def name(self, name: str, number: str) -> str:
         """The name as it may be shown."""
