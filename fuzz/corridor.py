@@ -14,6 +14,7 @@ from fuzz.readers import is_a_why
 from mockface import body, checks
 from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
+from mockface.head import head_of
 from mockface.model import Answer, RawRequest
 from mockface.verdict import verdict
 from mockface.web.admin.calls import whole
@@ -162,7 +163,10 @@ def request(fed: Fed, limit_bytes: int) -> RawRequest:
     for chunk in chunks_of(made, sizes):
         if not reader.feed(chunk):
             break
-    return RawRequest(method, path, query, headers, reader.finish(), fed.choice((None, len(made), 10**9)))
+    length = fed.choice((b"", str(len(made)).encode(), b"1000000000", b"9" * 5000))
+    if length:
+        headers.append((b"content-length", length))
+    return RawRequest(method, path, query, headers, reader.finish(), head_of(headers))
 
 
 def corridor(content: bytes) -> None:

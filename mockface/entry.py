@@ -106,15 +106,14 @@ class Masks:
 
 
 class Noted(NamedTuple):
-    """A call and its answer as they were; `by_default` says that no scenario had the number.
+    """A call and its answer as they were, with the accounts of the time, by SecretId.
 
-    `accounts` are those of the time, by SecretId. It is never shown: `entry_of` makes what may be.
+    It is never shown: `entry_of` makes what may be.
     """
 
     call: Call
     answer: Answer
     elapsed_ms: float
-    by_default: bool
     accounts: Mapping[str, Account]
 
 
@@ -136,7 +135,7 @@ def _verified(call: Call, accounts: Mapping[str, Account]) -> bool | None:
 
 def entry_of(noted: Noted, masks: Masks) -> Entry:
     """The entry of a call and its answer."""
-    call, answer, elapsed_ms, by_default, accounts = noted
+    call, answer, elapsed_ms, accounts = noted
     raw = call.raw
     given = call.fields.get("idcard_number")
     number = given if isinstance(given, str) else ""
@@ -155,7 +154,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         path=hidden(raw.path, secrets, _VALUE_LIMIT),
         headers=_shown_headers(call, secrets),
         size_bytes=raw.body.size_bytes,
-        declared_bytes=raw.declared_bytes,
+        declared_bytes=raw.head.declared_bytes,
         kind=raw.body.kind,
         as_files=raw.body.as_files,
         fields=_shown_fields(call, masks, number, name, open_),
@@ -174,7 +173,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         refused_by=answer.refused_by,
         scenario=idcard.masked_key(scenario.number) if scenario else None,
         origin=scenario.origin if scenario else None,
-        by_default=by_default,
+        by_default=answer.by_default,
         nth=answer.nth,
         delay_s=answer.delay_s,
         fault=answer.fault.name if answer.fault else None,

@@ -45,7 +45,8 @@ class Journal:
 
     def note(self, noted: Noted) -> None:
         """Remember a call and tell the listeners, in the thread of the caller."""
-        size_bytes = noted.call.raw.body.size_bytes + noted.call.raw.head_bytes
+        raw = noted.call.raw
+        size_bytes = raw.body.size_bytes + raw.head.size_bytes
         call: Noted | Entry = noted
         weight = _NOTED_WEIGHT + size_bytes
         if self._listeners or size_bytes > _SMALL_BYTES:

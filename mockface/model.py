@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mockface.codes import Code
+from mockface.head import NO_HEAD, Head
 
 TEXT_FIELDS = ("appid", "idcard_number", "idcard_name", "url", "session_id", "bucket")
 """The fields of the operation that are text; `image` is the one that is a picture."""
@@ -86,9 +87,8 @@ class RawRequest(NamedTuple):
     query: bytes
     headers: Sequence[tuple[bytes, bytes]]
     body: ReadBody
-    declared_bytes: int | None = None
+    head: Head = NO_HEAD
     began: float = 0.0
-    head_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,8 @@ class Answer(NamedTuple):
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
     `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
-    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted. `id` names the call.
+    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted; `by_default` says that this is a
+    default, since no scenario has the number. `id` names the call.
     """
 
     code: int
@@ -256,4 +257,5 @@ class Answer(NamedTuple):
     scenario: Scenario | None = None
     nth: int = 0
     similarity: float | None = None
+    by_default: bool = False
     id: str = ""

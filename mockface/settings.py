@@ -94,6 +94,22 @@ class Settings:
     drain_seconds: float = _setting(
         10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
     )
+    head_seconds: float = _setting(
+        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
+    )
+    body_seconds: float = _setting(
+        60.0,
+        "Seconds in which the body of a request must come, and an answer must be taken.",
+        "包体须在多少秒内到齐，应答须在多少秒内被取走。",
+    )
+    idle_seconds: float = _setting(
+        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。"
+    )
+    connections: int = _setting(
+        10_000,
+        "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
+        "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
+    )
     http: str = _setting(
         "httptools",
         "HTTP parser: httptools is the fast one, h11 the strict one.",
@@ -103,7 +119,17 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
-        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
+        for name, low in (
+            ("body_limit", 1),
+            ("journal", 1),
+            ("drain_limit", 0),
+            ("drain_seconds", 0),
+            ("port", 0),
+            ("head_seconds", 0.1),
+            ("body_seconds", 0.1),
+            ("idle_seconds", 0.1),
+            ("connections", 1),
+        ):
             if getattr(self, name) < low:
                 raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
         if self.port > 65535:

@@ -19,6 +19,7 @@ from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
+from mockface.web.patience import Patience
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 HEALTH_PATH = "/_mockface/health"
@@ -33,12 +34,13 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.emulator, self.loading, self.clock = build(settings)
-        self._endpoint = Endpoint(
+        self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
         )
+        self.patience = Patience(settings)
         self.library = Library(self.emulator, self.loading.added, Mint())
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
@@ -50,7 +52,7 @@ class App:
             return
         path = scope["path"]
         if path == checks.PATH:
-            await self._endpoint(scope, receive, send)
+            await self.endpoint(scope, receive, send)
             return
         if not path.startswith("/"):
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
@@ -62,7 +64,7 @@ class App:
             else:
                 await self._to_framework(scope, receive, send)
         else:
-            await self._endpoint(scope, receive, send)
+            await self.endpoint(scope, receive, send)
 
     async def _to_framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._framework is None:
@@ -104,7 +106,8 @@ class App:
             self._subscribers.discard(tell)
 
     def stop(self) -> None:
-        """End what waits for calls to come: the server stops."""
+        """End what waits, for calls to come or to answer late: the server stops."""
+        self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
 
