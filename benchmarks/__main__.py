@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, machine, refusal, report, starting, throughput
+from benchmarks import growth, handle, machine, refusal, report, starting, throughput
 from benchmarks.servers import Checkout
 
 HERE = Path(__file__).parent
@@ -43,6 +43,7 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
             checkout, authorization, rounds=rounds, starts=3 if full else 1, seconds=seconds
         ),
         "long-run": lambda: growth.long_run(checkout, authorization, calls=1_000_000 if full else 150_000),
+        "handle": lambda: handle.measure(checkout, rounds=rounds),
         "delays": lambda: throughput.waiting(checkout, authorization, rounds=3, seconds=2),
     }
 

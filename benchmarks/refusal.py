@@ -39,7 +39,8 @@ def announced(checkout: Checkout, authorization: str, *, times: int) -> dict[str
 
 def _head(authorization: str) -> bytes:
     return (
-        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: multipart/form-data; boundary={workloads.BOUNDARY}\r\n"
+        f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        f"Content-Type: multipart/form-data; boundary={workloads.BOUNDARY}\r\n"
         f"Authorization: {authorization}\r\nContent-Length: {ANNOUNCED_BYTES}\r\n\r\n"
     ).encode()
 

@@ -114,11 +114,20 @@ class Checkout:
         """Puts the checkout's package before an installed one."""
         return {"PYTHONPATH": str(self.folder)}
 
+    @property
+    def whole_environment(self) -> dict[str, str]:
+        """The environment of a process that imports the checkout's package."""
+        return {**ENVIRONMENT, **self.environment}
+
+    def pinned(self, *command: str) -> list[str]:
+        """A command held to the server's core."""
+        return pinned(command, SERVER_CORE)
+
     def run(self, *arguments: str) -> str:
         """What a small command prints."""
         done = subprocess.run(
             self.command(*arguments), check=True, capture_output=True, text=True, cwd=self.folder,
-            env={**ENVIRONMENT, **self.environment},
+            env=self.whole_environment,
         )  # fmt: skip
         return done.stdout.strip()
 
