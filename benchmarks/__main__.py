@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, handle, machine, refusal, report, starting, throughput
+from benchmarks import growth, handle, machine, others, refusal, report, starting, throughput
 from benchmarks.servers import Checkout
 
 HERE = Path(__file__).parent
@@ -45,6 +45,7 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
         "long-run": lambda: growth.long_run(checkout, authorization, calls=1_000_000 if full else 150_000),
         "handle": lambda: handle.measure(checkout, rounds=rounds),
         "delays": lambda: throughput.waiting(checkout, authorization, rounds=3, seconds=2),
+        "others": lambda: others.measure(checkout, authorization, seconds=seconds),
     }
 
 
@@ -76,6 +77,8 @@ def main() -> None:
         taken["measurements"][name] = every[name]()
     taken["took_s"] = round(time.monotonic() - began, 1)
     print(report.as_text(taken))
+    if taken["measurements"].get("others"):
+        print(report.others_as_markdown(taken["measurements"]["others"], "en"))
     out = given.out or HERE / "results" / "local.json"
     out.parent.mkdir(exist_ok=True)
     out.write_text(json.dumps(taken, indent=1) + "\n", encoding="utf-8")

@@ -36,7 +36,8 @@ def draw(taken: Mapping[str, Any], language: str) -> str:
 
 
 def _text(x: float, y: float, words: str, *, anchor: str = "start", fill: str = INK, weight: str = "normal") -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{fill}" font-weight="{weight}">{escape(words)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} fill="{fill}" font-weight="{weight}">{escape(words)}</text>'
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, colour: str, width: float = 1.0) -> str:
@@ -66,7 +67,7 @@ def _bar(row: Row, y: float, x_of: Any, language: str) -> list[str]:
     share, reach = median(row.shares), float(row.reach.removeprefix("≥ "))
     middle = y + BAR / 2
     what, _, other = WHAT[row.key][language == "zh"].replace("`", "").replace(BESIDE[language], "\n").partition("\n")
-    what += f" ({other})" if other else ""
+    what += f" ({other.strip()})" if other else ""
     if row.key.endswith("-verify"):
         what = f"{WHAT[row.key.removesuffix('-verify')][language == 'zh']}, verify"
     return [

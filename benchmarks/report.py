@@ -207,8 +207,9 @@ def as_markdown(taken: Measured, language: str) -> str:
 
 def others_as_markdown(others: Mapping[str, Mapping[str, Any]], language: str) -> str:
     """The table of other mock servers."""
-    lines = [OTHERS_HEADS[language], ["---", "---:", "---:", "---:", "---:"]]
+    lines = [OTHERS_HEADS[language], ["---", *["---:"] * 5]]
     for name, found in others.items():
         memory = [f"{found[key] / MIB:.0f} MiB" for key in ("rss_bytes", "peak_bytes")]
-        lines.append([name, f"{per_second(found):,.0f}", f"{found['ms'] / 1000:.1f} s", *memory])
+        cpu = f"{found['cpu_us']:,.0f} µs"
+        lines.append([name, f"{per_second(found):,.0f}", cpu, f"{found['ms'] / 1000:.1f} s", *memory])
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
