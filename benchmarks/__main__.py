@@ -42,7 +42,7 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
         "scenarios": lambda: growth.scenarios(
             checkout, authorization, rounds=rounds, starts=3 if full else 1, seconds=seconds
         ),
-        "long-run": lambda: growth.long_run(checkout, authorization, calls=1_000_000 if full else 150_000),
+        "long-run": lambda: growth.long_run(checkout, authorization, calls=1_000_000 if full else 100_000),
         "handle": lambda: handle.measure(checkout, rounds=rounds),
         "delays": lambda: throughput.waiting(checkout, authorization, rounds=3, seconds=2),
         "others": lambda: others.measure(checkout, authorization, seconds=seconds),

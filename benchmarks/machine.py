@@ -50,7 +50,7 @@ def _memory_gib() -> int:
 def _wrk() -> str:
     # `wrk -v` prints its version and ends as if that were a mistake.
     printed = subprocess.run(["wrk", "-v"], check=False, capture_output=True, text=True)
-    found = re.search(r"wrk ([\w.]+(?:-[\w.]+)?)", printed.stdout + printed.stderr)
+    found = re.search(r"wrk \D*([\d.]+)", printed.stdout + printed.stderr)
     return found[1] if found else "unknown"
 
 

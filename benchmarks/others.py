@@ -69,7 +69,12 @@ def _one(
         load.check(server.url)
         load.run(server, 16, 2 * seconds)
         runs = [load.run(server, 16, seconds) for _ in range(RUNS)]
-        return {**asdict(max(runs, key=lambda run: run.per_second)), "ms": took * 1000, "rss_bytes": rest, "peak_bytes": server.peak_bytes()}
+        return {
+            **asdict(max(runs, key=lambda run: run.per_second)),
+            "ms": took * 1000,
+            "rss_bytes": rest,
+            "peak_bytes": server.peak_bytes(),
+        }
 
 
 def _wait(server: Process, authorization: str, body: workloads.Body) -> None:

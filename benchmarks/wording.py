@@ -17,10 +17,8 @@ WHAT = {
     "multipart-5.5m": ("multipart 5.5 MiB, 16 at once", "multipart 5.5 MiB，同时 16 个"),
     "multipart-5.5m-memory": ("memory during these, peak / settled", "上述上传时的内存，峰值 / 稳定后"),
     "refused-64m": ("announced 64 MiB: refused after, median (99th percentile)", "声明 64 MiB：多久被拒绝，中位数（99 分位）"),
-    "refused-64m-memory": (
-        "memory that it adds, though clients send all of it",
-        "由此增加的内存（客户端仍全部发送）",
-    ),
+    "refused-64m-memory": ("memory that this adds", "由此增加的内存"),
+    "refused-64m-sent": ("the same, clients sending all 64 MiB anyway", "同上，客户端仍发送全部 64 MiB"),
     "cold-start": ("exec to first right answer", "从启动到第一个正确应答"),
     "idle-memory": ("idle memory", "空闲内存"),
     "import": ("`import mockface`, exec to exit; bare: `pass`", "`import mockface`，启动到退出；空应用栏为 `pass`"),
@@ -77,6 +75,13 @@ OTHERS = (
     "同一机器上的其他模拟服务器：60 个按 JSON 包体中的身份证号匹配的桩；小 JSON，16 个连接，各取三次中最好的一次：",
 )
 OTHERS_HEADS = {
-    "en": ["server", "calls/s", "CPU time for each", "exec to first right answer", "memory at rest", "memory under load"],
+    "en": [
+        "server",
+        "calls/s",
+        "CPU time for each",
+        "exec to first right answer",
+        "memory at rest",
+        "memory under load",
+    ],
     "zh": ["服务器", "每秒调用", "每次 CPU 时间", "从启动到第一个正确应答", "空闲内存", "负载下内存"],
 }
