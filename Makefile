@@ -2,6 +2,7 @@
 # make test   set up and run the tests
 # make check  lint, format and types
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
+# make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
 # make lock   write constraints.txt anew from the newest releases
 
 PYTHON ?= python3
@@ -13,7 +14,7 @@ NODE_CLIENT := tests/clients/node
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 
-.PHONY: run test check fuzz format lock clean
+.PHONY: run test check fuzz format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -33,6 +34,9 @@ fuzz: .venv/fuzz.stamp
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/run.stamp
+	$(BIN)/python -m benchmarks
 
 .venv/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
