@@ -10,7 +10,8 @@ from typing import Any
 
 from fuzz.fed import Fed, chunks_of
 from mockface import codes, explain, idcard, signature
-from mockface.body import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, BodyReader
+from mockface.body import BodyReader
+from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.image import PictureReader
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
 from mockface.multipart import HEAD_LIMIT_BYTES
