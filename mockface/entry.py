@@ -11,7 +11,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
@@ -71,6 +71,28 @@ class Entry:
     answer: bytes
 
     form: str
+
+    def brief(self) -> dict[str, Any]:
+        """The call in one line, as plain data: what a list shows."""
+        return {
+            "id": self.id,
+            "at": self.at,
+            "elapsed_ms": round(self.elapsed_ms, 3),
+            "number": self.number,
+            "name": self.name,
+            "form": self.form,
+            "size_bytes": self.size_bytes,
+            "code": self.code,
+            "status": self.status,
+            "similarity": self.similarity,
+            "why": self.why,
+            "scenario": self.scenario,
+            "origin": self.origin,
+            "by_default": self.by_default,
+            "call_of_number": self.nth + 1,
+            "delay_s": self.delay_s,
+            "fault": self.fault,
+        }
 
     def weight(self) -> int:
         """About how many bytes it holds."""

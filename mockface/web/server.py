@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from itertools import count
 from types import FrameType
 from typing import Any
 
@@ -22,7 +23,8 @@ GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
 """After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
-HOUSEKEEPING_SECONDS = 0.5
+HOUSEKEEPING_SECONDS = 0.1
+_SWEEP_EVERY = 5
 
 
 class CannotListen(OSError):
@@ -47,11 +49,13 @@ class Server(uvicorn.Server):
         self._on_ready()
 
     async def _keep_house(self) -> None:
-        """What is done twice a second instead of on every call."""
-        while True:
+        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+        for turn in count(1):
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            self._app.patience.sweep(self.server_state.connections)
-            self._app.emulator.memory.journal.seal()
+            self._app.call_log.tick()
+            if turn % _SWEEP_EVERY == 0:
+                self._app.patience.sweep(self._connections())
+                self._app.emulator.memory.journal.seal()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
@@ -62,6 +66,7 @@ class Server(uvicorn.Server):
         came = {connection: connection.received for connection in self._connections()}
         cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
         await super().shutdown(sockets)
+        self._app.call_log.tick()
         for cut in cuts:
             cut.cancel()
 
