@@ -29,7 +29,7 @@ check: .venv/dev.stamp
 
 fuzz: .venv/fuzz.stamp
 	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done
-	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py --hypothesis-profile default
+	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
