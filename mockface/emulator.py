@@ -57,7 +57,7 @@ class Emulator:
         answer = self._decide(call)
         default = answer.scenario is not None and self.scenarios.is_default(answer.scenario)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(call, answer, elapsed_ms, _verified(call, self.rules), default)
+        self.memory.note(call, answer, elapsed_ms, _verified(call, self.rules), default, self.checks)
         return answer
 
     def now(self) -> float:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from threading import Lock
 
 from mockface import idcard
+from mockface.checks import Check
 from mockface.model import Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.why import hidden
 
@@ -22,6 +23,7 @@ LIMIT = 1000
 LIMIT_BYTES = 8 * 1024 * 1024
 _VALUE_LIMIT = 256
 _HEADERS_LIMIT = 40
+_ANSWER_LIMIT = 1024
 _SHOWN_HEADERS = frozenset(
     (
         b"host", b"content-type", b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade",
@@ -35,8 +37,10 @@ _SHOWN_HEADERS = frozenset(
 class Entry:
     """One call as it may be shown. `number` and `name` are masked unless reserved; `key` finds a number's calls.
 
-    `at` is seconds since 1970 of mockface's clock, `elapsed_ms` from the request's first byte to its answer. `claims`
-    has no digest; `verified` says whether the digest was the known account's, None if there was none to ask.
+    `at` is seconds since 1970 of mockface's clock, `began` seconds of the shell's timer, `elapsed_ms` from the
+    request's first byte to its answer. `claims` has no digest; `verified` says whether the digest was the known
+    account's, None if there was none to ask. `ran` is the checklist that it met, which may have been switched since.
+    `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     """
 
     id: str
@@ -71,6 +75,10 @@ class Entry:
     fault: str | None
     similarity: float | None
     answer: bytes
+    answer_bytes: int = 0
+    began: float = 0.0
+    http: str = "1.1"
+    ran: tuple[Check, ...] = ()
 
     @property
     def form(self) -> str:
@@ -112,8 +120,9 @@ class Masks:
 
 
 def entry_of(
-    call: Call, answer: Answer, masks: Masks, elapsed_ms: float, verified: bool | None, default: bool
-) -> Entry:
+    call: Call, answer: Answer, masks: Masks, elapsed_ms: float, verified: bool | None, default: bool,
+    ran: tuple[Check, ...] = (),
+) -> Entry:  # fmt: skip
     """The entry of a call and its answer."""
     raw = call.raw
     given = call.fields.get("idcard_number")
@@ -157,8 +166,19 @@ def entry_of(
         delay_s=answer.delay_s,
         fault=answer.fault.name if answer.fault else None,
         similarity=answer.similarity,
-        answer=answer.body[:1024] if open_ else b"",
+        answer=_shown_answer(call, answer, secrets) if not open_ else answer.body[:_ANSWER_LIMIT],
+        answer_bytes=len(answer.body),
+        began=raw.began,
+        http=raw.http,
+        ran=ran,
     )
+
+
+def _shown_answer(call: Call, answer: Answer, secrets: tuple[str, ...]) -> bytes:
+    """The body of a masked call's answer; nothing where it repeats a session_id, which may hold anything."""
+    if call.fields.get("session_id"):
+        return b""
+    return hidden(answer.body[:_ANSWER_LIMIT].decode("utf-8", "replace"), secrets).encode()
 
 
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

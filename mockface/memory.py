@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mockface.checks import Check
 from mockface.coverage import Coverage
 from mockface.journal import Journal, Masks, entry_of
 from mockface.model import Answer, Call
@@ -15,8 +16,11 @@ class Memory:
         self.coverage = Coverage()
         self.masks = masks or Masks()
 
-    def note(self, call: Call, answer: Answer, elapsed_ms: float, verified: bool | None, default: bool) -> None:
+    def note(
+        self, call: Call, answer: Answer, elapsed_ms: float, verified: bool | None, default: bool,
+        ran: tuple[Check, ...],
+    ) -> None:  # fmt: skip
         """Remember a call and its answer."""
-        entry = entry_of(call, answer, self.masks, elapsed_ms, verified, default)
+        entry = entry_of(call, answer, self.masks, elapsed_ms, verified, default, ran)
         self.coverage.note(entry)
         self.journal.note(entry)

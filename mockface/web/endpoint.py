@@ -50,8 +50,9 @@ class Endpoint:
             if body is None:
                 return
             raw = RawRequest(
-                scope["method"], scope["path"], scope["query_string"], scope["headers"], body, declared_bytes, began
-            )
+                scope["method"], scope["path"], scope["query_string"], scope["headers"], body, declared_bytes, began,
+                scope["http_version"],
+            )  # fmt: skip
             answer = self._emulator.answer(raw)
         except Exception:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")

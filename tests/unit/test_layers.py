@@ -13,7 +13,7 @@ RANKS = [
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"listing", "schema", "journal", "assumptions", "mint", "explain"},
+    {"listing", "schema", "journal", "assumptions", "mint", "explain", "signing"},
     {"coverage", "verdict"},
     {"memory"},
     {"emulator"},

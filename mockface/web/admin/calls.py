@@ -13,7 +13,8 @@ from starlette.responses import StreamingResponse
 
 from mockface.journal import Entry
 from mockface.values import seconds_of
-from mockface.verdict import verdict
+from mockface.verdict import badge, oddities, verdict
+from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.app import App
 
 _QUIET_SECONDS = 15
@@ -63,16 +64,23 @@ def brief(entry: Entry) -> dict[str, Any]:
         "call_of_number": entry.nth + 1,
         "delay_s": entry.delay_s,
         "fault": entry.fault,
+        "signature": badge(entry),
+        "odd": len(oddities(entry)),
     }
 
 
-def whole(entry: Entry) -> dict[str, Any]:
+def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
     """A call with its request and its answer."""
     return {
         **brief(entry),
-        "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
+        "request": {
+            "method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields,
+            "head": request_head(entry),
+        },
         "answer": entry.answer.decode("utf-8", "replace"),
-    }
+        "answer_bytes": entry.answer_bytes,
+        "answer_head": answer_head(entry, hints=hints),
+    }  # fmt: skip
 
 
 def routes(app: App) -> APIRouter:
@@ -99,8 +107,8 @@ def routes(app: App) -> APIRouter:
         if entry is None:
             raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
         emulator = app.emulator
-        explained = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
-        return {**whole(entry), "verdict": explained}
+        explained = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
+        return {**whole(entry, hints=not app.settings.no_hints), "verdict": explained}
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
