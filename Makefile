@@ -8,13 +8,14 @@ BIN := .venv/bin
 NPM := $(shell command -v npm)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NODE_CLIENT := tests/clients/node
+NODE_BROWSER := tests/browser/node
 
 .PHONY: run test check format lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
 
-test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp)
+test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/dev.stamp
@@ -36,8 +37,8 @@ format: .venv/dev.stamp
 	$(PIP) install --constraint constraints.txt --group dev
 	touch $@
 
-$(NODE_CLIENT)/node_modules/stamp: $(NODE_CLIENT)/package-lock.json
-	cd $(NODE_CLIENT) && npm ci --no-audit --no-fund --silent
+%/node_modules/stamp: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --silent
 	touch $@
 
 lock:
@@ -48,4 +49,4 @@ lock:
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:
-	rm -rf .venv $(NODE_CLIENT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv $(NODE_CLIENT)/node_modules $(NODE_BROWSER)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -246,7 +246,7 @@ def test_on_a_phone_the_open_call_takes_the_place_of_the_list(visit, api):
     expect(page.locator(".list")).to_be_visible()
 
 
-def test_the_page_finds_the_server_again_behind_a_restart(visit, launch):
+def test_the_page_finds_the_server_again_behind_a_restart(launch, visit):
     first = launch()
     page = visit(
         url=first.url,

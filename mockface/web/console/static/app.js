@@ -13,7 +13,7 @@ const VIEWS = { calls: callsView, try: tryView, outcomes: outcomesView, scenario
 const THEMES = ["auto", "light", "dark"];
 const THEME_SIGNS = { auto: "auto", light: "sun", dark: "moon" };
 const THEME = "mockface.theme";
-const LOOK_AGAIN_MS = 10_000;
+const LOOK_AGAIN_MS = 2000;
 
 let shown = null;
 
@@ -132,6 +132,9 @@ export async function lookAtSwitches() {
   try {
     const [switches, health] = await Promise.all([api("/switches"), api("/health")]);
     const { told, broken } = unusual(switches, health);
+    const now = JSON.stringify([language, told, broken]);
+    if (place.dataset.told === now) return;
+    place.dataset.told = now;
     fill(
       place,
       told.length > 0 &&
@@ -179,4 +182,4 @@ feed.start();
 window.addEventListener("hashchange", () => show({ focus: true }));
 window.addEventListener("focus", lookAtSwitches);
 window.addEventListener("switched", lookAtSwitches);
-setInterval(lookAtSwitches, LOOK_AGAIN_MS);
+setInterval(() => document.hidden || lookAtSwitches(), LOOK_AGAIN_MS);

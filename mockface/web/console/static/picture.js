@@ -69,8 +69,11 @@ export function pictureChooser() {
           return;
         }
         stream = came;
+        const taking = button(t("camera.take"), () => take(video), { kind: "primary", disabled: true });
+        // Before its first frame a camera has a picture of no size.
+        video.addEventListener("loadeddata", () => { taking.disabled = false; });
         video.srcObject = came;
-        box.append(video, button(t("camera.take"), () => take(video), { kind: "primary" }));
+        box.append(video, taking);
       },
       (fault) => box.append(h("p", { class: "fault", role: "alert" }, t("camera.refused", { why: fault.message }))),
     );

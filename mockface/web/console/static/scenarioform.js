@@ -1,5 +1,5 @@
 // The form of a scenario of run time. Its choices come from the schema of scenario files; the server checks the rest.
-import { once, post } from "./api.js";
+import { post } from "./api.js";
 import { button, field, fill, h, option } from "./dom.js";
 import { meanings, t } from "./text.js";
 
@@ -42,8 +42,9 @@ function stepRow(schema, step, table, remove) {
   };
 }
 
-/** The form for a scenario, or for a new one. `done` gets the person that was made, `close` is called to give up. */
-export function scenarioForm(schema, scenario, { done, close }) {
+/** The form for a scenario, or for a new one: `schema` is that of files, `table` the codes.
+ * `done` gets the person that was made, `close` is called to give up. */
+export function scenarioForm(schema, table, scenario, { done, close }) {
   const fields = scenario ? scenario.fields : { similarity: 92.5 };
   const { name = "", note = "", sequence = null, then = "repeat", ...single } = fields;
   const given = sequence || [single];
@@ -66,8 +67,7 @@ export function scenarioForm(schema, scenario, { done, close }) {
     return { ...(person.value && { name: person.value }), ...(remark.value && { note: remark.value }), ...outcome };
   }
 
-  async function rows(values) {
-    const table = await once("/codes");
+  function rows(values) {
     steps = [];
     for (const value of values) {
       const step = stepRow(schema, value, table, values.length > 1 ? () => rows(steps.filter((one) => one !== step).map((one) => one.get())) : null);

@@ -1,10 +1,11 @@
 // What is loaded, from where, since when; the scenarios of run time, which can be changed here; and what a number gets.
-import { api } from "./api.js";
+import { api, once } from "./api.js";
 import { announce, button, code, debounced, field, fill, h } from "./dom.js";
 import { scenarioForm } from "./scenarioform.js";
 import { dateTime, t } from "./text.js";
 
 const PAGE = 100;
+const LOOK_AGAIN_MS = 2000;
 
 function loaded(health, settings, total) {
   const from = [...settings.scenarios, ...(settings.no_shipped ? [] : [t("scenarios.shipped")])];
@@ -72,9 +73,14 @@ export function scenariosView() {
     h("section", { class: "card" }, h("h2", {}, t("scenarios.files")), files),
   );
   let shown = PAGE;
+  let drawn = "";
 
   async function draw() {
     const [health, settings, list] = await Promise.all([api("/health"), api("/settings"), api(`/scenarios?limit=${shown}`)]);
+    const now = JSON.stringify([health, settings, list, shown]);
+    // What has not changed is left alone: a redraw would take the focus away.
+    if (now === drawn) return;
+    drawn = now;
     fill(status, loaded(health, settings, list.total));
     const mine = list.scenarios.filter((one) => one.added);
     const theirs = list.scenarios.filter((one) => !one.added);
@@ -83,9 +89,9 @@ export function scenariosView() {
   }
 
   async function edit(scenario) {
-    const schema = await api("/schema");
+    const [schema, table_] = await Promise.all([once("/schema"), once("/codes")]);
     const close = () => fill(place);
-    fill(place, scenarioForm(schema.$defs, scenario, { done: async (person) => { close(); announce(t("scenarios.done", { number: person.idcard_number })); await draw(); }, close }));
+    fill(place, scenarioForm(schema.$defs, table_, scenario, { done: async (person) => { close(); announce(t("scenarios.done", { number: person.idcard_number })); await draw(); }, close }));
     place.querySelector("input, select").focus();
   }
 
@@ -96,6 +102,6 @@ export function scenariosView() {
   }
 
   draw();
-  const timer = setInterval(() => (place.hasChildNodes() ? null : draw()), 5000);
+  const timer = setInterval(() => document.hidden || draw().catch(() => null), LOOK_AGAIN_MS);
   return { node, close: () => clearInterval(timer) };
 }

@@ -1,6 +1,7 @@
 // The whole server's switches: clock, signature mode, states of accounts; and what can be forgotten.
 import { api, post, put } from "./api.js";
 import { announce, button, field, fill, h, option } from "./dom.js";
+import { feed } from "./feed.js";
 import { span, t } from "./text.js";
 
 const STEPS = ["31s", "5m", "1h", "1d", "30d"];
@@ -91,7 +92,9 @@ function accountsCard(standing) {
 
 function resetCard(redraw) {
   const forget = (what) => async () => {
+    const all = Object.keys(what).length === 0;
     await post("/reset", what);
+    if (all || what.journal) feed.clear();
     announce(t("reset.done"));
     switched();
     redraw();

@@ -109,6 +109,7 @@ function form(rest, codes, switches, picture) {
 
   async function go() {
     send.disabled = true;
+    fill(result, h("div", { class: "empty small" }, h("p", { role: "status" }, t("try.waiting"))));
     try {
       const signed = await post("/sign", { broken: broken.value || null, appid: account.value });
       const chosen = picture.get();
