@@ -57,10 +57,12 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
     expect(failed).to_contain_text({"en": "e= after now", "zh": "e= 晚于现在"}[language])
     expect(detail).to_contain_text({"en": "Who can mend it: the developer", "zh": "谁能解决： 开发者"}[language])
     expect(detail.locator(".countdown")).to_contain_text({"en": "Ended 1 h", "zh": "已过期 1 小时"}[language])
-    expect(detail.locator(".fields")).to_contain_text("a=")
-    expect(detail.locator(".rung.not-reached").first).to_be_hidden()
-    detail.locator("summary").click()
-    expect(detail.locator(".rung.not-reached").first).to_be_visible()
+    ends = {"en": "ends at (0: single use): 20", "zh": "过期时间（0 为单次签名）: 20"}[language]
+    expect(detail.locator(".fields")).to_contain_text(ends)
+    for at, state in ((0, "passed"), (1, "not-reached")):
+        expect(detail.locator(f".rung.{state}").first).to_be_hidden()
+        detail.locator("summary").nth(at).click()
+        expect(detail.locator(f".rung.{state}").first).to_be_visible()
 
 
 def test_an_opened_call_has_its_picture_its_head_and_its_answer_as_sent(visit, api):

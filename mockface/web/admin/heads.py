@@ -21,7 +21,7 @@ def request_head(entry: Entry) -> str:
 
 
 def answer_head(entry: Entry, *, hints: bool) -> str:
-    """The status line and the headers of a call's answer, names in lower case as the server writes them; "" for none."""
+    """The status line and the headers of a call's answer, names in lower case as the server writes them, or ""."""
     if entry.fault == "hang":
         return ""
     answer = Answer(entry.code, entry.status, bytes(entry.answer_bytes), entry.why, html=entry.fault == "html")

@@ -3,7 +3,7 @@ import { api, post } from "./api.js";
 import { code, fill, h, icon, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
-import { bytes, dateTime, language, maybe, meanings, span, t } from "./text.js";
+import { bytes, dateTime, inEnglish, language, maybe, meanings, span, t } from "./text.js";
 
 const SIGNS = { passed: "check", failed: "cross", "not reached": "dash" };
 /** How a signature is broken on purpose so that it is refused as this one was. */
@@ -57,19 +57,25 @@ function rungOf(rung) {
   );
 }
 
-/** The ladder: every check in its order; those behind a refusal are folded away. */
+/** Rungs of a ladder, folded away under a line that counts them. */
+function folded(rungs, words) {
+  return rungs.length > 0 && h("details", {}, h("summary", {}, t(words, { count: rungs.length })), h("ol", { class: "ladder" }, rungs.map(rungOf)));
+}
+
+/** The ladder: every check in its order. Where one refused, those before and behind it are folded away. */
 export function verdictOf(call) {
   const told = call.verdict;
-  const behind = told.ladder.filter((rung) => rung.state === "not reached");
-  const rungs = told.ladder.filter((rung) => rung.state !== "not reached").map(rungOf);
+  const refused = told.ladder.findIndex((rung) => rung.state === "failed");
+  const rungs = refused < 0 ? told.ladder : told.ladder.filter((rung, at) => at >= refused && rung.state !== "not reached");
   return h(
     "section",
     { class: "card" },
     h("h3", {}, t("call.verdict")),
     h("p", { class: "answered" }, t("call.answered_by"), " ", h("code", {}, told.answered_by)),
     told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => h("li", { class: "mono", lang: "en" }, near)))),
-    h("ol", { class: "ladder" }, rungs),
-    behind.length > 0 && h("details", {}, h("summary", {}, t("call.not_reached", { count: behind.length })), h("ol", { class: "ladder" }, behind.map(rungOf))),
+    folded(told.ladder.slice(0, Math.max(refused, 0)), "call.passed"),
+    h("ol", { class: "ladder" }, rungs.map(rungOf)),
+    folded(told.ladder.filter((rung) => rung.state === "not reached"), "call.not_reached"),
   );
 }
 
@@ -92,10 +98,10 @@ function signatureOf(call) {
   );
 }
 
-/** The server's meaning of a field is English; its first half has a translation. */
+/** The server's meaning of a field is English; what stands before its time has a translation. */
 function signMeaning(field) {
-  const [, , when = ""] = field.meaning.match(/^(.*?)(: .*)?$/) || [];
-  return maybe(`sign.${field.key}`, field.meaning.slice(0, field.meaning.length - when.length)) + when;
+  const known = inEnglish(`sign.${field.key}`);
+  return known && field.meaning.startsWith(known) ? t(`sign.${field.key}`) + field.meaning.slice(known.length) : field.meaning;
 }
 
 /** Count down to the end of the signature by the server's clock, for as long as it is shown. */

@@ -8,14 +8,15 @@ const PAGE = 100;
 const LOOK_AGAIN_MS = 2000;
 
 function loaded(health, settings, total) {
-  const from = [...settings.scenarios, ...(settings.no_shipped ? [] : [t("scenarios.shipped")])];
+  const from = settings.scenarios.map((path) => h("div", { class: "mono" }, path));
+  if (!settings.no_shipped) from.push(h("div", {}, t("scenarios.shipped")));
   return h(
     "section",
     { class: "card" },
     h("h2", {}, t("scenarios.loaded")),
     h("dl", { class: "facts" },
       h("dt", {}, t("scenarios.count")), h("dd", {}, String(total)),
-      h("dt", {}, t("scenarios.from")), h("dd", {}, from.map((path) => h("div", { class: "mono" }, path))),
+      h("dt", {}, t("scenarios.from")), h("dd", {}, from),
       h("dt", {}, t("scenarios.when")), h("dd", {}, dateTime(health.loaded_at), health.reloads > 0 ? ` · ${t("scenarios.reloads", { count: health.reloads })}` : "")),
     health.errors.length > 0 &&
       h("div", { class: "fault", role: "alert" }, h("p", {}, h("strong", {}, t("scenarios.errors", { time: dateTime(health.loaded_at) }))), code(health.errors.join("\n"), { label: t("scenarios.errors_label"), lang: "en" })),

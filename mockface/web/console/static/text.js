@@ -34,6 +34,11 @@ export function maybe(key, otherwise) {
   return (WORDS[key] || [])[COLUMN[language]] ?? otherwise;
 }
 
+/** The English words for a key, whatever the language; undefined where there are none. */
+export function inEnglish(key) {
+  return (WORDS[key] || [])[0];
+}
+
 /** A meaning of a code in the reader's language, and in the other one. */
 export function meanings(row) {
   return language === "zh" ? [row.meaning_zh, row.meaning_en] : [row.meaning_en, row.meaning_zh];

@@ -110,6 +110,7 @@ function form(rest, codes, switches, picture) {
   async function go() {
     send.disabled = true;
     fill(result, h("div", { class: "empty small" }, h("p", { role: "status" }, t("try.waiting"))));
+    if (result.getBoundingClientRect().top > window.innerHeight / 2) result.scrollIntoView({ block: "start" });
     try {
       const signed = await post("/sign", { broken: broken.value || null, appid: account.value });
       const chosen = picture.get();

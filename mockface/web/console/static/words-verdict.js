@@ -16,6 +16,7 @@ export default {
   "call.retry": ["worth a retry", "值得重试"],
   "call.verdict": ["Verdict", "判定过程"],
   "call.answered_by": ["Answered by", "应答来自"],
+  "call.passed": ["{count} checks before it passed", "之前 {count} 项检查通过"],
   "call.not_reached": ["{count} checks behind it were not reached", "其后 {count} 项检查未执行"],
   "call.near": ["Nearest scenarios:", "最接近的场景："],
   "call.signature": ["Signature", "签名"],
