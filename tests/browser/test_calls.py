@@ -10,6 +10,7 @@ import yaml
 from playwright.sync_api import expect
 
 from mockface import client, idcard
+from mockface.codes import ARREARS_MESSAGE
 from mockface.signing import BREAKAGES
 from tests.browser.conftest import PHONE, both_languages
 from tests.making import json_body, sign_now
@@ -219,7 +220,15 @@ def test_the_copy_as_curl_gets_the_code_again(visit, api, broken, tmp_path):
 
 
 def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
-    for number in (NAME_MISMATCH, idcard.number_for_similarity(74.9)):
+    api.post(
+        "/_mockface/scenarios", {"number": "110110199908010015", "code": 15, "message": 'slow "down"', "status": 429}
+    )
+    for number in (
+        NAME_MISMATCH,
+        idcard.number_for_similarity(74.9),
+        "110110199908010015",
+        idcard.number_for(10, 1, 3),
+    ):
         call_id = call(api, number)
         page = visit(f"calls/{call_id}")
         page.get_by_role("tab", name="YAML").click()
@@ -228,7 +237,14 @@ def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
         told = api.get(f"/_mockface/calls/{call_id}")
         assert fields.get("similarity") == told["similarity"]
         assert fields.get("code", 0) == told["code"]
+        assert fields.get("message") == {
+            "110110199908010015": 'slow "down"',
+            idcard.number_for(10, 1, 3): ARREARS_MESSAGE,
+        }.get(number)
+        assert fields.get("status") == {"110110199908010015": 429}.get(number)
         api.post("/_mockface/scenarios", {"number": copied, **fields})
+        again = api.call("json-url", copied, "张三", sign_now())
+        assert again.body.decode() == told["answer"]
 
 
 def test_the_copy_of_a_masked_call_says_that_the_number_is_not_known(visit, api):

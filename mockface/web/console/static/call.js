@@ -1,6 +1,6 @@
 // One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
 import { api, post } from "./api.js";
-import { code, fill, h, icon, tabs } from "./dom.js";
+import { code, fill, h, icon, sentence, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
 import { bytes, dateTime, inEnglish, language, maybe, meanings, span, t } from "./text.js";
@@ -20,7 +20,7 @@ const BREAKAGES = {
 export async function callPanel(place, id, codes) {
   const call = await api(`/calls/${id}`);
   const known = codes.get(call.code);
-  fill(place, top(call, known), verdictOf(call), signatureOf(call), pictureOf(call), oddOf(call), wire(call), copies(call));
+  fill(place, top(call, known), verdictOf(call), signatureOf(call), pictureOf(call), oddOf(call), wire(call), copies(call, known));
 }
 
 function top(call, known) {
@@ -32,7 +32,7 @@ function top(call, known) {
     h("a", { class: "button small back", href: "#/calls" }, icon("back"), t("call.close")),
     h("h2", {}, codeChip(known), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
     !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
-    call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", h("span", { lang: "en" }, call.why)),
+    call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
     h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · `, h("code", {}, call.id)),
     known.group !== "success" && h("p", { class: "facts" }, t("call.mended"), " ", h("strong", {}, t(`mended.${known.mended_by}`)), known.retry ? ` · ${t("call.retry")}` : ""),
   );
@@ -50,7 +50,7 @@ function rungOf(rung) {
     h(
       "dl",
       {},
-      state !== "not-reached" && [h("dt", {}, t("came")), h("dd", {}, rung.came || "–")],
+      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", rung.came || "–")],
       h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${rung.check}`, rung.wanted)),
       open && [h("dt", {}, t("source")), h("dd", {}, h("span", { lang: "en" }, rung.evidence), " · ", h("code", {}, rung.check))],
     ),
@@ -71,8 +71,8 @@ export function verdictOf(call) {
     "section",
     { class: "card" },
     h("h3", {}, t("call.verdict")),
-    h("p", { class: "answered" }, t("call.answered_by"), " ", h("code", {}, told.answered_by)),
-    told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => h("li", { class: "mono", lang: "en" }, near)))),
+    h("p", { class: "answered" }, t("call.answered_by"), " ", sentence("code", told.answered_by)),
+    told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
     folded(told.ladder.slice(0, Math.max(refused, 0)), "call.passed"),
     h("ol", { class: "ladder" }, rungs.map(rungOf)),
     folded(told.ladder.filter((rung) => rung.state === "not reached"), "call.not_reached"),
@@ -93,7 +93,7 @@ function signatureOf(call) {
     h("h3", {}, t("call.signature")),
     h("p", {}, t(`signature.${call.signature}`), told.digest_begins ? ` · ${t("call.digest")} ` : "", told.digest_begins && h("code", {}, `${told.digest_begins}…`)),
     ends > 0 && countdown,
-    told.mistakes.length > 0 && h("ul", { class: "mistakes" }, told.mistakes.map((mistake) => h("li", { lang: "en" }, mistake))),
+    told.mistakes.length > 0 && h("ul", { class: "mistakes" }, told.mistakes.map((mistake) => sentence("li", mistake))),
     rows.length > 0 && h("table", { class: "fields" }, h("thead", { class: "hidden" }, h("tr", {}, ["field", "value", "meaning"].map((name) => h("th", { scope: "col" }, t(`table.${name}`))))), h("tbody", {}, rows)),
   );
 }
@@ -129,7 +129,7 @@ function pictureOf(call) {
 
 function oddOf(call) {
   const odd = call.verdict.oddities;
-  return odd.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, odd.map((one) => h("li", { lang: "en" }, one))));
+  return odd.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, odd.map((one) => sentence("li", one))));
 }
 
 function wire(call) {
@@ -149,7 +149,7 @@ function wire(call) {
 }
 
 /** What the copies are made of: the call as it may be shown, with a signature made anew. */
-async function again(call) {
+async function again(call, known) {
   const signed = await post("/sign", { broken: BREAKAGES[call.signature] || null });
   const [, how = ""] = call.form.match(/^\S+ (.*)$/) || [];
   const form = how === "url" ? "url" : how === "raw" ? "file" : how === "no picture" ? "none" : "base64";
@@ -164,16 +164,17 @@ async function again(call) {
     fields: call.request.fields,
     masked: call.number.includes("*"),
     call,
+    known,
     name: call.verdict.code.name,
   };
 }
 
-function copies(call) {
+function copies(call, known) {
   const place = h("div", {}, h("p", { class: "hint" }, "…"));
   const section = h("section", { class: "card copies" }, h("h3", {}, t("call.copies")), place);
   const missing = call.request.path !== "/face/idcardcompare";
   if (missing) return null;
-  again(call).then((made) => {
+  again(call, known).then((made) => {
     fill(
       place,
       made.masked && h("p", { class: "hint" }, t("call.number_masked")),

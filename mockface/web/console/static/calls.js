@@ -1,6 +1,6 @@
 // The calls as they come, one line each, filtered; and beside them the one that is open.
 import { once, post } from "./api.js";
-import { announce, button, copyButton, field, fill, h, option } from "./dom.js";
+import { announce, button, copyButton, field, fill, h, option, sentence } from "./dom.js";
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
@@ -44,7 +44,7 @@ function row(call, codes, limit, open) {
     cell("time", time),
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
-    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || h("span", { lang: "en" }, call.why || "–")),
+    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call.why || "–")),
     cell("form", t(`form.${call.form}`)),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.odd > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),

@@ -1,7 +1,7 @@
 // A call as a text that makes it again: in seven languages, as a test, as a scenario. Text only; nothing is sent here.
 //
 // A call: { url, signed: { authorization, secret_key, … }, good, form: "url" | "file" | "base64" | "none", file, type,
-// fields, call: { code, status, similarity, fault, … }, name }.
+// fields, call: { code, status, similarity, fault, answer, … }, known: its code's row, name: its code's }.
 
 const PATH = "/face/idcardcompare";
 const ORDER = ["appid", "idcard_number", "idcard_name", "url", "session_id", "bucket"];
@@ -246,13 +246,27 @@ export function pytest(made) {
   );
 }
 
+/** What the answer says otherwise than the row of its code does. */
+function differing(call, known) {
+  const found = [];
+  let message = known.message;
+  try {
+    message = JSON.parse(call.answer).message ?? message;
+  } catch {
+    // An answer that a fault broke, or that is not kept, says nothing of its message.
+  }
+  if (message !== known.message) found.push(`message: ${quoted(message)}`);
+  if (call.status !== known.status && !call.fault) found.push(`status: ${call.status}`);
+  return found;
+}
+
 /** The call's outcome as a scenario file. */
 export function scenario(made) {
   const { call } = made;
   const number = made.masked ? "110110199907010018" : call.number || "110110199907010018";
   const outcome = [];
   if (call.similarity !== null) outcome.push(`similarity: ${call.similarity}`);
-  else if (call.code !== 0) outcome.push(`code: ${call.code}`);
+  else if (call.code !== 0) outcome.push(`code: ${call.code}`, ...differing(call, made.known));
   if (call.fault) outcome.push(`fault: ${call.fault}`);
   if (call.delay_s) outcome.push(`delay: ${Math.round(call.delay_s * 1000)}ms`);
   if (call.similarity !== null && call.name && !made.masked) outcome.unshift(`name: ${quoted(call.name)}`);

@@ -1,4 +1,5 @@
 // Elements without markup: every text goes into a text node, so nothing that a client sent can become an element.
+import { said } from "./phrases.js";
 import { t } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -103,6 +104,12 @@ export function code(text, { label, lang = null } = {}) {
     h("pre", { tabindex: "0", role: "region", "aria-label": label, lang }, h("code", {}, text)),
     copyButton(() => text, t("copy"), { compact: true }),
   );
+}
+
+/** A sentence of the server, in the reader's language where it can be. */
+export function sentence(tag, words, props = {}) {
+  const [text, lang] = said(words);
+  return h(tag, { ...props, lang, title: text === words ? null : words }, text);
 }
 
 let labels = 0;

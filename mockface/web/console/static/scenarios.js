@@ -1,6 +1,6 @@
 // What is loaded, from where, since when; the scenarios of run time, which can be changed here; and what a number gets.
 import { api, once } from "./api.js";
-import { announce, button, code, debounced, field, fill, h } from "./dom.js";
+import { announce, button, code, debounced, field, fill, h, sentence } from "./dom.js";
 import { scenarioForm } from "./scenarioform.js";
 import { dateTime, t } from "./text.js";
 
@@ -35,7 +35,7 @@ function lookUp() {
       h("p", { class: "answered" }, t(found.by_default ? "scenarios.by_default" : "scenarios.by", { number: found.number, origin: found.origin })),
       h("ol", { class: "steps" }, found.steps.map((step) => h("li", { class: "mono" }, step))),
       found.name && h("p", {}, t("scenarios.name", { name: found.name })),
-      found.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, found.near_misses.map((near) => h("li", { class: "mono", lang: "en" }, near)))),
+      found.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, found.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
     );
   }, 150);
   input.addEventListener("input", ask);

@@ -3,7 +3,7 @@ import { api, once, post } from "./api.js";
 import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
-import { button, code, debounced, field, fill, h, icon, option, tabs } from "./dom.js";
+import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
 import { pictureChooser } from "./picture.js";
 import { bytes, maybe, meanings, t } from "./text.js";
 
@@ -172,7 +172,7 @@ async function run(made, result, codes) {
   }
   const took = performance.now() - began;
   const call = await noted(id, made, since);
-  show(result, { made: call && { ...made, call, name: call.verdict.code.name }, request, head, text, broke, took, call, codes });
+  show(result, { made: call && { ...made, call, known: codes.get(call.code), name: call.verdict.code.name }, request, head, text, broke, took, call, codes });
 }
 
 /** The call in the journal: by its id, or the newest of its number where no answer told one. */
@@ -195,7 +195,7 @@ function show(result, { made, request, head, text, broke, took, call, codes }) {
       h("h2", {}, summary),
       call && call.similarity === null && h("p", { class: "other" }, meanings(known)[1]),
       broke && h("p", { class: "fault", role: "alert" }, broke),
-      call && call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", h("span", { lang: "en" }, call.why)),
+      call && call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
       h("p", { class: "facts" }, `${Math.round(took)} ms`, call && [" · ", h("a", { href: `#/calls/${call.id}` }, t("try.open"))]),
     ),
     h("section", { class: "card" }, h("h3", {}, t("call.wire")), tabs(t("call.wire"), [
