@@ -80,7 +80,7 @@ def send(page, form, broken=""):
         page.locator(".preview canvas").wait_for()
     page.get_by_label("Signature").select_option(broken)
     page.get_by_role("button", name="Send the call").click()
-    page.locator(".result .ladder").first.wait_for()
+    page.locator(".result .answered").first.wait_for()
 
 
 @pytest.mark.parametrize("form", ["url", "file", "base64"])

@@ -95,7 +95,7 @@ def test_every_view_is_without_a_serious_fault_for_a_screen_reader_and_fits_its_
         name = view.partition("/")[0] + ("-open" if "/" in view else "")
         if name == "try-open":
             page.locator("button[type=submit]").click()
-            page.locator(".result .ladder").first.wait_for()
+            page.locator(".result .answered").first.wait_for()
         if name == "calls-open":
             page.locator(".copies pre").wait_for()
         if name == "outcomes":

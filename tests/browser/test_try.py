@@ -13,7 +13,7 @@ SEND = {"en": "Send the call", "zh": "发出调用"}
 
 def send(page, language="en"):
     page.get_by_role("button", name=SEND[language]).click()
-    expect(page.locator(".result .ladder").first).to_be_visible()
+    expect(page.locator(".result .answered").first).to_be_visible()
 
 
 def choose(page, source):

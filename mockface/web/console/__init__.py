@@ -2,6 +2,9 @@
 
 It knows nothing of calls or scenarios: the page asks the API under `/_mockface/` like everybody else. The files are
 read when the first is asked for, and only what was read then can be had: a name is looked up, never opened.
+
+The page is plain modules without a library: it needs a list, some forms and a stream, which browsers have, and so there
+is nothing to build, to vendor or to keep up to date.
 """
 
 from __future__ import annotations

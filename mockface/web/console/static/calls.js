@@ -169,6 +169,7 @@ export function callsView(rest) {
     fill(list, found.length > 0 && head(), rows, found.length === 0 && h("div", { role: "row" }, h("div", { role: "cell" }, empty())));
     const behind = held ? feed.calls.findIndex((call) => call.id === (held[0] || {}).id) : 0;
     const waiting = behind < 0 ? `${LIMIT}+` : String(behind);
+    node.classList.toggle("nothing", feed.calls.length === 0 && !held);
     fill(pause, held ? t("resume", { count: waiting }) : t("pause"));
     pause.setAttribute("aria-pressed", Boolean(held));
     fill(note, found.length === ROWS ? t("list.bounded", { rows: ROWS, limit: LIMIT }) : "");
