@@ -10,6 +10,7 @@ BIN := .venv/bin
 NPM := $(shell command -v npm)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NODE_CLIENT := tests/clients/node
+NODE_BROWSER := tests/browser/node
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
@@ -19,7 +20,7 @@ FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 run: .venv/run.stamp
 	$(BIN)/mockface
 
-test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp)
+test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/dev.stamp
@@ -52,8 +53,8 @@ bench: .venv/run.stamp
 	$(PIP) install --constraint constraints.txt --group fuzz
 	touch $@
 
-$(NODE_CLIENT)/node_modules/stamp: $(NODE_CLIENT)/package-lock.json
-	cd $(NODE_CLIENT) && npm ci --no-audit --no-fund --silent
+%/node_modules/stamp: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --silent
 	touch $@
 
 lock:
@@ -64,4 +65,4 @@ lock:
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:
-	rm -rf .venv $(NODE_CLIENT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv $(NODE_CLIENT)/node_modules $(NODE_BROWSER)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -36,7 +36,7 @@ class Coverage:
 
     def note(self, noted: Noted) -> None:
         """Count a call: one step, whatever there is to count of it."""
-        call, answer, _, _ = noted
+        call, answer = noted.call, noted.answer
         similarity = answer.similarity
         kind = (
             answer.code, form_of(call), answer.fault, answer.by_default,

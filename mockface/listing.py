@@ -152,7 +152,8 @@ def banner(settings: Settings, address: str, scenarios: int, authorization: str)
             f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
         ),
     )
-    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; API docs at /docs)"]
+    views = "API docs at /docs" if settings.no_admin else "console at /, API docs at /docs"
+    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
     if settings.host in ("0.0.0.0", "::"):
         lines.append(f"  on every address of this machine ({settings.host})")
     if not settings.no_shipped:

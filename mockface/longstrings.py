@@ -39,12 +39,13 @@ class LongString:
         self._picture = PictureReader(text_only=True)
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._held = b""
+        self._half = ""
         self._text = ""
         self.characters = 0
 
     def feed(self, raw: bytes) -> None:
         """Take raw bytes from between the quotes. Raises ValueError where they are no JSON string."""
-        if not self._held and not raw.translate(None, BASE64_ALPHABET):
+        if not self._held and not self._half and not raw.translate(None, BASE64_ALPHABET):
             self._take(raw, raw.decode("ascii"))
             return
         raw = self._held + raw
@@ -54,11 +55,16 @@ class LongString:
 
     def end(self) -> None:
         """The closing quote came. Raises ValueError where the string ends within an escape or a character."""
-        self._unescape(self._utf8.decode(self._held, final=True))
+        self._unescape(self._utf8.decode(self._held, final=True), final=True)
 
-    def _unescape(self, text: str) -> None:
+    def _unescape(self, text: str, *, final: bool = False) -> None:
+        text = self._half + text
+        self._half = ""
         if "\\" in text or not text.isprintable():
             text = json.loads(f'"{text}"')
+            if not final and "\ud800" <= text[-1:] <= "\udbff":
+                # Half a character by two escapes: the other half may come.
+                text, self._half = text[:-1], f"\\u{ord(text[-1]):04x}"
         self._take(text.encode("utf-8", "backslashreplace"), text)
 
     def _take(self, content: bytes, text: str) -> None:

@@ -81,7 +81,9 @@ class Settings:
         "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
     )
     no_admin: bool = _setting(
-        False, "Remove the API under /_mockface/, all but its health.", "去掉 /_mockface/ 接口，只保留 health。"
+        False,
+        "Remove the console, and the API under /_mockface/, all but its health.",
+        "去掉控制台和 /_mockface/ 接口，只保留 health。",
     )
     body_limit: int = _setting(
         BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.", "包体的最大字节数；超过则得到错误码 23。"

@@ -149,6 +149,7 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
 @click.option("--journal", is_flag=True, help="The calls and the coverage.")
 @click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
 @click.option("--clock", is_flag=True, help="Back to the machine's time.")
+@click.option("--switches", is_flag=True, help="Signature mode and account states back to their defaults.")
 @_of_a_server
 def reset(server: client.Client, **what: bool) -> None:
     """Reset what a server remembers.

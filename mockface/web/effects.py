@@ -54,11 +54,11 @@ class _Date:
 _date = _Date()
 
 
-def head(answer: Answer, *, hints: bool, close: bool) -> Headers:
-    """The headers of an answer; without `hints` it has none of mockface's own."""
+def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] | None = None) -> Headers:
+    """The headers of an answer; without `hints` it has none of mockface's own, `date` is now unless it is given."""
     headers = [
         _SERVER,
-        _date.header(),
+        date or _date.header(),
         _HTML if answer.html else _JSON,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,

@@ -47,7 +47,9 @@ class Endpoint:
         if body is None:
             return
         answer = self.answer(
-            RawRequest(scope["method"], scope["path"], scope["query_string"], headers, body, head, began)
+            RawRequest(
+                scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
+            )
         )
         close = head.close or scope["http_version"] == "1.0"
         if body.over_limit:

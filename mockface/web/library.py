@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mockface import reading
@@ -33,6 +33,8 @@ class Library:
     emulator: Emulator
     added: Layer
     mint: Mint
+    given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The fields of each, as they were given, so that they can be changed."""
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
         """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario."""
@@ -43,6 +45,7 @@ class Library:
         scenario = self._read(number, fields)
         self._must_not_overlap(scenario)
         self.added.add(scenario)
+        self.given[scenario.number] = fields
         self._begin_anew(scenario.number)
         return scenario
 
@@ -50,6 +53,7 @@ class Library:
         """Remove a scenario that was added; False if none has exactly this number or pattern."""
         removed = self.added.remove(number.upper())
         if removed:
+            self.given.pop(number.upper(), None)
             self._begin_anew(number.upper())
         return removed
 
@@ -57,6 +61,7 @@ class Library:
         """Remove all that were added."""
         numbers = [scenario.number for scenario in self.added]
         self.added.clear()
+        self.given.clear()
         for number in numbers:
             self._begin_anew(number)
 

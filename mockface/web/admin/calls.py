@@ -11,9 +11,11 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
+from mockface.brief import brief
 from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
+from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.app import App
 from mockface.why import quoted, shown
 
@@ -44,13 +46,18 @@ class Verified(BaseModel):
     dropped: int = Field(description="Calls that the journal has dropped since its reset: then count is a lower bound.")
 
 
-def whole(entry: Entry) -> dict[str, Any]:
+def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
     """A call with its request and its answer."""
     return {
-        **entry.brief(),
-        "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
+        **brief(entry),
+        "request": {
+            "method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields,
+            "head": request_head(entry),
+        },
         "answer": entry.answer.decode("utf-8", "replace"),
-    }
+        "answer_bytes": entry.answer_bytes,
+        "answer_head": answer_head(entry, hints=hints),
+    }  # fmt: skip
 
 
 def routes(app: App) -> APIRouter:
@@ -68,7 +75,7 @@ def routes(app: App) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The last calls, the newest first."""
-        return [entry.brief() for entry in reversed(found(number, code, since)[-limit:])]
+        return [brief(entry) for entry in reversed(found(number, code, since)[-limit:])]
 
     @router.get("/calls/{call_id}")
     async def call(call_id: str) -> dict[str, Any]:
@@ -77,8 +84,8 @@ def routes(app: App) -> APIRouter:
         if entry is None:
             raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
         emulator = app.emulator
-        explained = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
-        return {**whole(entry), "verdict": explained}
+        explained = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
+        return {**whole(entry, hints=not app.settings.no_hints), "verdict": explained}
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
@@ -143,4 +150,4 @@ async def _stream(app: App) -> AsyncIterator[str]:
                 continue
             if entry is None:
                 return
-            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(entry.brief(), ensure_ascii=False)}\n\n"
+            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"

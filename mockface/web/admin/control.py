@@ -24,6 +24,7 @@ class What(BaseModel):
     journal: bool = Field(default=False, description="The calls and the coverage.")
     scenarios: bool = Field(default=False, description="Scenarios that were added at run time.")
     clock: bool = Field(default=False, description="Back to the machine's time.")
+    switches: bool = Field(default=False, description="Signature mode and account states back to their defaults.")
 
 
 class Now(BaseModel):
@@ -55,10 +56,10 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/reset")
     async def reset(what: What | None = None) -> What:
-        """Reset counters, journal, run-time scenarios and clock: those that are named, or all."""
+        """Reset counters, journal, run-time scenarios, clock and switches: those that are named, or all."""
         chosen = what or What()
         if not any(chosen.model_dump().values()):
-            chosen = What(counters=True, journal=True, scenarios=True, clock=True)
+            chosen = What(counters=True, journal=True, scenarios=True, clock=True, switches=True)
         app.reset(**chosen.model_dump())
         return chosen
 
