@@ -49,6 +49,12 @@ class Journal:
         size_bytes = raw.body.size_bytes + raw.head.size_bytes
         call: Noted | Entry = noted
         weight = _NOTED_WEIGHT + size_bytes
+        if size_bytes > _SMALL_BYTES:
+            # Of a picture nothing is held but what is known of it.
+            size_bytes = raw.head.size_bytes + sum(
+                len(text) for text in noted.call.fields.values() if isinstance(text, str)
+            )
+            weight = _NOTED_WEIGHT + size_bytes
         if self._listeners or size_bytes > _SMALL_BYTES:
             call = entry_of(noted, self._masks)
             weight = call.weight()

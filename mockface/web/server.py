@@ -15,6 +15,7 @@ import uvicorn
 
 from mockface.settings import Settings
 from mockface.web.app import App
+from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import PROTOCOLS
 from mockface.web.unframed import HEAD_LIMIT_BYTES
@@ -114,6 +115,7 @@ def address_of(bound: socket.socket) -> str:
 
 def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM."""
+    keep_freed_memory()
     allow_more_files(app.settings.connections + RESERVED_FILES)
     # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
