@@ -119,4 +119,9 @@ def program(name: str) -> str:
     return path
 
 
+def mockface_on_path() -> str:
+    """A PATH on which `mockface` is the one under test."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
 HERE = Path(__file__).parent
