@@ -14,6 +14,7 @@ from mockface.body import BODY_LIMIT_BYTES
 
 ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641
+DEFAULT_TLS_PORT = 8643
 
 
 def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
@@ -33,6 +34,33 @@ class Settings:
         DEFAULT_PORT,
         "Port to listen on; 0 takes a free one and prints it.",
         "监听端口；0 表示取一个空闲端口并打印出来。",
+    )
+    tls: str = _setting(
+        "off",
+        "auto: HTTPS as well, with a certificate that is made at start; off: HTTP alone, unless --tls-cert is given.",
+        "auto：同时提供 HTTPS，证书在启动时生成；off：只有 HTTP，除非给出 --tls-cert。",
+        choices=("off", "auto"),
+    )
+    tls_cert: str = _setting(
+        "",
+        "Certificate file (PEM) for HTTPS; 'mockface tls init' makes one.",
+        "HTTPS 的证书文件（PEM）；'mockface tls init' 可生成。",
+    )
+    tls_key: str = _setting("", "Key file (PEM) of --tls-cert.", "--tls-cert 的私钥文件（PEM）。")
+    tls_port: int = _setting(
+        DEFAULT_TLS_PORT,
+        "Port for HTTPS, beside the one for HTTP; 0 takes a free one and prints it.",
+        "HTTPS 的端口，与 HTTP 端口并存；0 表示取一个空闲端口并打印出来。",
+    )
+    tls_names: tuple[str, ...] = _setting(
+        (),
+        "Further names and addresses in the certificate of --tls auto; repeatable or comma-separated.",
+        "--tls auto 的证书另外包含的名称和地址；可重复，或用逗号分隔。",
+    )
+    tls_ca_out: str = _setting(
+        "",
+        "File that gets the CA certificate of --tls auto; clients also find it at /_mockface/ca.pem.",
+        "写入 --tls auto 的 CA 证书的文件；客户端也可从 /_mockface/ca.pem 获取。",
     )
     scenarios: tuple[Path, ...] = _setting(
         (),
@@ -103,11 +131,30 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
-        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
+        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0)):
             if getattr(self, name) < low:
-                raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
-        if self.port > 65535:
-            raise ValueError(f"--port {self.port}: 0 to 65535 is wanted")
+                raise ValueError(f"{flag(name)} {getattr(self, name)}: at least {low} is wanted")
+        for name in ("port", "tls_port"):
+            if not 0 <= getattr(self, name) <= 65535:
+                raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
+        self._check_tls()
+
+    def _check_tls(self) -> None:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            given, missing = ("--tls-cert", "--tls-key") if self.tls_cert else ("--tls-key", "--tls-cert")
+            raise ValueError(f"{given} wants {missing} beside it; 'mockface tls init DIR' makes both")
+        if self.tls == "auto" and self.tls_cert:
+            raise ValueError("--tls auto makes a certificate and --tls-cert gives one; leave one of them out")
+        for name in ("tls_names", "tls_ca_out"):
+            if getattr(self, name) and self.tls != "auto":
+                raise ValueError(f"{flag(name)} is about the certificate of --tls auto, which is not given")
+        if self.serves_tls and self.port == self.tls_port != 0:
+            raise ValueError(f"--port and --tls-port are both {self.port}; HTTP and HTTPS want a port each")
+
+    @property
+    def serves_tls(self) -> bool:
+        """Whether there is HTTPS beside HTTP."""
+        return self.tls == "auto" or bool(self.tls_cert)
 
 
 TABLE = fields(Settings)

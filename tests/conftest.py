@@ -33,6 +33,7 @@ class Server:
 
     process: subprocess.Popen[str]
     url: str = ""
+    https_url: str = ""
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -75,6 +76,10 @@ def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface
         found = re.match(r"mockface serves (http://\S+)", line)
         if found:
             server.url = found[1]
+        secure = re.match(r"  and (https://\S+)", line)
+        if secure:
+            server.https_url = secure[1]
+        if server.url and (server.https_url or not any(flag.startswith("--tls") for flag in flags)):
             return server
 
 

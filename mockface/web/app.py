@@ -21,7 +21,8 @@ from mockface.web.library import Library
 from mockface.web.loading import build
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
-HEALTH_PATH = "/_mockface/health"
+_OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
+"""What anyone may ask, by any name: neither says anything of anybody."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -32,6 +33,8 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.ca: bytes | None = None
+        """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings)
         self._endpoint = Endpoint(
             self.emulator,
@@ -57,7 +60,7 @@ class App:
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
         if _FRAMEWORK_PATHS.match(path):
-            refused = None if path == HEALTH_PATH else guard.complaint(scope, self.settings)
+            refused = None if path in _OPEN_PATHS else guard.complaint(scope, self.settings)
             if refused is not None:
                 await guard.refuse(send, *refused)
             else:

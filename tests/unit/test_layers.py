@@ -15,7 +15,7 @@ RANKS = [
     {"checks", "settings", "reading"},
     {"listing", "schema", "journal", "assumptions", "mint", "explain"},
     {"coverage", "verdict"},
-    {"memory", "samples"},
+    {"memory", "samples", "authority"},
     {"emulator"},
     {"web"},
     {"client", "starter"},

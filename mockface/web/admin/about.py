@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
@@ -58,6 +58,13 @@ def routes(app: App) -> APIRouter:
     async def assumptions() -> list[dict[str, str]]:
         """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
+
+    @router.get("/ca.pem", response_class=PlainTextResponse)
+    async def ca() -> Response:
+        """The CA certificate that a client of HTTPS has to trust, as PEM."""
+        if app.ca is None:
+            raise HTTPException(404, "this server knows no CA; it has one with --tls auto, or behind its --tls-cert")
+        return Response(app.ca, media_type="application/x-pem-file")
 
     @router.get("/coverage", response_model=None)
     async def covered(
