@@ -86,6 +86,14 @@ class Settings:
         "Host names to accept, others get code 3; repeatable or comma-separated. Any by default.",
         "接受的主机名，其他的得到错误码 3；可重复，或用逗号分隔。默认全部接受。",
     )
+    cors_origins: tuple[str, ...] = _setting(
+        (),
+        "Origins whose pages may call the operation from a browser; repeatable or comma-separated. Any by default.",
+        "允许从浏览器调用该接口的页面来源；可重复，或用逗号分隔。默认全部允许。",
+    )
+    no_cors: bool = _setting(
+        False, "Let no page of another origin call the operation.", "不允许其他来源的页面调用该接口。"
+    )
     seed: int = _setting(
         0,
         "Seed of rates and random delays: the same seed repeats the same run.",
@@ -137,6 +145,11 @@ class Settings:
         for name in ("port", "tls_port"):
             if not 0 <= getattr(self, name) <= 65535:
                 raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
+        if self.no_cors and self.cors_origins:
+            raise ValueError("--no-cors lets no origin in and --cors-origins names some; leave one of them out")
+        for origin in self.cors_origins:
+            if not origin.startswith(("http://", "https://")):
+                raise ValueError(f"--cors-origins {origin}: scheme, host and port are wanted, http://localhost:5173")
         self._check_tls()
 
     def _check_tls(self) -> None:

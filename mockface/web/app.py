@@ -15,6 +15,7 @@ from mockface.journal import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import guard
+from mockface.web.cors import cors_of
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
@@ -41,6 +42,7 @@ class App:
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
+            cors=cors_of(settings),
         )
         self.library = Library(self.emulator, self.loading.added, Mint())
         self._subscribers: set[asyncio.Queue[Entry | None]] = set()

@@ -13,6 +13,7 @@ from mockface.body import BodyReader
 from mockface.emulator import Emulator
 from mockface.model import Answer, RawRequest, ReadBody
 from mockface.web import effects
+from mockface.web.cors import Cors
 from mockface.web.effects import Receive, Scope, Send
 
 logger = logging.getLogger("mockface")
@@ -25,8 +26,11 @@ _BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
 class Endpoint:
     """Answers every request that reaches it, with the emulator's answer or with mockface's own fault."""
 
-    def __init__(self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float) -> None:
+    def __init__(
+        self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float, cors: Cors | None = None
+    ) -> None:
         self._emulator = emulator
+        self._cors = cors
         self._limit_bytes = emulator.rules.body_limit_bytes
         self._hints = hints
         self._drain_limit_bytes = drain_limit_bytes
@@ -45,6 +49,12 @@ class Endpoint:
                 declared_bytes = int(value)
             elif name == b"connection":
                 close = close or b"close" in value.lower()
+            elif name == b"origin" and self._cors is not None and self._cors.admits(value):
+                preflight = self._cors.preflight(scope, value)
+                if preflight is not None:
+                    await effects.play_preflight(preflight, send)
+                    return
+                send = self._cors.telling(value, send)
         try:
             body = await self._read(receive, content_types, declared_bytes)
             if body is None:

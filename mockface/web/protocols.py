@@ -72,7 +72,8 @@ class HttpTools(HttpToolsProtocol):
             self.send_400_response("")
             return
         stop: Any = sys.exception()
-        head = [self.parser.get_method(), b" ", self.url, b" HTTP/1.1\r\n"]
+        version = self.parser.get_http_version().encode()
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
         for name, value in self.headers:
             head += [name, b": ", value, b"\r\n"]
         rest = self._arrived[stop.args[0] :]
