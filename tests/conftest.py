@@ -20,10 +20,11 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
 
+TRUST_VARIABLES = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 CLEAN_ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith("MOCKFACE_") and not name.lower().endswith("_proxy")
+    if not name.startswith("MOCKFACE_") and not name.lower().endswith("_proxy") and name not in TRUST_VARIABLES
 }
 
 

@@ -19,10 +19,11 @@ RANKS = [
     {"emulator"},
     {"web"},
     {"client", "starter"},
+    {"doctor"},
     {"cli"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "cli", "__main__"}
+SHELL = {"web", "client", "doctor", "cli", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from email.utils import formatdate
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -31,8 +32,9 @@ def health_routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/health")
-    async def health() -> Health:
+    async def health(response: Response) -> Health:
         """Whether the server is up and what it serves."""
+        response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
         loading = app.loading
         return Health(
             version=__version__,
