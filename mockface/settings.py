@@ -67,6 +67,11 @@ class Settings:
         "Scenario file or folder; repeatable. Its numbers and defaults win over the shipped ones.",
         "场景文件或目录，可重复。其中的号码和默认值优先于内置场景。",
     )
+    scenarios_mount: str = _setting(
+        "",
+        "Folder whose scenario files are read as well, if it has any; the container image says /scenarios.",
+        "另外读取其中场景文件的目录，没有文件也无妨；容器镜像中为 /scenarios。",
+    )
     no_shipped: bool = _setting(False, "Leave out the shipped scenarios.", "不加载内置场景。")
     signature: str = _setting(
         "shape",

@@ -41,7 +41,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self._secure is not None:
             self.servers.append(await tls.listen(self, *self._secure))
-        if self._app.settings.scenarios:
+        if self._app.settings.scenarios or self._app.settings.scenarios_mount:
             self._watch = asyncio.create_task(self._app.loading.watch(self._app.emulator))
         self._on_ready()
 
