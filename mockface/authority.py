@@ -104,7 +104,7 @@ def fill(folder: Path, names: Iterable[str], now: float) -> bool:
 def _write(file: Path, content: bytes, mode: int) -> None:
     """Write a file whole or not at all; a key is never readable by others, not even for a moment."""
     half = file.with_name(f".{file.name}.{os.getpid()}")
-    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     with os.fdopen(descriptor, "wb") as stream:
         stream.write(content)
     half.replace(file)

@@ -69,8 +69,8 @@ class Build:
     """An image built by hand in a folder."""
 
     def __init__(self, context: Path, folder: Path) -> None:
-        if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "setpriv"))):
-            pytest.skip("to perform the Dockerfile's steps takes root, unshare and setpriv")
+        if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "setpriv", "ip"))):
+            pytest.skip("to perform the Dockerfile's steps takes root, and the programs unshare, setpriv and ip")
         self.root = folder / "root"
         self.root.mkdir(parents=True)
         text = (context / "Dockerfile").read_text(encoding="utf-8")

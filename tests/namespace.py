@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path
+from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 
 VENDOR = "recognition.image.myqcloud.com service.image.myqcloud.com"
 
@@ -22,6 +22,7 @@ def run_in(folder: Path, script: str, hosts: str = VENDOR, **variables: str) -> 
     """Run a bash script where these names are 127.0.0.1 and nothing else can be reached; skip where that needs root."""
     if os.geteuid() != 0 or shutil.which("unshare") is None:
         pytest.skip("a namespace with its own hosts file needs root and util-linux's unshare")
+    program("ip")
     (folder / "hosts").write_text(f"127.0.0.1 localhost {hosts}\n::1 localhost\n", encoding="utf-8")
     set_up = f"mount --bind {shlex.quote(str(folder / 'hosts'))} /etc/hosts && ip link set lo up"
     environment = {**CLEAN_ENVIRONMENT, "PATH": mockface_on_path(), "PYTHONUNBUFFERED": "1", **variables}

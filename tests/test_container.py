@@ -31,8 +31,10 @@ def build():
     # Not below pytest's folder, which only its owner may enter.
     folder = Path(tempfile.mkdtemp(prefix="mockface-image-"))
     folder.chmod(0o755)
-    yield Build(TOP, folder)
-    shutil.rmtree(folder)
+    try:
+        yield Build(TOP, folder)
+    finally:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -83,6 +83,8 @@ def _whose(file: Path) -> str:
         owner = file.stat().st_uid
     except OSError:
         return ""
+    if not hasattr(os, "geteuid"):  # Windows has other rights
+        return ""
     return f" (it belongs to user {owner}, this is user {os.geteuid()})" if owner != os.geteuid() else ""
 
 
