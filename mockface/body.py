@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 from typing import Protocol
 
 from mockface import codes
@@ -58,7 +59,7 @@ class BodyReader:
 
     __slots__ = ("_feed", "_limit_bytes", "_reader", "over_limit", "size_bytes")
 
-    def __init__(self, content_types: list[bytes], limit_bytes: int = BODY_LIMIT_BYTES) -> None:
+    def __init__(self, content_types: Sequence[bytes], limit_bytes: int = BODY_LIMIT_BYTES) -> None:
         self._reader = reader_for(content_types)
         self._feed = self._reader.feed
         self._limit_bytes = limit_bytes
@@ -84,31 +85,38 @@ class BodyReader:
         return ReadBody(self.size_bytes, fields=fields, kind=self._reader.kind, as_files=self._reader.as_files)
 
 
-def read(content_types: list[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:
+def read(content_types: Sequence[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:
     """The whole body at once, for callers that have it."""
     reader = BodyReader(content_types, limit_bytes)
     reader.feed(body)
     return reader.finish()
 
 
-def reader_for(content_types: list[bytes]) -> Reader:
+def reader_for(content_types: Sequence[bytes]) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
-    if len(set(content_types)) > 1:
+    if len(content_types) > 1 and len(set(content_types)) > 1:
         return Unreadable(f"{len(content_types)} Content-Type headers that differ; one is wanted")
-    declared = content_types[0].decode("latin-1") if content_types else ""
+    return _maker(content_types[0] if content_types else b"")()
+
+
+@lru_cache(maxsize=256)
+def _maker(content_type: bytes) -> Callable[[], Reader]:
+    """What makes readers for this Content-Type; clients repeat theirs, so it is remembered."""
+    declared = content_type.decode("latin-1")
     kind = declared.partition(";")[0].strip().lower()
     if kind == "application/json":
-        return JsonReader()
+        return JsonReader
     if kind == "multipart/form-data":
         match = _BOUNDARY.search(declared)
         boundary = re.sub(r"\\(.)", r"\1", match[1]) if match and match[1] else match[2] if match else ""
-        if not boundary:
-            return Unreadable(
-                "Content-Type multipart/form-data without a boundary; let the HTTP library set this header"
-            )
-        return MultipartReader(boundary.encode("latin-1"))
+        if boundary:
+            return partial(MultipartReader, boundary.encode("latin-1"))
+        return partial(
+            Unreadable, "Content-Type multipart/form-data without a boundary; let the HTTP library set this header"
+        )
     came = quoted(declared, 60) if declared else "absent"
-    return Unreadable(f"Content-Type is {came}; wanted is application/json, or multipart/form-data with a boundary")
+    why = f"Content-Type is {came}; wanted is application/json, or multipart/form-data with a boundary"
+    return partial(Unreadable, why)
 
 
 class Unreadable:
@@ -135,17 +143,22 @@ class JsonReader:
     as_files = ()
 
     def __init__(self) -> None:
-        self._body = bytearray()
+        self._body: bytes | bytearray = b""
 
     def feed(self, chunk: bytes) -> None:
         """Keep the chunk; JSON is read when it is whole."""
+        if not self._body:
+            self._body = chunk
+            return
+        if isinstance(self._body, bytes):
+            self._body = bytearray(self._body)
         self._body += chunk
 
     def fields(self) -> dict[str, Value] | Refused:
         """The operation's fields. `null` and "" mean that a field was not given (wire-facts 4)."""
         if not self._body:
             return {}
-        document = _json_object(bytes(self._body))
+        document = _json_object(self._body)
         if isinstance(document, Refused):
             return document
         fields: dict[str, Value] = {}
@@ -212,12 +225,19 @@ def _whole(digits: str) -> int:
     return int(digits[:20])
 
 
-_decode_json: Callable[[str], object] = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole
-).decode
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
 
 
-def _json_object(body: bytes) -> dict[str, object] | Refused:
+def _decode_json(text: str) -> object:
+    """The value of a JSON text. Raises what json does; a text without blanks around it is scanned without detours."""
+    try:
+        value, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)
+
+
+def _json_object(body: bytes | bytearray) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
         return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")

@@ -7,8 +7,9 @@ from typing import Any
 
 from mockface import codes
 from mockface.codes import Code
+from mockface.entry import Noted, form_of
 from mockface.faults import FAULTS
-from mockface.journal import Entry
+from mockface.model import Fault
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
          "multipart url")  # fmt: skip
@@ -23,37 +24,42 @@ def is_hard_to_get(code: Code) -> bool:
     return code.group == "video"
 
 
+Kind = tuple[int, str, Fault | None, bool, bool]
+"""What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
+
+
 class Coverage:
     """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
 
     def __init__(self) -> None:
-        self.codes: Counter[int] = Counter()
-        self.forms: Counter[str] = Counter()
-        self.faults: Counter[str] = Counter()
-        self.low_successes = 0
-        self.calls = 0
-        self.defaults = 0
+        self._kinds: Counter[Kind] = Counter()
 
-    def note(self, entry: Entry) -> None:
-        """Count a call."""
-        self.calls += 1
-        self.codes[entry.code] += 1
-        self.defaults += entry.by_default
-        if entry.form in FORMS:
-            self.forms[entry.form] += 1
-        if entry.fault:
-            self.faults[entry.fault] += 1
-        if entry.similarity is not None and entry.similarity <= THRESHOLD:
-            self.low_successes += 1
+    def note(self, noted: Noted) -> None:
+        """Count a call: one step, whatever there is to count of it."""
+        call, answer, _, _ = noted
+        similarity = answer.similarity
+        kind = (
+            answer.code, form_of(call), answer.fault, answer.by_default,
+            similarity is not None and similarity <= THRESHOLD,
+        )  # fmt: skip
+        self._kinds[kind] += 1
 
     def clear(self) -> None:
         """Begin anew."""
-        self.__init__()  # type: ignore[misc]
+        self._kinds.clear()
 
     def report(self) -> dict[str, Any]:
         """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
+        codes_met, forms_met, faults_met = Counter[int](), Counter[str](), Counter[str]()
+        low_successes = defaults = 0
+        for (number, form, fault, by_default, low), times in list(self._kinds.items()):
+            codes_met[number] += times
+            forms_met[form] += times
+            faults_met[fault.name if fault else ""] += times
+            defaults += times * by_default
+            low_successes += times * low
         rows = [
-            {"code": code.number, "name": code.name, "group": code.group, "times": self.codes[code.number],
+            {"code": code.number, "name": code.name, "group": code.group, "times": codes_met[code.number],
              "hard_to_get": is_hard_to_get(code)}
             for code in codes.TABLE
         ]  # fmt: skip
@@ -61,25 +67,26 @@ class Coverage:
         met = sum(1 for row in counted if row["times"])
         video = [row for row in rows if row["hard_to_get"]]
         return {
-            "calls": self.calls,
+            "calls": codes_met.total(),
             "percent": round(100 * met / len(counted), 1),
             "met": met,
             "of": len(counted),
             "hard_to_get": {"met": sum(1 for row in video if row["times"]), "of": len(video)},
             "codes": rows,
-            "forms": {form: self.forms[form] for form in FORMS},
-            "faults": {fault: self.faults[fault] for fault in FAULTS},
-            "fell_to_default": self.defaults,
-            "warnings": self._warnings(),
+            "forms": {form: forms_met[form] for form in FORMS},
+            "faults": {fault: faults_met[fault] for fault in FAULTS},
+            "fell_to_default": defaults,
+            "warnings": _warnings(codes_met, low_successes),
         }
 
-    def _warnings(self) -> list[str]:
-        if self.codes[codes.OK.number] and not self.low_successes:
-            return [
-                f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
-                "two photos show the same person; 'mockface id --similarity 74.9' has a number"
-            ]
-        return []
+
+def _warnings(codes_met: Counter[int], low_successes: int) -> list[str]:
+    if codes_met[codes.OK.number] and not low_successes:
+        return [
+            f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
+            "two photos show the same person; 'mockface id --similarity 74.9' has a number"
+        ]
+    return []
 
 
 def as_text(report: dict[str, Any]) -> str:

@@ -47,11 +47,13 @@ class Layer:
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.exact: dict[str, Scenario] = {}
         self._shapes: dict[tuple[int, tuple[int, ...]], _Shape] = {}
+        self.changes = 0
         for scenario in scenarios:
             self.add(scenario)
 
     def add(self, scenario: Scenario) -> None:
         """Put a scenario in, in place of one with the same number."""
+        self.changes += 1
         fixed = _fixed_places(scenario.number)
         if len(fixed) == len(scenario.number):
             self.exact[scenario.number] = scenario
@@ -62,6 +64,7 @@ class Layer:
 
     def remove(self, number: str) -> bool:
         """Take the scenario with exactly this number or pattern out; False if there is none."""
+        self.changes += 1
         fixed = _fixed_places(number)
         if len(fixed) == len(number):
             return self.exact.pop(number, None) is not None
@@ -74,6 +77,7 @@ class Layer:
 
     def clear(self) -> None:
         """Take all out."""
+        self.changes += 1
         self.exact.clear()
         self._shapes.clear()
 
@@ -149,6 +153,11 @@ class ScenarioSet:
     def default_of(self, number: str) -> Scenario:
         """What a number without a scenario of its own gets."""
         return self.well_formed if idcard.is_well_formed(number) else self.malformed
+
+    @property
+    def changes(self) -> int:
+        """How often the first layer was changed, the only one that is: what was found before may be no longer so."""
+        return self.layers[0].changes
 
     def is_default(self, scenario: Scenario) -> bool:
         """Whether this is one of the defaults, not a scenario of the number's own."""

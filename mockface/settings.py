@@ -135,6 +135,34 @@ class Settings:
     drain_seconds: float = _setting(
         10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
     )
+    head_seconds: float = _setting(
+        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
+    )
+    body_seconds: float = _setting(
+        60.0,
+        "Seconds in which the body of a request must come, and an answer must be taken.",
+        "包体须在多少秒内到齐，应答须在多少秒内被取走。",
+    )
+    idle_seconds: float = _setting(
+        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。"
+    )
+    connections: int = _setting(
+        10_000,
+        "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
+        "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
+    )
+    log_level: str = _setting(
+        "info",
+        "What is logged on the standard error: info has a line for each call.",
+        "标准错误输出上记录什么：info 每次调用一行。",
+        choices=("debug", "info", "warning", "error", "off"),
+    )
+    log_format: str = _setting(
+        "auto",
+        "auto: text on a terminal, JSON lines otherwise; text; json.",
+        "auto：终端上为文本，否则每行一个 JSON；text；json。",
+        choices=("auto", "text", "json"),
+    )
     http: str = _setting(
         "httptools",
         "HTTP parser: httptools is the fast one, h11 the strict one.",
@@ -144,7 +172,16 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
-        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0)):
+        for name, low in (
+            ("body_limit", 1),
+            ("journal", 1),
+            ("drain_limit", 0),
+            ("drain_seconds", 0),
+            ("head_seconds", 0.1),
+            ("body_seconds", 0.1),
+            ("idle_seconds", 0.1),
+            ("connections", 1),
+        ):
             if getattr(self, name) < low:
                 raise ValueError(f"{flag(name)} {getattr(self, name)}: at least {low} is wanted")
         for name in ("port", "tls_port"):

@@ -11,9 +11,9 @@ from typing import Any
 
 from mockface import checks, codes, idcard, signature
 from mockface.checks import Check, Rules
+from mockface.entry import Entry
 from mockface.explain import claims_table, mistakes_in
 from mockface.image import ACCEPTED_FORMATS
-from mockface.journal import Entry
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
 from mockface.scenarios import WILDCARDS, ScenarioSet
 

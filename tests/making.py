@@ -13,6 +13,7 @@ from typing import Any
 from mockface import body, checks, reading, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
+from mockface.head import head_of
 from mockface.model import Answer, RawRequest
 from mockface.settings import Settings
 from mockface.web.loading import build
@@ -132,7 +133,7 @@ def raw(
     if authorization:
         all_headers.append((b"authorization", authorization.encode("latin-1")))
     read = body.read(content_types, content, limit_bytes)
-    return RawRequest(method, path, query, all_headers, read)
+    return RawRequest(method, path, query, all_headers, read, head_of(all_headers))
 
 
 def ask(content: bytes | None = None, *, of: Emulator | None = None, **changes: Any) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,13 @@ def serve(**values: Any) -> None:
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
     settings = _settings(values)
+    from mockface.web import log
+
+    with log.start(settings):
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.server import CannotListen, address_of, listen
@@ -76,7 +84,13 @@ def serve(**values: Any) -> None:
     app.ca = tls.ca if tls else None
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
     banner = listing.banner(settings, addresses, len(app.emulator.scenarios), signed(LIFE_SECONDS))
-    run(app, bound, lambda: click.echo(banner), secure)
+    run(app, bound, lambda: _say(banner), secure)
+
+
+def _say(text: str) -> None:
+    """Print it, if it can be printed: a full disk does not keep the server from serving."""
+    with suppress(OSError):
+        click.echo(text)
 
 
 def _refuse(complaints: list[Any]) -> None:

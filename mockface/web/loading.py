@@ -15,7 +15,7 @@ from mockface.accounts import TEST_ACCOUNT
 from mockface.checks import Rules
 from mockface.checks.request import host_name
 from mockface.emulator import Emulator
-from mockface.journal import Journal, Masks
+from mockface.entry import Masks
 from mockface.memory import Memory
 from mockface.model import Account
 from mockface.scenarios import Layer, ScenarioSet
@@ -145,6 +145,6 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=time.perf_counter,
-        memory=Memory(Journal(settings.journal), Masks(show_pii=settings.show_pii)),
+        memory=Memory(settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

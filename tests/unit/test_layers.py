@@ -7,14 +7,15 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults"},
+    {"codes", "why", "faults", "head"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"listing", "schema", "journal", "assumptions", "mint", "explain"},
-    {"coverage", "verdict"},
+    {"listing", "schema", "assumptions", "mint", "explain"},
+    {"entry"},
+    {"journal", "coverage", "verdict"},
     {"memory", "samples", "authority"},
     {"emulator"},
     {"web"},

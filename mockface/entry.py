@@ -1,0 +1,249 @@
+"""One call as it may be shown: what came and what was answered, without what nobody may see.
+
+A Noted call goes in, an Entry comes out. It holds no picture bytes, no secret and no whole token; numbers and names are
+masked unless the number is of the reserved family (or masking is switched off). What it means is worked out when
+somebody looks, see `verdict.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from mockface import idcard, signature
+from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.why import hidden
+
+_VALUE_LIMIT = 256
+_HEADERS_LIMIT = 40
+_SHOWN_HEADERS = frozenset(
+    (
+        b"host", b"content-type", b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade",
+        b"user-agent", b"accept", b"accept-encoding", b"content-encoding", b"proxy-connection", b"origin",
+    )
+)  # fmt: skip
+"""Headers whose values are kept; of all others only the name and the length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One call as it may be shown. `number` and `name` are masked unless reserved; `key` finds a number's calls.
+
+    `at` is seconds since 1970 of mockface's clock, `elapsed_ms` from the request's first byte to its answer. `claims`
+    has no digest; `verified` says whether the digest was the known account's, None if there was none to ask.
+    """
+
+    id: str
+    at: float
+    elapsed_ms: float
+    method: str
+    path: str
+    headers: tuple[tuple[str, str], ...]
+    size_bytes: int
+    declared_bytes: int | None
+    kind: str
+    as_files: tuple[str, ...]
+    fields: Mapping[str, str]
+    wrong_types: Mapping[str, str]
+    picture: Picture | None
+    number: str
+    key: str
+    name: str
+    appid_in_query: bool
+    claims: Claims | Refused
+    digest_start: str
+    verified: bool | None
+    code: int
+    status: int
+    why: str | None
+    refused_by: str | None
+    scenario: str | None
+    origin: str | None
+    by_default: bool
+    nth: int
+    delay_s: float
+    fault: str | None
+    similarity: float | None
+    answer: bytes
+
+    form: str
+
+    def brief(self) -> dict[str, Any]:
+        """The call in one line, as plain data: what a list shows."""
+        return {
+            "id": self.id,
+            "at": self.at,
+            "elapsed_ms": round(self.elapsed_ms, 3),
+            "number": self.number,
+            "name": self.name,
+            "form": self.form,
+            "size_bytes": self.size_bytes,
+            "code": self.code,
+            "status": self.status,
+            "similarity": self.similarity,
+            "why": self.why,
+            "scenario": self.scenario,
+            "origin": self.origin,
+            "by_default": self.by_default,
+            "call_of_number": self.nth + 1,
+            "delay_s": self.delay_s,
+            "fault": self.fault,
+        }
+
+    def weight(self) -> int:
+        """About how many bytes it holds."""
+        texts = sum(map(len, self.fields.values())) + sum(len(name) + len(value) for name, value in self.headers)
+        return 2000 + 2 * texts + len(self.answer) + len(self.why or "")
+
+
+class Masks:
+    """What may be seen of a call's number and name."""
+
+    def __init__(self, *, show_pii: bool = False) -> None:
+        self._show_pii = show_pii
+        self._salt = os.urandom(16)
+
+    def shows(self, number: str) -> bool:
+        """Whether a call with this number is shown as it came."""
+        return self._show_pii or idcard.is_reserved(number)
+
+    def key(self, number: str) -> str:
+        """What finds the calls of a number without naming it: itself if it may be shown, else a salted digest."""
+        number = number.upper()
+        if self.shows(number):
+            return number
+        return hashlib.blake2b(number.encode("utf-8", "replace"), key=self._salt, digest_size=12).hexdigest()
+
+    def number(self, number: str) -> str:
+        """The number as it may be shown."""
+        return number[:_VALUE_LIMIT] if self.shows(number) else idcard.masked(number)
+
+    def name(self, name: str, number: str) -> str:
+        """The name as it may be shown."""
+        return name[:_VALUE_LIMIT] if self.shows(number) else "*" * min(len(name), 8)
+
+
+class Noted(NamedTuple):
+    """A call and its answer as they were, with the accounts of the time, by SecretId.
+
+    It is never shown: `entry_of` makes what may be.
+    """
+
+    call: Call
+    answer: Answer
+    elapsed_ms: float
+    accounts: Mapping[str, Account]
+
+
+def form_of(call: Call) -> str:
+    """How the picture came, such as "json url" or "multipart raw"."""
+    fields = call.fields
+    picture = fields.get("image")
+    how = "url" if "url" in fields else picture.form if isinstance(picture, Picture) else "no picture"
+    return f"{call.raw.body.kind or 'unreadable'} {how}"
+
+
+def _verified(call: Call, accounts: Mapping[str, Account]) -> bool | None:
+    """Whether the digest is that of the SecretId's account; None if there is no such account."""
+    if isinstance(call.claims, Refused):
+        return None
+    account = accounts.get(call.claims.secret_id)
+    return None if account is None else signature.is_signed_with(call.claims, account.secret_key)
+
+
+def entry_of(noted: Noted, masks: Masks) -> Entry:
+    """The entry of a call and its answer."""
+    call, answer, elapsed_ms, accounts = noted
+    raw = call.raw
+    given = call.fields.get("idcard_number")
+    number = given if isinstance(given, str) else ""
+    given = call.fields.get("idcard_name")
+    name = given if isinstance(given, str) else ""
+    open_ = masks.shows(number)
+    secrets = () if open_ else (number, name)
+    picture = call.fields.get("image")
+    scenario = answer.scenario
+    claims = call.claims
+    return Entry(
+        id=answer.id,
+        at=call.now,
+        elapsed_ms=elapsed_ms,
+        method=hidden(raw.method[:20], secrets),
+        path=hidden(raw.path[:_VALUE_LIMIT], secrets),
+        headers=_shown_headers(call, secrets),
+        size_bytes=raw.body.size_bytes,
+        declared_bytes=raw.head.declared_bytes,
+        kind=raw.body.kind,
+        as_files=raw.body.as_files,
+        fields=_shown_fields(call, masks, number, name, open_),
+        wrong_types={field: value.kind for field, value in call.fields.items() if isinstance(value, WrongType)},
+        picture=_without_bytes(picture) if isinstance(picture, Picture) else None,
+        number=masks.number(number),
+        key=masks.key(number),
+        name=masks.name(name, number),
+        appid_in_query="appid" not in call.fields and call.appid is not None,
+        claims=_without_digest(claims, secrets) if isinstance(claims, Claims) else claims,
+        digest_start=claims.digest[:4].hex() if isinstance(claims, Claims) else "",
+        verified=_verified(call, accounts),
+        code=answer.code,
+        status=answer.status,
+        why=answer.why,
+        refused_by=answer.refused_by,
+        scenario=hidden(scenario.number, ()) if scenario else None,
+        origin=scenario.origin if scenario else None,
+        by_default=answer.by_default,
+        nth=answer.nth,
+        delay_s=answer.delay_s,
+        fault=answer.fault.name if answer.fault else None,
+        similarity=answer.similarity,
+        answer=answer.body[:1024] if open_ else b"",
+        form=form_of(call),
+    )
+
+
+def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (
+            hidden(name[:100].decode("latin-1"), secrets),
+            hidden(value[:_VALUE_LIMIT].decode("latin-1"), secrets)
+            if name in _SHOWN_HEADERS
+            else f"<{len(value)} bytes>",
+        )
+        for name, value in call.raw.headers[:_HEADERS_LIMIT]
+    )
+
+
+def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool) -> dict[str, str]:
+    shown: dict[str, str] = {}
+    for field, value in call.fields.items():
+        if not isinstance(value, str):
+            continue
+        if open_ or field == "appid":
+            shown[field] = hidden(value[:_VALUE_LIMIT], () if open_ else (number, name))
+        else:
+            shown[field] = f"<{len(value)} characters>"
+    if "idcard_number" in shown:
+        shown["idcard_number"] = masks.number(number)
+    if "idcard_name" in shown:
+        shown["idcard_name"] = masks.name(name, number)
+    return shown
+
+
+def _without_bytes(picture: Picture) -> Picture:
+    return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault)
+
+
+def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
+    return Claims(
+        digest=b"",
+        signed_text=hidden(claims.signed_text[:512].decode("ascii"), secrets).encode("ascii", "replace"),
+        appid=hidden(claims.appid[:64], secrets),
+        secret_id=hidden(claims.secret_id[:64], secrets),
+        expires_at=claims.expires_at,
+        signed_at=claims.signed_at,
+        bucket=hidden(claims.bucket[:64], secrets),
+        resource=hidden(claims.resource[:_VALUE_LIMIT], secrets),
+    )
