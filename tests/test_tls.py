@@ -299,6 +299,16 @@ def test_a_server_gives_the_ca_of_its_certificate_file_and_none_without_tls(secu
     assert b"--tls auto" in missing.body
 
 
+def test_a_chain_that_does_not_end_in_a_ca_that_signed_itself_gives_none(launch, folder, tmp_path):
+    leaf = (folder / "cert.pem").read_bytes().partition(b"-----END CERTIFICATE-----\n")[
+        0
+    ] + b"-----END CERTIFICATE-----\n"
+    (tmp_path / "chain.pem").write_bytes(leaf + leaf)
+    server = launch("--tls-cert", f"{tmp_path}/chain.pem", "--tls-key", str(folder / "key.pem"), *FREE)
+    assert exchange(server, b"GET /_mockface/ca.pem HTTP/1.1\r\nHost: localhost\r\n\r\n").status == 404
+    assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux has files in memory and a list of open ones")
 def test_the_key_made_at_start_never_touches_a_disk(launch, tmp_path):
     empty = tmp_path / "empty"

@@ -86,8 +86,8 @@ def lines_for(ca: Path) -> dict[str, list[str]]:
         "node": ["# Node, beside what it trusts", f"export NODE_EXTRA_CA_CERTS={file}"],
         "java": [
             "# Java, in place of what it trusted before; to keep that, begin with a copy of the JDK's cacerts",
-            f"keytool -list -keystore {store} -storepass {JAVA_PASSWORD} -alias mockface >/dev/null 2>&1 ||",
-            f"  keytool -importcert -noprompt -alias mockface -file {file} -keystore {store} -storetype PKCS12 "
+            f"keytool -delete -alias mockface -keystore {store} -storepass {JAVA_PASSWORD} >/dev/null 2>&1 || true",
+            f"keytool -importcert -noprompt -alias mockface -file {file} -keystore {store} -storetype PKCS12 "
             f"-storepass {JAVA_PASSWORD}",
             f"export JAVA_TOOL_OPTIONS={shlex.quote(java)}",
         ],

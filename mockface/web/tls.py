@@ -74,7 +74,17 @@ def _given(certificate: Path, key: Path) -> Tls:
         cause = "the key is not the certificate's" if fault.reason == "KEY_VALUES_MISMATCH" else fault.reason or fault
         raise CannotServeTls(f"--tls-cert {certificate} with --tls-key {key}: {cause}") from fault
     chain = _CERTIFICATES.findall(certificate.read_bytes())
-    return Tls(context, chain[-1] if len(chain) > 1 else None)
+    return Tls(context, next((one for one in reversed(chain) if _is_root(one)), None))
+
+
+def _is_root(certificate: bytes) -> bool:
+    """Whether this is a CA that signed itself: of a chain, the one that a client has to trust."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cadata=certificate.decode("ascii"))
+    except (ssl.SSLError, ValueError):
+        return False
+    return any(one["subject"] == one["issuer"] for one in context.get_ca_certs())
 
 
 def _whose(file: Path) -> str:

@@ -79,6 +79,23 @@ def test_a_client_gets_through_by_the_printed_line_and_not_without_it(launch, fo
         assert (done.returncode, done.stdout.strip()[-3:]) == (0, "200"), done.stdout + done.stderr
 
 
+def test_javas_store_takes_over_a_new_ca_in_the_place_of_the_old(launch, tmp_path):
+    for needed in PROGRAMS["java"]:
+        program(needed)
+    for _ in range(2):
+        for file in ("ca.pem", "ca-key.pem"):
+            (tmp_path / file).unlink(missing_ok=True)
+        assert CliRunner().invoke(main, ["tls", "init", str(tmp_path)]).exit_code == 0
+        script = f'eval "$(mockface tls trust {quoted(tmp_path)} --for java)"\n{CALLS["java"][1]} "$1"'
+        server = launch("--tls-cert", f"{tmp_path}/cert.pem", "--tls-key", f"{tmp_path}/key.pem", "--tls-port", "0")
+        environment = {**CLEAN_ENVIRONMENT, "PATH": mockface_on_path()}
+        done = subprocess.run(
+            ["bash", "-c", script, "trust", f"{server.https_url}/_mockface/health"], env=environment, capture_output=True,
+            text=True, check=False, timeout=100,
+        )  # fmt: skip
+        assert done.stdout.strip() == "200", done.stdout + done.stderr
+
+
 def test_every_client_has_its_lines_and_the_whole_is_a_shell_script(folder):
     done = CliRunner().invoke(main, ["tls", "trust", str(folder)])
     assert done.exit_code == 0
