@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from PIL import Image, ImageChops
 
 from mockface import samples
-from mockface.body import BODY_LIMIT_BYTES
+from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.cli import main
 from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 from tests.making import MULTIPART_TYPE, multipart_body

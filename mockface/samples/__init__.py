@@ -13,7 +13,7 @@ from functools import cache
 
 from mockface import codes
 from mockface.accounts import TEST_ACCOUNT
-from mockface.body import BODY_LIMIT_BYTES
+from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.samples import drawing, jpeg, plain, webp
 
 BOUNDARY = "mockface-samples"

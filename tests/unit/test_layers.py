@@ -7,9 +7,12 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head"},
+    {"codes", "why", "faults", "head", "yamlbounds"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
+    {"bodyfields"},
+    {"longstrings"},
+    {"jsonbody"},
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},

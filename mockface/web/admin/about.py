@@ -61,14 +61,18 @@ def routes(app: App) -> APIRouter:
         """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
 
-    @router.get("/ca.pem", response_class=PlainTextResponse)
+    pem = {"application/x-pem-file": {"schema": {"type": "string"}}}
+
+    @router.get("/ca.pem", response_class=Response, responses={200: {"content": pem}})
     async def ca() -> Response:
         """The CA certificate that a client of HTTPS has to trust, as PEM."""
         if app.ca is None:
             raise HTTPException(404, "this server knows no CA; it has one with --tls auto, or behind its --tls-cert")
         return Response(app.ca, media_type="application/x-pem-file")
 
-    @router.get("/coverage", response_model=None)
+    forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}
+
+    @router.get("/coverage", response_model=None, responses={200: {"content": forms}})
     async def covered(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
