@@ -11,7 +11,7 @@ import click
 from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
-from mockface.settings import variable
+from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.why import printable
 
 
@@ -46,19 +46,31 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
 @click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True, help="Where the server is.")
-@click.option("--port", default=8641, envvar=variable("port"), show_default=True, help="Its port.")
-def health(host: str, port: int, timeout: float) -> None:
+@click.option("--port", default=DEFAULT_PORT, envvar=variable("port"), show_default=True, help="Its port.")
+@click.option("--tls", default="off", envvar=variable("tls"), hidden=True)
+@click.option("--tls-cert", default="", envvar=variable("tls_cert"), hidden=True)
+@click.option(
+    "--tls-port", type=int, envvar=variable("tls_port"), help="Its port for HTTPS, to ask there as well.  [default: "
+    "if the variables of the server say that it serves HTTPS]",
+)  # fmt: skip
+def health(host: str, port: int, timeout: float, tls: str, tls_cert: str, tls_port: int | None) -> None:
     """Ask a running server whether it is up.
 
-    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait.
+    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait. It reads the server's own variables, so that
+    HTTPS is asked as well where it is served; whether a client trusts it, 'mockface doctor' says.
     """
-    url = client.url_of(host, port)
-    try:
-        answer = client.Client(url).get("/_mockface/health", timeout=timeout)
-    except (client.Unreachable, client.Refused) as fault:
-        click.echo(f"down: {url}: {fault}", err=True)
-        raise SystemExit(1) from fault
-    click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
+    urls = [client.url_of(host, port)]
+    context = click.get_current_context()
+    asked = context.get_parameter_source("tls_port") is click.core.ParameterSource.COMMANDLINE
+    if asked or tls == "auto" or tls_cert:
+        urls.append(client.url_of(host, DEFAULT_TLS_PORT if tls_port is None else tls_port, "https"))
+    for url in urls:
+        try:
+            answer = client.Client(url, context=client.untrusting()).get("/_mockface/health", timeout=timeout)
+        except (client.Unreachable, client.Refused) as fault:
+            click.echo(f"down: {url}: {fault}", err=True)
+            raise SystemExit(1) from fault
+        click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
 
 
 FORMS = ("json-url", "json-base64", "json-data-url", "multipart")

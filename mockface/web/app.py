@@ -16,6 +16,7 @@ from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import guard
+from mockface.web.cors import cors_of
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
@@ -27,8 +28,9 @@ from mockface.web.switches import Switches
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
-HEALTH_PATH = "/_mockface/health"
 _CONSOLE_PREFIX = "/_mockface/console/"
+_OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
+"""What anyone may ask, by any name: neither says anything of anybody."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -39,12 +41,15 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.ca: bytes | None = None
+        """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings)
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
+            cors=cors_of(settings),
         )
         self.patience = Patience(settings)
         self.call_log = CallLog(self.emulator.memory.journal)
@@ -68,7 +73,7 @@ class App:
         if self._wants_console(scope, path):
             await self._to_console(scope, send)
         elif _FRAMEWORK_PATHS.match(path):
-            refused = None if path == HEALTH_PATH else guard.complaint(scope, self.settings)
+            refused = None if path in _OPEN_PATHS else guard.complaint(scope, self.settings)
             if refused is not None:
                 await guard.refuse(send, *refused)
             else:

@@ -97,6 +97,13 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
 
 
+async def play_preflight(headers: Headers, send: Send) -> None:
+    """Send the answer to a browser's question whether it may call: no content, and no call."""
+    head = [_SERVER, _date.header(), *headers]
+    await send({"type": "http.response.start", "status": 204, "headers": head})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
 class Waits:
     """The answers that wait, or go out slowly. `end` lets them all go at once, for the server stops."""
 

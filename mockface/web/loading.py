@@ -68,8 +68,9 @@ class Loading:
         """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
         settings = self.settings
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
-        self._read = fingerprint(settings.scenarios)
-        own = reading.load(settings.scenarios, self.clock.now(), deny_real_ids=settings.deny_real_ids)
+        paths = scenario_paths(settings)
+        self._read = fingerprint(paths)
+        own = reading.load(paths, self.clock.now(), deny_real_ids=settings.deny_real_ids)
         shipped = reading.Loaded() if settings.no_shipped else reading.load([reading.shipped_folder()])
         scenarios, self.complaints = reading.assemble(own, shipped)
         if self.mistakes:
@@ -90,7 +91,7 @@ class Loading:
         seen = self._read
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            now = await asyncio.to_thread(fingerprint, self.settings.scenarios)
+            now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
             if now == seen and now != self._read:
                 await self.reload(emulator)
             seen = now
@@ -105,6 +106,18 @@ class Loading:
             emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
             self.reloads += 1
             logger.warning("scenario files reloaded: %d scenarios", len(scenarios))
+
+
+def scenario_paths(settings: Settings) -> tuple[Path, ...]:
+    """The files and folders that these settings mean now: the mount only while it has a file."""
+    mount = Path(settings.scenarios_mount)
+    if (
+        not settings.scenarios_mount
+        or mount in settings.scenarios
+        or not (mount.is_dir() and reading.files_in([mount])[0])
+    ):
+        return settings.scenarios
+    return (*settings.scenarios, mount)
 
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:

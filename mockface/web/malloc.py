@@ -1,7 +1,7 @@
 """Let the C library keep the memory that uploads use over and over.
 
-uvloop reads 256,000 bytes at a time, and glibc maps and unmaps memory for each such piece: the page faults cost more than
-all that mockface does with the bytes. Where the C library is another one, nothing is changed.
+uvloop reads 256,000 bytes at a time, and glibc maps and unmaps memory for each such piece: the page faults cost more
+than all that mockface does with the bytes. Where the C library is another one, nothing is changed.
 """
 
 from __future__ import annotations

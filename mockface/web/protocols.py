@@ -231,7 +231,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
             return
         if self._is_usual():
             head = head_of(self.headers)
-            if head.declared_bytes is not None and head.declared_bytes <= self._direct.limit_bytes:
+            told = head.origin and self._direct.cors is not None  # a page's call gets more headers, on ASGI's way
+            if not told and head.declared_bytes is not None and head.declared_bytes <= self._direct.limit_bytes:
                 self._began = time.perf_counter()
                 self._head = head
                 self._reader = self._direct.begin(head.content_types)
@@ -324,7 +325,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
             # h11 cannot take over half a conversation.
             self.refuse("a request that asks for another protocol came behind a call that is still being answered")
             return
-        head = [self.parser.get_method(), b" ", self.url, b" HTTP/1.1\r\n"]
+        version = self.parser.get_http_version().encode()
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
         for name, value in self.headers:
             head += [name, b": ", value, b"\r\n"]
         self.connections.discard(self)

@@ -20,14 +20,15 @@ RANKS = [
     {"entry"},
     {"journal", "coverage", "verdict"},
     {"brief"},
-    {"memory"},
+    {"memory", "samples", "authority"},
     {"emulator"},
     {"web"},
     {"client", "starter"},
+    {"doctor"},
     {"cli"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "cli", "__main__"}
+SHELL = {"web", "client", "doctor", "cli", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from email.utils import formatdate
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, HTTPException, Query
@@ -31,8 +32,9 @@ def health_routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/health")
-    async def health() -> Health:
+    async def health(response: Response) -> Health:
         """Whether the server is up and what it serves."""
+        response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
         loading = app.loading
         return Health(
             version=__version__,
@@ -85,6 +87,15 @@ def routes(app: App) -> APIRouter:
     async def assumptions() -> list[dict[str, str]]:
         """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
+
+    pem = {"application/x-pem-file": {"schema": {"type": "string"}}}
+
+    @router.get("/ca.pem", response_class=Response, responses={200: {"content": pem}})
+    async def ca() -> Response:
+        """The CA certificate that a client of HTTPS has to trust, as PEM."""
+        if app.ca is None:
+            raise HTTPException(404, "this server knows no CA; it has one with --tls auto, or behind its --tls-cert")
+        return Response(app.ca, media_type="application/x-pem-file")
 
     forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}
 
