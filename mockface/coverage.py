@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from threading import Lock
 from typing import Any
 
 from mockface import codes
@@ -27,6 +28,10 @@ class Coverage:
     """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
 
     def __init__(self) -> None:
+        self._lock = Lock()
+        self._begin()
+
+    def _begin(self) -> None:
         self.codes: Counter[int] = Counter()
         self.forms: Counter[str] = Counter()
         self.faults: Counter[str] = Counter()
@@ -36,22 +41,38 @@ class Coverage:
 
     def note(self, entry: Entry) -> None:
         """Count a call."""
-        self.calls += 1
-        self.codes[entry.code] += 1
-        self.defaults += entry.by_default
-        if entry.form in FORMS:
-            self.forms[entry.form] += 1
-        if entry.fault:
-            self.faults[entry.fault] += 1
-        if entry.similarity is not None and entry.similarity <= THRESHOLD:
-            self.low_successes += 1
+        with self._lock:
+            self.calls += 1
+            self.codes[entry.code] += 1
+            self.defaults += entry.by_default
+            if entry.form in FORMS:
+                self.forms[entry.form] += 1
+            if entry.fault:
+                self.faults[entry.fault] += 1
+            if entry.similarity is not None and entry.similarity <= THRESHOLD:
+                self.low_successes += 1
 
     def clear(self) -> None:
         """Begin anew."""
-        self.__init__()  # type: ignore[misc]
+        with self._lock:
+            self._begin()
+
+    def add(self, report: dict[str, Any], sign: int = 1) -> None:
+        """Count what another server's report counts as well; with `sign` -1, take it away again."""
+        with self._lock:
+            self.calls += sign * report["calls"]
+            self.codes.update({row["code"]: sign * row["times"] for row in report["codes"]})
+            self.forms.update({form: sign * times for form, times in report["forms"].items()})
+            self.faults.update({fault: sign * times for fault, times in report["faults"].items()})
+            self.defaults += sign * report["fell_to_default"]
+            self.low_successes += sign * report["low_successes"]
 
     def report(self) -> dict[str, Any]:
         """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
+        with self._lock:
+            return self._report()
+
+    def _report(self) -> dict[str, Any]:
         rows = [
             {"code": code.number, "name": code.name, "group": code.group, "times": self.codes[code.number],
              "hard_to_get": is_hard_to_get(code)}
@@ -70,6 +91,7 @@ class Coverage:
             "forms": {form: self.forms[form] for form in FORMS},
             "faults": {fault: self.faults[fault] for fault in FAULTS},
             "fell_to_default": self.defaults,
+            "low_successes": self.low_successes,
             "warnings": self._warnings(),
         }
 

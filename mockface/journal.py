@@ -20,6 +20,8 @@ from mockface.why import hidden
 
 LIMIT = 1000
 LIMIT_BYTES = 8 * 1024 * 1024
+DROPPED_NUMBERS = 20_000
+"""For how many numbers it is known how many of their calls were dropped; the first are forgotten first."""
 _VALUE_LIMIT = 256
 _HEADERS_LIMIT = 40
 _SHOWN_HEADERS = frozenset(
@@ -220,6 +222,7 @@ class Journal:
         self._listeners: list[Listener] = []
         self.size_bytes = 0
         self.dropped = 0
+        self._dropped_of: dict[str, int] = {}
 
     def note(self, entry: Entry) -> None:
         """Remember an entry and tell the listeners, in the thread of the caller."""
@@ -227,12 +230,22 @@ class Journal:
             self._entries.append(entry)
             self.size_bytes += entry.weight()
             while len(self._entries) > self._limit or self.size_bytes > self._limit_bytes:
-                self.size_bytes -= self._entries.popleft().weight()
-                self.dropped += 1
+                self._drop(self._entries.popleft())
                 if not self._entries:
                     break
         for listener in list(self._listeners):
             listener(entry)
+
+    def _drop(self, entry: Entry) -> None:
+        self.size_bytes -= entry.weight()
+        self.dropped += 1
+        self._dropped_of[entry.key] = self._dropped_of.get(entry.key, 0) + 1
+        if len(self._dropped_of) > DROPPED_NUMBERS:
+            del self._dropped_of[next(iter(self._dropped_of))]
+
+    def dropped_of(self, key: str) -> int:
+        """How many calls of a number (by its key) had to go since `clear`: others' calls do not count."""
+        return self._dropped_of.get(key, 0)
 
     def entries(self) -> list[Entry]:
         """All that are remembered, the oldest first."""
@@ -257,6 +270,7 @@ class Journal:
             self._entries.clear()
             self.size_bytes = 0
             self.dropped = 0
+            self._dropped_of.clear()
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call this for every entry to come; what comes back ends it."""

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
@@ -33,8 +34,17 @@ def _unframed_answer() -> bytes:
     return b"\r\n".join(lines) + b"\r\n\r\n" + _UNFRAMED.body
 
 
+_SILENT = logging.Logger("mockface.uvicorn", logging.CRITICAL + 1)
+"""Belongs to no tree of loggers, so a process that embeds mockface keeps its logging as it is. uvicorn logs an error
+for each answer that breaks off on purpose; an exception of the app is logged by the app."""
+
+
 class H11(H11Protocol):
     """The strict parser, in pure Python."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.logger, self.access_log = _SILENT, False
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, and close."""
@@ -49,6 +59,10 @@ class HttpTools(HttpToolsProtocol):
     """The fast parser, in C."""
 
     _arrived = b""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.logger, self.access_log = _SILENT, False
 
     def send_400_response(self, msg: str) -> None:
         """Answer what is no HTTP, and close."""

@@ -41,10 +41,14 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
+        self._end_waiting()
+        await super().shutdown(sockets)
+
+    def _end_waiting(self) -> None:
+        """End what waits for something to come: changed files, calls."""
         if self._watch is not None:
             self._watch.cancel()
         self._app.stop()
-        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""
@@ -77,16 +81,13 @@ def address_of(bound: socket.socket) -> str:
     return f"http://{host}:{port}"
 
 
-def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM."""
-    # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    config = uvicorn.Config(
+def configured(app: App) -> uvicorn.Config:
+    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols.py keeps uvicorn quiet."""
+    return uvicorn.Config(
         app,
         http=PROTOCOLS[app.settings.http],
         ws="none",
         lifespan="off",
-        access_log=False,
         log_config=None,
         server_header=False,
         date_header=False,
@@ -94,4 +95,9 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
         timeout_keep_alive=75,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    Server(config, app, on_ready).run([bound])
+
+
+def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
+    """Serve on a bound socket until SIGINT or SIGTERM."""
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    Server(configured(app), app, on_ready).run([bound])

@@ -14,15 +14,17 @@ RANKS = [
     {"accountfields"},
     {"checks", "settings", "reading"},
     {"listing", "schema", "journal", "assumptions", "mint", "explain"},
-    {"coverage", "verdict"},
+    {"calls", "coverage", "verdict"},
     {"memory"},
     {"emulator"},
     {"web"},
     {"client", "starter"},
+    {"testing"},
     {"cli"},
+    {"pytest_plugin"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "cli", "__main__"}
+SHELL = {"web", "client", "testing", "cli", "pytest_plugin", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 
