@@ -8,6 +8,7 @@ from typing import Any
 
 from mockface import listing
 from mockface.client import Client, Refused, quoted
+from mockface.coverage import Coverage
 from mockface.testing.people import BadScenario, Person
 from mockface.testing.running import Found
 
@@ -96,6 +97,10 @@ class Elsewhere:
     def set_clock(self, now: float) -> None:
         """Set the clock."""
         self._api.put("/_mockface/clock", {"now": now})
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Not possible from here. Raises TypeError."""
+        raise TypeError("a server elsewhere counts for itself: coverage() has its counts")
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""

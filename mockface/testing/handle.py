@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import signature
+from mockface.coverage import Coverage
 from mockface.settings import TABLE, Settings
 from mockface.testing.calls import Call, Calls, number_of
 from mockface.testing.clock import Clock
@@ -29,6 +30,8 @@ class Mockface:
     """
 
     credentials = Credentials()
+    strict: bool | None = None
+    """For the pytest plugin: whether a call of this test that falls to the default fails it; None: as the run says."""
 
     def __init__(self, **settings: Any) -> None:
         self._settings = _settings(settings)
@@ -197,6 +200,10 @@ class Mockface:
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults the server was asked for since its start, whosever the calls were."""
         return self._server.coverage()
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Count every call to come in this coverage too, which no reset clears; for a server of one's own alone."""
+        self._server.count_into(coverage)
 
     def reset(self, *, everything: bool = False) -> None:
         """Undo what was done by this handle, and see only calls to come; or have the whole server forget everything."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mockface.coverage import Coverage
 from mockface.testing.people import Person
 
 
@@ -60,6 +61,9 @@ class Running(Protocol):
 
     def set_clock(self, now: float) -> None:
         """Set the clock."""
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Count every call to come in this coverage too."""
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""
