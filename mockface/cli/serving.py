@@ -53,6 +53,7 @@ def serve(**values: Any) -> None:
     settings = _settings(values)
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
+    from mockface.web.readyfile import ReadyFile
     from mockface.web.server import CannotListen, address_of, listen
     from mockface.web.server import serve as run
 
@@ -66,7 +67,26 @@ def serve(**values: Any) -> None:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     banner = listing.banner(settings, address_of(bound), len(app.emulator.scenarios), signed(LIFE_SECONDS))
-    run(app, bound, lambda: click.echo(banner))
+    try:
+        ready = ReadyFile(Path(settings.ready_file), address_of(bound)) if settings.ready_file else None
+    except OSError as fault:
+        click.echo(
+            f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
+            "a file in a folder that is there and may be written is wanted",
+            err=True,
+        )
+        raise SystemExit(2) from fault
+
+    def say() -> None:
+        click.echo(banner)
+        if ready is not None:
+            ready.appear()
+
+    try:
+        run(app, bound, say)
+    finally:
+        if ready is not None:
+            ready.vanish()
 
 
 def _refuse(complaints: list[Any]) -> None:
