@@ -10,9 +10,11 @@ import pytest
 
 from mockface import pytest_plugin
 from mockface.testing import Mockface
-from tests.conftest import CLEAN_ENVIRONMENT, program
+from tests.conftest import CLEAN_ENVIRONMENT, HERE, program
 from tests.making import sign_now
 from tests.test_guides import both, guide
+
+TOP = HERE.parent
 
 JUNIT = """package org.junit.jupiter.api;
 import java.lang.annotation.*;
@@ -85,3 +87,25 @@ def test_the_code_is_the_same_in_both_languages(language):
         return re.findall(rf"^```{language}\n.*?^```", guide(name), re.MULTILINE | re.DOTALL)
 
     assert code("testing.md") == code("testing.zh-CN.md") != []
+
+
+SIGN_UP = """
+from mockface import client
+from mockface.testing import Mockface
+
+def sign_up(url, number, name):
+    with Mockface.connect(url) as m:
+        return client.Client(url).call("json-url", number, name, m.sign()).body.startswith(b'{"code":0,')
+
+"""
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_the_sample_of_the_readme_passes(name, tmp_path):
+    (sample,) = re.findall(r"^```python\n(.*?)^```", (TOP / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    (tmp_path / "test_readme.py").write_text(SIGN_UP + sample, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"], cwd=tmp_path,
+        env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert "1 passed" in done.stdout, done.stdout
