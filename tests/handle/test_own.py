@@ -146,6 +146,8 @@ def test_settings_are_those_of_serve_by_name(tmp_path):
         Mockface(signatur="off")
     with pytest.raises(ValueError, match="at least 1"):
         Mockface(journal=0)
+    with pytest.raises(ValueError, match="here the handle's url does"):
+        Mockface(ready_file="ready.json")
 
 
 def test_the_environment_does_not_change_a_handle(monkeypatch):
