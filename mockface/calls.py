@@ -5,35 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from mockface.journal import Entry, Journal, Masks
+from mockface.brief import brief
+from mockface.entry import Entry, Masks
+from mockface.journal import Journal
 from mockface.scenarios import WILDCARDS, matches
 
 
-def brief(entry: Entry) -> dict[str, Any]:
-    """A call in one line: what a list shows."""
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "elapsed_ms": round(entry.elapsed_ms, 3),
-        "number": entry.number,
-        "name": entry.name,
-        "form": entry.form,
-        "size_bytes": entry.size_bytes,
-        "code": entry.code,
-        "status": entry.status,
-        "similarity": entry.similarity,
-        "why": entry.why,
-        "scenario": entry.scenario,
-        "origin": entry.origin,
-        "by_default": entry.by_default,
-        "call_of_number": entry.nth + 1,
-        "delay_s": entry.delay_s,
-        "fault": entry.fault,
-    }
-
-
-def whole(entry: Entry) -> dict[str, Any]:
-    """A call with its request and its answer."""
+def with_request(entry: Entry) -> dict[str, Any]:
+    """A call with what a test asks of its request and its answer."""
     return {
         **brief(entry),
         "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},

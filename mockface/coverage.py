@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from threading import Lock
 from typing import Any
 
 from mockface import codes
 from mockface.codes import Code
+from mockface.entry import Noted, form_of
 from mockface.faults import FAULTS
-from mockface.journal import Entry
+from mockface.model import Fault
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
          "multipart url")  # fmt: skip
@@ -24,57 +24,54 @@ def is_hard_to_get(code: Code) -> bool:
     return code.group == "video"
 
 
+Kind = tuple[int, str, Fault | None, bool, bool]
+"""What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
+
+
 class Coverage:
     """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
 
     def __init__(self) -> None:
-        self._lock = Lock()
-        self._begin()
+        self._kinds: Counter[Kind] = Counter()
+        self._added: list[tuple[dict[str, Any], int]] = []
 
-    def _begin(self) -> None:
-        self.codes: Counter[int] = Counter()
-        self.forms: Counter[str] = Counter()
-        self.faults: Counter[str] = Counter()
-        self.low_successes = 0
-        self.calls = 0
-        self.defaults = 0
-
-    def note(self, entry: Entry) -> None:
-        """Count a call."""
-        with self._lock:
-            self.calls += 1
-            self.codes[entry.code] += 1
-            self.defaults += entry.by_default
-            if entry.form in FORMS:
-                self.forms[entry.form] += 1
-            if entry.fault:
-                self.faults[entry.fault] += 1
-            if entry.similarity is not None and entry.similarity <= THRESHOLD:
-                self.low_successes += 1
+    def note(self, noted: Noted) -> None:
+        """Count a call: one step, whatever there is to count of it."""
+        call, answer = noted.call, noted.answer
+        similarity = answer.similarity
+        kind = (
+            answer.code, form_of(call), answer.fault, answer.by_default,
+            similarity is not None and similarity <= THRESHOLD,
+        )  # fmt: skip
+        self._kinds[kind] += 1
 
     def clear(self) -> None:
         """Begin anew."""
-        with self._lock:
-            self._begin()
+        self._kinds.clear()
+        self._added.clear()
 
     def add(self, report: dict[str, Any], sign: int = 1) -> None:
         """Count what another server's report counts as well; with `sign` -1, take it away again."""
-        with self._lock:
-            self.calls += sign * report["calls"]
-            self.codes.update({row["code"]: sign * row["times"] for row in report["codes"]})
-            self.forms.update({form: sign * times for form, times in report["forms"].items()})
-            self.faults.update({fault: sign * times for fault, times in report["faults"].items()})
-            self.defaults += sign * report["fell_to_default"]
-            self.low_successes += sign * report["low_successes"]
+        self._added.append((report, sign))
 
     def report(self) -> dict[str, Any]:
         """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
-        with self._lock:
-            return self._report()
-
-    def _report(self) -> dict[str, Any]:
+        codes_met, forms_met, faults_met = Counter[int](), Counter[str](), Counter[str]()
+        low_successes = defaults = 0
+        for (number, form, fault, by_default, low), times in list(self._kinds.items()):
+            codes_met[number] += times
+            forms_met[form] += times
+            faults_met[fault.name if fault else ""] += times
+            defaults += times * by_default
+            low_successes += times * low
+        for other, sign in self._added:
+            codes_met.update({row["code"]: sign * row["times"] for row in other["codes"]})
+            forms_met.update({form: sign * times for form, times in other["forms"].items()})
+            faults_met.update({fault: sign * times for fault, times in other["faults"].items()})
+            defaults += sign * other["fell_to_default"]
+            low_successes += sign * other["low_successes"]
         rows = [
-            {"code": code.number, "name": code.name, "group": code.group, "times": self.codes[code.number],
+            {"code": code.number, "name": code.name, "group": code.group, "times": codes_met[code.number],
              "hard_to_get": is_hard_to_get(code)}
             for code in codes.TABLE
         ]  # fmt: skip
@@ -82,26 +79,27 @@ class Coverage:
         met = sum(1 for row in counted if row["times"])
         video = [row for row in rows if row["hard_to_get"]]
         return {
-            "calls": self.calls,
+            "calls": codes_met.total(),
             "percent": round(100 * met / len(counted), 1),
             "met": met,
             "of": len(counted),
             "hard_to_get": {"met": sum(1 for row in video if row["times"]), "of": len(video)},
             "codes": rows,
-            "forms": {form: self.forms[form] for form in FORMS},
-            "faults": {fault: self.faults[fault] for fault in FAULTS},
-            "fell_to_default": self.defaults,
-            "low_successes": self.low_successes,
-            "warnings": self._warnings(),
+            "forms": {form: forms_met[form] for form in FORMS},
+            "faults": {fault: faults_met[fault] for fault in FAULTS},
+            "fell_to_default": defaults,
+            "low_successes": low_successes,
+            "warnings": _warnings(codes_met, low_successes),
         }
 
-    def _warnings(self) -> list[str]:
-        if self.codes[codes.OK.number] and not self.low_successes:
-            return [
-                f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
-                "two photos show the same person; 'mockface id --similarity 74.9' has a number"
-            ]
-        return []
+
+def _warnings(codes_met: Counter[int], low_successes: int) -> list[str]:
+    if codes_met[codes.OK.number] and not low_successes:
+        return [
+            f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
+            "two photos show the same person; 'mockface id --similarity 74.9' has a number"
+        ]
+    return []
 
 
 def as_text(report: dict[str, Any]) -> str:

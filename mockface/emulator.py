@@ -11,15 +11,40 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
+from typing import NamedTuple
 from urllib.parse import parse_qsl
 
 from mockface import chance, codes, faults, idcard, signature
 from mockface.checks import Check, Rules
 from mockface.codes import Code
+from mockface.entry import Noted
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
-from mockface.why import hidden, one_line, shown
+from mockface.state import LONGEST_NUMBER
+from mockface.why import hidden, hidden_cuts, one_line, shown, spellings
+
+REMEMBERED_CHOICES = 10_000
+"""How many numbers' choices are remembered before they are worked out anew; it bounds memory to some 10 MiB."""
+
+
+class Turn(NamedTuple):
+    """What one call of a number gets: a step of its scenario, or of the default that follows it."""
+
+    scenario: Scenario
+    step: Step
+    nth: int
+    delay_s: float
+    why: str | None
+    by_default: bool
+
+
+class Choice(NamedTuple):
+    """A number's scenario; its one turn if every call gets the same; the answer's body if that is a plain success."""
+
+    scenario: Scenario
+    turn: Turn | None = None
+    body: bytes | None = None
 
 
 class Emulator:
@@ -50,14 +75,15 @@ class Emulator:
         self._seed = seed
         self._run = run
         self._numbers = count(1)
+        self._choices: dict[str, Choice] = {}
+        self._changes = scenarios.changes
 
     def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request, whatever it is; it is in the journal when this returns."""
         call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}")
         answer = self._decide(call)
-        default = answer.scenario is not None and self.scenarios.is_default(answer.scenario)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(call, answer, elapsed_ms, _verified(call, self.rules), default)
+        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts, self.checks))
         return answer
 
     def now(self) -> float:
@@ -69,6 +95,7 @@ class Emulator:
         counted = rules.store.counted()
         changed = [number for number in counted if scenarios.find(number) != self.scenarios.find(number)]
         self.rules, self.scenarios = rules, scenarios
+        self._choices = {}
         rules.store.clear_counts(changed)
 
     def _decide(self, call: Call) -> Answer:
@@ -77,16 +104,51 @@ class Emulator:
             if refused is not None:
                 return refusal(refused, call, check.__name__)
         number = text(call, "idcard_number").upper()
-        scenario = self.scenarios.find(number)
+        choice = self._choose(number)
+        scenario = choice.scenario
         if scenario.name is not None and scenario.name != text(call, "idcard_name"):
-            why = f"scenario {scenario.number} ({scenario.origin}) registers another name than the request gives"
+            key = idcard.masked_key(scenario.number)
+            why = f"scenario {key} ({scenario.origin}) registers another name than the request gives"
             return outcome(
                 Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
             )
-        return self._play(scenario, number, call)
+        if choice.turn is None:
+            return self._answer_of(self._turn(scenario, number), call)
+        if choice.body is not None and "session_id" not in call.fields:
+            step = choice.turn.step
+            return Answer(
+                codes.OK.number, codes.OK.status, choice.body, scenario=scenario, similarity=step.similarity,
+                by_default=choice.turn.by_default, id=call.id,
+            )  # fmt: skip
+        return self._answer_of(choice.turn, call)
 
-    def _play(self, scenario: Scenario, number: str, call: Call) -> Answer:
-        """The answer of the scenario's step for this call of the number."""
+    def _choose(self, number: str) -> Choice:
+        """The scenario of a number, and all that follows from it alone: worked out once, until scenarios change."""
+        changes = self.scenarios.changes
+        if changes != self._changes or len(self._choices) >= REMEMBERED_CHOICES:
+            self._changes, self._choices = changes, {}
+        choice = self._choices.get(number)
+        if choice is None and len(number) > LONGEST_NUMBER:
+            return self._choice(number)
+        if choice is None:
+            choice = self._choices[number] = self._choice(number)
+        return choice
+
+    def _choice(self, number: str) -> Choice:
+        scenario = self.scenarios.find(number)
+        if scenario.counted:
+            return Choice(scenario)
+        turn = self._turn(scenario, number)
+        return Choice(scenario, turn, None if turn.why else _body_of(turn.step, ""))
+
+    def _answer_of(self, turn: Turn, call: Call) -> Answer:
+        return outcome(
+            turn.step, call, why=turn.why, delay_s=turn.delay_s, scenario=turn.scenario, nth=turn.nth,
+            by_default=turn.by_default,
+        )  # fmt: skip
+
+    def _turn(self, scenario: Scenario, number: str) -> Turn:
+        """What the scenario has for this call of the number."""
         nth = self.rules.store.count(number) if scenario.counted else 0
         step = scenario.step_at(nth)
         if step is None:
@@ -102,7 +164,7 @@ class Emulator:
             step = replace(step, similarity=round(digits * step.digits_times, 6))
         plain = _is_plain(step) and not delay_s
         why = None if plain else self._scenario_why(scenario, step, number, nth, delay_s)
-        return outcome(step, call, why=why, delay_s=delay_s, scenario=scenario, nth=nth)
+        return Turn(scenario, step, nth, delay_s, why, self.scenarios.is_default(scenario))
 
     def _scenario_why(self, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
         """Why the scenario's answer is no plain success."""
@@ -113,7 +175,7 @@ class Emulator:
             answers += f" with fault {step.fault.name}"
         if not self.scenarios.is_default(scenario):
             turn = f", call {nth + 1} of this number," if scenario.counted else ""
-            return f"scenario {scenario.number} ({scenario.origin}){turn} answers {answers}"
+            return f"scenario {idcard.masked_key(scenario.number)} ({scenario.origin}){turn} answers {answers}"
         reason = "" if idcard.is_well_formed(number) else f": {idcard.shortcoming(number)}"
         kind = "malformed" if reason else "well-formed"
         return f"no scenario has {idcard.masked(number)}; {kind} numbers get {answers} ({scenario.origin}){reason}"
@@ -130,22 +192,14 @@ def _is_plain(step: Step) -> bool:
     )
 
 
-def _verified(call: Call, rules: Rules) -> bool | None:
-    """Whether the digest is that of the SecretId's account; None if there is no such account."""
-    if isinstance(call.claims, Refused):
-        return None
-    account = rules.accounts.get(call.claims.secret_id)
-    return None if account is None else signature.is_signed_with(call.claims, account.secret_key)
-
-
 def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
     """Everything that the checks look at, from a request."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
-    given = [value.decode("latin-1").strip() for name, value in raw.headers if name == b"authorization"]
-    authorization = given[0] if given else ""
+    given = raw.head.authorizations
+    authorization = given[0].decode("latin-1").strip() if given else ""
     claims: Claims | Refused
-    if len(set(given)) > 1:
+    if len(given) > 1 and len(set(given)) > 1:
         claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; one is wanted")
     else:
         claims = signature.read(authorization)
@@ -174,39 +228,49 @@ def refusal(refused: Refused, call: Call, check: str) -> Answer:
 
 def outcome(
     step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0, refused_by: str | None = None,
-    scenario: Scenario | None = None, nth: int = 0,
+    scenario: Scenario | None = None, nth: int = 0, by_default: bool = False,
 ) -> Answer:  # fmt: skip
     """The answer of a step: the envelope in the wire's key order, compact, or what its fault makes of it."""
     code = step.code or codes.OK
-    message = code.message if step.message is None else step.message
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""
     if fault in faults.BODIES:
         status, body = faults.BODIES[fault]
     else:
-        number = f'"{code.number}"' if fault == "wrong_type" else code.number
-        body = f'{{"code":{number},"message":{_json(message)}{_data(step, code, call)}}}'.encode()
+        body = _body_of(step, text(call, "session_id"))
     return Answer(
         code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, fault == "html", refused_by,
-        scenario, nth, None if step.code else step.similarity, call.id,
+        scenario, nth, None if step.code else step.similarity, by_default, call.id,
     )  # fmt: skip
+
+
+def _body_of(step: Step, session_id: str) -> bytes:
+    """The envelope of a step, compact."""
+    code = step.code or codes.OK
+    message = code.message if step.message is None else step.message
+    wrong_type = step.fault is not None and step.fault.name == "wrong_type"
+    number = f'"{code.number}"' if wrong_type else code.number
+    rest = _data(step, code, session_id, wrong_type)
+    return f'{{"code":{number},"message":{_json(message)}{rest}}}'.encode()
 
 
 def _shown_why(why: str, call: Call) -> str:
     """The why as a header, without the number and the name of a person who may be real."""
     number, name = text(call, "idcard_number"), text(call, "idcard_name")
-    secrets = () if idcard.is_reserved(number) else (number, name, shown(number, 999), shown(name, 999))
-    return one_line(hidden(why, secrets))
+    if idcard.is_reserved(number):
+        return one_line(hidden(why, ()))
+    secrets = spellings(number) + spellings(name)
+    escaped = [shown(secret, len(secret)) for secret in secrets]
+    return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
 
 
-def _data(step: Step, code: Code, call: Call) -> str:
+def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
     if step.data_given:
         return f',"data":{_json(step.data)}'
     if code.data == codes.ZEROED_DATA:
-        session_id = _json(text(call, "session_id"))
         similarity = float(step.similarity or 0.0)
-        shown = int(similarity) if step.fault and step.fault.name == "wrong_type" else repr(similarity)
-        return f',"data":{{"session_id":{session_id},"similarity":{shown}}}'
+        shown = int(similarity) if wrong_type else repr(similarity)
+        return f',"data":{{"session_id":{_json(session_id)},"similarity":{shown}}}'
     return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
 
 

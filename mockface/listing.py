@@ -10,6 +10,7 @@ from typing import Any
 from mockface import codes, idcard
 from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import Settings
+from mockface.why import printable
 
 PAGE_NUMBER = "110110199909090909"
 PAGE_NAME = "张三"
@@ -26,7 +27,7 @@ def width(text: str) -> int:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Columns of text, aligned also where they hold Chinese."""
-    lines = [list(map(str, line)) for line in (head, *rows)]
+    lines = [[printable(str(cell)) for cell in line] for line in (head, *rows)]
     widths = [max(width(line[at]) for line in lines) for at in range(len(head))]
     padded = (
         "  ".join(cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(line)).rstrip() for line in lines
@@ -151,7 +152,8 @@ def banner(settings: Settings, address: str, scenarios: int, authorization: str)
             f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
         ),
     )
-    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; API docs at /docs)"]
+    views = "API docs at /docs" if settings.no_admin else "console at /, API docs at /docs"
+    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
     if settings.host in ("0.0.0.0", "::"):
         lines.append(f"  on every address of this machine ({settings.host})")
     if not settings.no_shipped:
@@ -167,7 +169,7 @@ def call_line(call: dict[str, Any]) -> str:
         f"similarity {call['similarity']}" if call["similarity"] is not None else codes.BY_NUMBER[call["code"]].name
     )
     line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']:>5}  {result}"
-    return f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else "")
+    return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 
 _MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
@@ -176,7 +178,7 @@ _MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
 def verdict_text(call: dict[str, Any]) -> str:
     """A call with its verdict, for a terminal."""
     told = call["verdict"]
-    lines = [call_line(call), f"answered by {told['answered_by']}"]
+    lines = [call_line(call), f"answered by {printable(told['answered_by'])}"]
     rows = (
         (
             _MARKS.get(rung["state"], "would fail"),
@@ -191,7 +193,7 @@ def verdict_text(call: dict[str, Any]) -> str:
     if told["signature"]["fields"]:
         fields = ((field["key"], field["value"], field["meaning"]) for field in told["signature"]["fields"])
         lines += ["", table(("sign", "value", "meaning"), fields)]
-    lines += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
-    lines += [f"odd: {oddity}" for oddity in told["oddities"]]
-    lines += [f"near miss: {near}" for near in told["near_misses"]]
+    lines += [f"mistake in the signature: {printable(mistake)}" for mistake in told["signature"]["mistakes"]]
+    lines += [f"odd: {printable(oddity)}" for oddity in told["oddities"]]
+    lines += [f"near miss: {printable(near)}" for near in told["near_misses"]]
     return "\n".join(lines)

@@ -1,5 +1,7 @@
 """What travels through the corridor: frozen values without behaviour.
 
+What is made anew for every call is a NamedTuple (a third of a frozen dataclass's cost), all else a frozen dataclass.
+
 Nothing here knows of sockets, files, clocks or frameworks. `code` is always the API's code, `status` always the HTTP
 status; sizes are bytes, times are seconds since 1970 unless the name says otherwise.
 """
@@ -8,8 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from mockface.codes import Code
+from mockface.head import NO_HEAD, Head
 
 TEXT_FIELDS = ("appid", "idcard_number", "idcard_name", "url", "session_id", "bucket")
 """The fields of the operation that are text; `image` is the one that is a picture."""
@@ -52,10 +57,10 @@ class Picture:
 
 Value = str | Picture | WrongType
 Fields = Mapping[str, Value]
+NO_FIELDS: Fields = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadBody:
+class ReadBody(NamedTuple):
     """A body after reading: its fields, or why it has none.
 
     `size_bytes` counts what was read; `over_limit` says that reading stopped at the limit. `kind` is "json",
@@ -64,18 +69,17 @@ class ReadBody:
 
     size_bytes: int
     over_limit: bool = False
-    fields: Fields = field(default_factory=dict)
+    fields: Fields = NO_FIELDS
     fault: Refused | None = None
     kind: str = ""
     as_files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RawRequest:
+class RawRequest(NamedTuple):
     """A request as it came: names of headers in lower case, values as sent, the body read within its limit.
 
     `path` has no authority (the shell strips an absolute-form target); `query` is undecoded. `began` is when it began
-    to come, in seconds of the shell's timer.
+    to come, in seconds of the shell's timer; `http` is the version of its protocol.
     """
 
     method: str
@@ -83,8 +87,9 @@ class RawRequest:
     query: bytes
     headers: Sequence[tuple[bytes, bytes]]
     body: ReadBody
-    declared_bytes: int | None = None
+    head: Head = NO_HEAD
     began: float = 0.0
+    http: str = "1.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +110,7 @@ class Claims:
     resource: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(NamedTuple):
     """A request with everything the checks look at: its appid (body before query), its signature, the time `now`."""
 
     raw: RawRequest
@@ -235,12 +239,12 @@ class Scenario:
         return self.steps[-1] if self.then == "repeat" else None
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
     `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
-    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted. `id` names the call.
+    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted; `by_default` says that this is a
+    default, since no scenario has the number. `id` names the call.
     """
 
     code: int
@@ -254,4 +258,5 @@ class Answer:
     scenario: Scenario | None = None
     nth: int = 0
     similarity: float | None = None
+    by_default: bool = False
     id: str = ""

@@ -196,7 +196,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
         _coverage(node.config).add(report)
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Workers hand their counts over; the run as a whole fails by what `_shortcomings` names."""
     config = session.config

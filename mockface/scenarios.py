@@ -14,6 +14,8 @@ from mockface import idcard
 from mockface.model import Scenario, Step
 
 WILDCARDS = "?#"
+SHAPE_LIMIT = 64
+"""In how many different places the wildcards of a layer's patterns may stand; each is one probe of every look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,13 @@ class Layer:
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.exact: dict[str, Scenario] = {}
         self._shapes: dict[tuple[int, tuple[int, ...]], _Shape] = {}
+        self.changes = 0
         for scenario in scenarios:
             self.add(scenario)
 
     def add(self, scenario: Scenario) -> None:
         """Put a scenario in, in place of one with the same number."""
+        self.changes += 1
         fixed = _fixed_places(scenario.number)
         if len(fixed) == len(scenario.number):
             self.exact[scenario.number] = scenario
@@ -69,6 +73,7 @@ class Layer:
 
     def remove(self, number: str) -> bool:
         """Take the scenario with exactly this number or pattern out; False if there is none."""
+        self.changes += 1
         fixed = _fixed_places(number)
         if len(fixed) == len(number):
             return self.exact.pop(number, None) is not None
@@ -81,6 +86,7 @@ class Layer:
 
     def clear(self) -> None:
         """Take all out."""
+        self.changes += 1
         self.exact.clear()
         self._shapes.clear()
 
@@ -94,6 +100,11 @@ class Layer:
                     return found if _fits(found, number) else None
         return found
 
+    @property
+    def shapes(self) -> int:
+        """In how many different places the wildcards of its patterns stand."""
+        return len(self._shapes)
+
     def overlaps(self) -> Iterator[Overlap]:
         """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""
         shapes = list(self._shapes.values())
@@ -101,6 +112,21 @@ class Layer:
             for other in shapes[index + 1 :]:
                 if shape.length == other.length:
                     yield from _shared(shape, other)
+
+    def clash(self, scenario: Scenario) -> Scenario | None:
+        """A pattern of another shape that shares a number with this one, if there is any."""
+        number, fixed = scenario.number, _fixed_places(scenario.number)
+        for shape in self._shapes.values():
+            if shape.length == len(number) and shape.fixed != fixed:
+                common = set(fixed) & set(shape.fixed)
+                for other in shape.by_key.values():
+                    if all(other.number[at] == number[at] for at in common):
+                        return other
+        return None
+
+    def is_full_for(self, number: str) -> bool:
+        """Whether this pattern would be one shape too many."""
+        return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
 
     def __iter__(self) -> Iterator[Scenario]:
         # Over copies: another thread may add while this one lists.
@@ -157,6 +183,11 @@ class ScenarioSet:
     def default_of(self, number: str) -> Scenario:
         """What a number without a scenario of its own gets."""
         return self.well_formed if idcard.is_well_formed(number) else self.malformed
+
+    @property
+    def changes(self) -> int:
+        """How often the first layer was changed, the only one that is: what was found before may be no longer so."""
+        return self.layers[0].changes
 
     def is_default(self, scenario: Scenario) -> bool:
         """Whether this is one of the defaults, not a scenario of the number's own."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from mockface.body import BODY_LIMIT_BYTES
+from mockface.bodyfields import BODY_LIMIT_BYTES
 
 ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641
@@ -81,7 +81,9 @@ class Settings:
         "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
     )
     no_admin: bool = _setting(
-        False, "Remove the API under /_mockface/, all but its health.", "去掉 /_mockface/ 接口，只保留 health。"
+        False,
+        "Remove the console, and the API under /_mockface/, all but its health.",
+        "去掉控制台和 /_mockface/ 接口，只保留 health。",
     )
     body_limit: int = _setting(
         BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.", "包体的最大字节数；超过则得到错误码 23。"
@@ -99,6 +101,34 @@ class Settings:
         "File that gets one line of JSON (url, admin_url, pid) once the server listens, and goes when it stops.",
         "服务开始监听后写入一行 JSON（url、admin_url、pid）的文件；服务停止时删除。",
     )
+    head_seconds: float = _setting(
+        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
+    )
+    body_seconds: float = _setting(
+        60.0,
+        "Seconds in which the body of a request must come, and an answer must be taken.",
+        "包体须在多少秒内到齐，应答须在多少秒内被取走。",
+    )
+    idle_seconds: float = _setting(
+        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。"
+    )
+    connections: int = _setting(
+        10_000,
+        "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
+        "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
+    )
+    log_level: str = _setting(
+        "info",
+        "What is logged on the standard error: info has a line for each call.",
+        "标准错误输出上记录什么：info 每次调用一行。",
+        choices=("debug", "info", "warning", "error", "off"),
+    )
+    log_format: str = _setting(
+        "auto",
+        "auto: text on a terminal, JSON lines otherwise; text; json.",
+        "auto：终端上为文本，否则每行一个 JSON；text；json。",
+        choices=("auto", "text", "json"),
+    )
     http: str = _setting(
         "httptools",
         "HTTP parser: httptools is the fast one, h11 the strict one.",
@@ -108,7 +138,17 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
-        for name, low in (("body_limit", 1), ("journal", 1), ("drain_limit", 0), ("drain_seconds", 0), ("port", 0)):
+        for name, low in (
+            ("body_limit", 1),
+            ("journal", 1),
+            ("drain_limit", 0),
+            ("drain_seconds", 0),
+            ("port", 0),
+            ("head_seconds", 0.1),
+            ("body_seconds", 0.1),
+            ("idle_seconds", 0.1),
+            ("connections", 1),
+        ):
             if getattr(self, name) < low:
                 raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
         if self.port > 65535:

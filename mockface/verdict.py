@@ -11,15 +11,17 @@ from typing import Any
 
 from mockface import checks, codes, idcard, signature
 from mockface.checks import Check, Rules
+from mockface.entry import Entry
 from mockface.explain import claims_table, mistakes_in
 from mockface.image import ACCEPTED_FORMATS
-from mockface.journal import Entry
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
 from mockface.scenarios import WILDCARDS, ScenarioSet
 
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"
 """What the corridor asks of a scenario that has a name, behind all checks."""
+_NOTHING = "<0 bytes>"
+"""How the journal shows an empty header."""
 NEAR = 3
 """How many characters a near miss may differ in."""
 
@@ -58,6 +60,10 @@ def _came_picture(entry: Entry) -> str:
     )
 
 
+def _shown_signed_text(claims: Claims) -> str:
+    return claims.signed_text.decode("ascii", "replace").replace(claims.secret_id, f"{claims.secret_id[:8]}...")
+
+
 def _shown_secret_id(claims: Claims) -> str:
     return f"k={claims.secret_id[:8]}..."
 
@@ -78,7 +84,7 @@ _LADDER: dict[str, tuple[str, Callable[[Entry], str]]] = {
     "signature_given": ("an Authorization header", lambda entry: dict(entry.headers).get("authorization", "none")),
     "signature_readable": (
         "Base64 of 20 bytes and a text with a, k, e, t",
-        lambda entry: _came_signature(entry, lambda claims: claims.signed_text.decode("ascii", "replace")),
+        lambda entry: _came_signature(entry, _shown_signed_text),
     ),
     "single_use_bound": (
         "f= where e=0",
@@ -183,11 +189,12 @@ def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
 def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:
     """The scenarios whose numbers differ from this one least, three at most, nearest first."""
     found = []
+    number = number.upper()
     for layer in scenarios.layers:
         for scenario in layer:
             if len(scenario.number) != len(number):
                 continue
-            pairs = enumerate(zip(scenario.number, number.upper(), strict=True))
+            pairs = enumerate(zip(scenario.number, number, strict=True))
             places = [at + 1 for at, (wanted, came) in pairs if wanted not in WILDCARDS and wanted != came]
             if 0 < len(places) <= NEAR:
                 wild = sum(scenario.number.count(wildcard) for wildcard in WILDCARDS)
@@ -220,6 +227,19 @@ def oddities(entry: Entry) -> list[str]:
     if "url" in entry.fields and entry.picture is not None:
         odd.append("both url and image: only url counts")
     return odd
+
+
+def badge(entry: Entry) -> str:
+    """What is to be said of a call's signature in a word or two; whether it was checked is another matter."""
+    claims = entry.claims
+    if isinstance(claims, Refused):
+        given = dict(entry.headers).get("authorization", _NOTHING)
+        return "missing" if given == _NOTHING else "malformed"
+    if entry.refused_by in ("signature_for_this_target", "single_use_first_time"):
+        return {"single_use_first_time": "replayed"}.get(entry.refused_by, "other target")
+    if claims.expires_at and claims.expires_at <= entry.at:
+        return "expired"
+    return {None: "unknown account", True: "verified", False: "wrong key"}[entry.verified]
 
 
 def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: ScenarioSet) -> dict[str, Any]:

@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mockface import body, checks, reading, signature
+from mockface import body, bodyfields, checks, reading, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
+from mockface.head import head_of
 from mockface.model import Answer, RawRequest
 from mockface.settings import Settings
 from mockface.web.loading import build
@@ -121,7 +122,7 @@ def raw(
     path: str = checks.PATH,
     query: bytes = b"",
     headers: Iterable[tuple[bytes, bytes]] = (),
-    limit_bytes: int = body.BODY_LIMIT_BYTES,
+    limit_bytes: int = bodyfields.BODY_LIMIT_BYTES,
 ) -> RawRequest:
     """A valid raw request, with what is changed; `authorization` "" leaves the header out."""
     content = json_body() if content is None else content
@@ -132,7 +133,7 @@ def raw(
     if authorization:
         all_headers.append((b"authorization", authorization.encode("latin-1")))
     read = body.read(content_types, content, limit_bytes)
-    return RawRequest(method, path, query, all_headers, read)
+    return RawRequest(method, path, query, all_headers, read, head_of(all_headers))
 
 
 def ask(content: bytes | None = None, *, of: Emulator | None = None, **changes: Any) -> Answer:

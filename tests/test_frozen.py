@@ -24,7 +24,7 @@ def names(text):
 
 @both("frozen")
 def test_commands_settings_and_fields_are_named_whole(name):
-    commands = re.search(r"^\| \w+ \| (`calls`.*?)[;；]", section(name, 1), re.MULTILINE)
+    commands = re.search(r"^\| \w+ \| (`assumptions`.*?)[;；]", section(name, 1), re.MULTILINE)
     assert names(commands[1]) == set(main.commands)
     assert set(re.findall(r"`(--[a-z-]+)`", section(name, 2))) == {settings.flag(row.name) for row in settings.TABLE}
     fields = {*SCENARIO_FIELDS, *ACCOUNT_FIELDS, "default", "well_formed", "malformed"}

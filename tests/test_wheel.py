@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+from mockface import client
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, start
 from tests.making import json_body
 from tests.protocol.wire import exchange, request
@@ -32,6 +33,15 @@ def test_the_wheel_carries_the_scenarios_and_the_marker_of_its_types(wheel):
     assert not any(name.startswith("tests/") for name in names)
 
 
+def test_the_wheel_carries_every_file_of_the_console_and_nothing_of_its_tests(wheel):
+    names = set(zipfile.ZipFile(wheel).namelist())
+    folder = HERE.parent / "mockface" / "web" / "console" / "static"
+    files = {f"mockface/web/console/static/{file.name}" for file in folder.iterdir()}
+    assert len(files) > 20
+    assert files <= names
+    assert not any("axe" in name or "node_modules" in name for name in names)
+
+
 def test_the_installed_wheel_serves_from_an_empty_folder(wheel, tmp_path):
     venv.create(tmp_path / "env", with_pip=False)
     empty = tmp_path / "empty"
@@ -53,6 +63,8 @@ def test_the_installed_wheel_serves_from_an_empty_folder(wheel, tmp_path):
     server = start(command=(str(python), "-m", "mockface"), cwd=empty)
     try:
         assert exchange(server, request(json_body(idcard_number="110110199905018032"))).code == -5803
+        page = client.Client(server.url).send("GET", "/", None, {"Accept": "text/html"})
+        assert (page.status, b'src="/_mockface/console/app.js"' in page.body) == (200, True)
     finally:
         assert server.stop() == 0
     assert list(empty.iterdir()) == []

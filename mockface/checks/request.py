@@ -24,7 +24,7 @@ def method_allowed(call: Call, rules: Rules) -> Refused | None:
 
 def body_within_limit(call: Call, rules: Rules) -> Refused | None:
     """The whole body has at most 6 MiB, inclusive. Evidence: page for the limit, assumed for its exact value."""
-    declared = call.raw.declared_bytes
+    declared = call.raw.head.declared_bytes
     if declared is not None and declared > rules.body_limit_bytes:
         came = f"Content-Length is {declared}"
     elif call.raw.body.over_limit:
@@ -54,7 +54,13 @@ def host_name(host: str) -> str:
 
 def body_readable(call: Call, rules: Rules) -> Refused | None:
     """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (W4)."""
-    return call.raw.body.fault
+    fault = call.raw.body.fault
+    if fault is None:
+        return None
+    coding = next((value for name, value in call.raw.headers if name == b"content-encoding"), b"").decode("latin-1")
+    if coding.strip().lower() in ("", "identity"):
+        return fault
+    return Refused(fault.code, f"Content-Encoding is {quoted(coding)}; the body is read as it comes: send it without")
 
 
 def appid_given(call: Call, rules: Rules) -> Refused | None:

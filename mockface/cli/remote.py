@@ -12,6 +12,7 @@ from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
 from mockface.settings import variable
+from mockface.why import printable
 
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,7 +84,7 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
     answer = server.call(form, number, name, signed(600))
-    click.echo(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}")
+    click.echo(printable(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}"))
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
         click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))
@@ -148,6 +149,7 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
 @click.option("--journal", is_flag=True, help="The calls and the coverage.")
 @click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
 @click.option("--clock", is_flag=True, help="Back to the machine's time.")
+@click.option("--switches", is_flag=True, help="Signature mode and account states back to their defaults.")
 @_of_a_server
 def reset(server: client.Client, **what: bool) -> None:
     """Reset what a server remembers.

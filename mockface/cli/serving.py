@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def serve(**values: Any) -> None:
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
     settings = _settings(values)
+    from mockface.web import log
+
+    with log.start(settings):
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.readyfile import ReadyFile
@@ -78,7 +86,7 @@ def serve(**values: Any) -> None:
         raise SystemExit(2) from fault
 
     def say() -> None:
-        click.echo(banner)
+        _say(banner)
         if ready is not None:
             ready.appear()
 
@@ -87,6 +95,12 @@ def serve(**values: Any) -> None:
     finally:
         if ready is not None:
             ready.vanish()
+
+
+def _say(text: str) -> None:
+    """Print it, if it can be printed: a full disk does not keep the server from serving."""
+    with suppress(OSError):
+        click.echo(text)
 
 
 def _refuse(complaints: list[Any]) -> None:

@@ -202,7 +202,7 @@ class Mockface:
         return self._server.coverage()
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call to come in this coverage too, which no reset clears; for a server of one's own alone."""
+        """Count every call in this coverage too, when the server resets or ends; for a server of one's own alone."""
         self._server.count_into(coverage)
 
     def reset(self, *, everything: bool = False) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockface import calls, listing
+from mockface.brief import brief
 from mockface.coverage import Coverage
-from mockface.journal import Entry
+from mockface.entry import Entry
 from mockface.mint import Exhausted
 from mockface.settings import Settings
 from mockface.testing.people import BadScenario, Person
@@ -30,6 +31,7 @@ class OwnServer:
         bound = server.listen(settings)
         self.url = server.address_of(bound)
         self._memory = self._app.emulator.memory
+        self._counted: list[Coverage] = []
         self._came = threading.Condition()
         self._memory.journal.listen(self._tell)
         self._thread = ServerThread(self._app, bound)
@@ -39,8 +41,13 @@ class OwnServer:
             self._came.notify_all()
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call to come in this coverage too, which no reset clears."""
-        self._memory.journal.listen(coverage.note)
+        """Count every call in this coverage too, when this server resets or ends."""
+        self._counted.append(coverage)
+
+    def _hand_over(self) -> None:
+        report = self.coverage()
+        for coverage in self._counted:
+            coverage.add(report)
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario."""
@@ -62,11 +69,14 @@ class OwnServer:
 
     def restart_counts(self) -> None:
         """Start the counts of all numbers over, those of rates and single-use signatures too."""
-        self._app.reset(counters=True, journal=False, scenarios=False, clock=False)
+        store = self._app.emulator.rules.store
+        store.clear_counts()
+        store.clear_signatures()
 
     def reset(self) -> None:
         """Forget everything."""
-        self._app.reset(counters=True, journal=True, scenarios=True, clock=True)
+        self._hand_over()
+        self._app.reset(counters=True, journal=True, scenarios=True, clock=True, switches=True)
 
     def find(self, numbers: Collection[str] | None, after: str) -> Found:
         """The calls of these numbers, or of any, behind the one with this id."""
@@ -75,7 +85,7 @@ class OwnServer:
         if numbers is not None:
             chosen = calls.of_numbers(chosen, numbers, self._memory.masks)
         dropped = calls.lost(self._memory.journal, entries, numbers, self._memory.masks, after)
-        return Found([calls.whole(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
+        return Found([calls.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
@@ -114,8 +124,9 @@ class OwnServer:
             raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
         emulator = self._app.emulator
         told = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
-        return listing.verdict_text({**calls.brief(entry), "verdict": told})
+        return listing.verdict_text({**brief(entry), "verdict": told})
 
     def stop(self) -> None:
         """End it."""
         self._thread.stop()
+        self._hand_over()

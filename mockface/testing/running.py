@@ -63,7 +63,7 @@ class Running(Protocol):
         """Set the clock."""
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call to come in this coverage too."""
+        """Count every call in this coverage too."""
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""

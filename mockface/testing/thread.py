@@ -60,6 +60,7 @@ class _ThreadServer(Server):
         await asyncio.gather(*tasks, return_exceptions=True)
         for server in self.servers:
             await server.wait_closed()
+        self._app.call_log.tick()
 
 
 class ServerThread:

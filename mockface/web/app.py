@@ -6,12 +6,13 @@ FastAPI is imported when a path of its own is first asked for: most servers in t
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from mockface import checks
-from mockface.journal import Entry
+from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import guard
@@ -19,9 +20,15 @@ from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
+from mockface.web.log import CallLog
+from mockface.web.patience import Patience
+from mockface.web.switches import Switches
+
+logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 HEALTH_PATH = "/_mockface/health"
+_CONSOLE_PREFIX = "/_mockface/console/"
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -33,16 +40,18 @@ class App:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.emulator, self.loading, self.clock = build(settings)
-        self._endpoint = Endpoint(
+        self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
         )
+        self.patience = Patience(settings)
+        self.call_log = CallLog(self.emulator.memory.journal)
         self.library = Library(self.emulator, self.loading.added, Mint())
-        self._subscribers: set[asyncio.Queue[Entry | None]] = set()
+        self.switches = Switches(self.emulator, self.loading, settings.signature)
+        self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
-        self.emulator.memory.journal.listen(self._tell)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -51,19 +60,21 @@ class App:
             return
         path = scope["path"]
         if path == checks.PATH:
-            await self._endpoint(scope, receive, send)
+            await self.endpoint(scope, receive, send)
             return
         if not path.startswith("/"):
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
-        if _FRAMEWORK_PATHS.match(path):
+        if self._wants_console(scope, path):
+            await self._to_console(scope, send)
+        elif _FRAMEWORK_PATHS.match(path):
             refused = None if path == HEALTH_PATH else guard.complaint(scope, self.settings)
             if refused is not None:
                 await guard.refuse(send, *refused)
             else:
                 await self._to_framework(scope, receive, send)
         else:
-            await self._endpoint(scope, receive, send)
+            await self.endpoint(scope, receive, send)
 
     async def _to_framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._framework is None:
@@ -72,8 +83,29 @@ class App:
             self._framework = create_framework(self)
         await self._framework(scope, receive, send)  # type: ignore[misc]
 
-    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool) -> None:
+    def _wants_console(self, scope: Scope, path: str) -> bool:
+        """Whether a browser asks for the console. `/` of any other client is the emulated service's, as ever."""
+        if self.settings.no_admin or scope["method"] != "GET":
+            return False
+        if path != "/":
+            return bool(path.startswith(_CONSOLE_PREFIX))
+        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+    async def _to_console(self, scope: Scope, send: Send) -> None:
+        refused = guard.complaint(scope, self.settings, token=False)
+        if refused is not None:
+            await guard.refuse(send, *refused)
+            return
+        from mockface.web import console
+
+        await console.serve(scope["path"].removeprefix(_CONSOLE_PREFIX), send)
+
+    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool, switches: bool = False) -> None:
         """Forget what a test did, as far as it is named."""
+        self.call_log.tick()
+        what = {"counters": counters, "journal": journal, "scenarios": scenarios, "clock": clock}
+        what["switches"] = switches
+        logger.info("reset %s", ", ".join(name for name, chosen in what.items() if chosen))
         store, memory = self.emulator.rules.store, self.emulator.memory
         if counters:
             store.clear_counts()
@@ -85,26 +117,32 @@ class App:
             self.library.clear()
         if clock:
             self.clock.reset()
+        if switches:
+            self.switches.back()
 
     @contextmanager
     def subscription(self) -> Iterator[asyncio.Queue[Entry | None]]:
         """A queue of the calls to come; None says that the server stops. A reader who lags misses the oldest."""
         queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
-        self._subscribers.add(queue)
-        try:
-            yield queue
-        finally:
-            self._subscribers.discard(queue)
 
-    def _tell(self, entry: Entry | None) -> None:
-        for queue in self._subscribers:
+        def tell(entry: Entry | None) -> None:
             if queue.full():
                 queue.get_nowait()
             queue.put_nowait(entry)
 
+        self._subscribers.add(tell)
+        unsubscribe = self.emulator.memory.journal.listen(tell)
+        try:
+            yield queue
+        finally:
+            unsubscribe()
+            self._subscribers.discard(tell)
+
     def stop(self) -> None:
-        """End what waits for calls to come: the server stops."""
-        self._tell(None)
+        """End what waits, for calls to come or to answer late: the server stops."""
+        self.endpoint.waits.end()
+        for tell in self._subscribers:
+            tell(None)
 
 
 async def _other(scope: Scope, receive: Receive, send: Send) -> None:

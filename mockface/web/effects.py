@@ -10,8 +10,10 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from email.utils import formatdate
+from http import HTTPStatus
 from typing import Any
 
+from mockface import codes
 from mockface.model import Answer
 
 Scope = MutableMapping[str, Any]
@@ -26,6 +28,12 @@ _HTML = (b"Content-Type", b"text/html")
 _KEEP_ALIVE = (b"Connection", b"keep-alive")
 _CLOSE = (b"Connection", b"close")
 _ALLOW = (b"Allow", b"POST")
+
+OWN_FAULT = Answer(0, 500, b'{"mockface":"internal fault; see the log of the server"}')
+_BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
+"""What a bug of mockface looks like: nothing that the service ever says."""
+
+_STATUS_LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 
 
 class _Date:
@@ -46,22 +54,41 @@ class _Date:
 _date = _Date()
 
 
-def head(answer: Answer, request_id: bytes | None, *, close: bool) -> Headers:
-    """The headers of an answer; `request_id` None leaves out mockface's own."""
+def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] | None = None) -> Headers:
+    """The headers of an answer; without `hints` it has none of mockface's own, `date` is now unless it is given."""
     headers = [
         _SERVER,
-        _date.header(),
+        date or _date.header(),
         _HTML if answer.html else _JSON,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,
     ]
     if answer.status == 405:
         headers.append(_ALLOW)
-    if request_id is not None:
-        headers.append((b"X-Mockface-Request-Id", request_id))
+    if answer is OWN_FAULT:
+        headers.append(_BUG)
+    elif hints:
+        headers.append((b"X-Mockface-Request-Id", answer.id.encode()))
         if answer.why is not None:
             headers.append((b"X-Mockface-Why", answer.why.encode("ascii")))
     return headers
+
+
+def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
+    """The whole answer as it goes on the wire, for an answer without delay or fault of the transport."""
+    if answer.status == codes.OK.status and hints and answer.why is None:
+        connection = b"close" if close else b"keep-alive"
+        return _PLAIN % (_date.header()[1], len(answer.body), connection, answer.id.encode(), answer.body)
+    lines = [name + b": " + value + b"\r\n" for name, value in head(answer, hints=hints, close=close)]
+    line = _STATUS_LINES.get(answer.status) or b"HTTP/1.1 %d \r\n" % answer.status
+    return b"".join([line, *lines, b"\r\n", answer.body])
+
+
+_PLAIN = (
+    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: %s\r\nContent-Type: application/json; charset=utf-8\r\n"
+    b"Content-Length: %d\r\nConnection: %s\r\nX-Mockface-Request-Id: %s\r\n\r\n%s"
+)
+"""The usual answer, of which most are: a test holds it to what `head` says."""
 
 
 async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = False) -> None:
@@ -70,14 +97,44 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
 
 
-async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send) -> None:
+class Waits:
+    """The answers that wait, or go out slowly. `end` lets them all go at once, for the server stops."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Timeout] = set()
+        self._ended = False
+
+    def end(self) -> None:
+        """Wait no more."""
+        self._ended = True
+        for wait in self._waiting:
+            if wait.when() is not None:
+                wait.reschedule(0)
+
+    async def gone_within(self, seconds: float | None, receive: Receive) -> bool:
+        """Wait so long (None: without end, whoever stops); True as soon as the client has gone."""
+        if self._ended and seconds is not None:
+            return False
+        try:
+            async with asyncio.timeout(seconds) as wait:
+                self._waiting.add(wait)
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(wait)
+        return True
+
+
+async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send, waits: Waits) -> None:
     """Send an answer that has a delay or a fault of the transport.
 
     An exchange that returns before its last byte is closed by the server: that is how truncate and drop break off.
     """
     fault = answer.fault.name if answer.fault else ""
     hangs_on = fault == "hang" and not answer.delay_s
-    if (hangs_on or answer.delay_s) and await _gone_within(None if hangs_on else answer.delay_s, receive):
+    if (hangs_on or answer.delay_s) and await waits.gone_within(None if hangs_on else answer.delay_s, receive):
         return
     start = {"type": "http.response.start", "status": answer.status, "headers": headers}
     if fault == "truncate":
@@ -89,26 +146,15 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
         await send({"type": "http.response.body", "body": b"", "more_body": True})
     elif fault == "slow" and answer.fault:
         await send(start)
-        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send)
+        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send, waits)
     else:
         await play(answer, headers, send)
 
 
-async def _gone_within(seconds: float | None, receive: Receive) -> bool:
-    """Wait so long, or without end; True as soon as the client has gone."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send) -> None:
+async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send, waits: Waits) -> None:
     for at in range(len(body)):
         await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
-        if at + 1 < len(body) and await _gone_within(pause_s, receive):
+        if at + 1 < len(body) and await waits.gone_within(pause_s, receive):
             return
 
 

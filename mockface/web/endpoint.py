@@ -1,80 +1,105 @@
-"""The door of the emulated operation: an ASGI app that reads a request within bounds and sends its answer.
+"""The door of the emulated operation: reads a request within bounds, has it answered, sends the answer.
 
 It decides nothing. It stands before the framework's middleware and routing, which would answer malformed requests in
 their own words (see the design: text fields sent as file parts, a picture without a filename, a missing boundary).
+
+As an ASGI app it works on any server. `protocols.HttpTools` uses the same parts without ASGI's tasks and events for the
+usual call: one with a Content-Length, answered at once.
 """
 
 from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Sequence
 
 from mockface.body import BodyReader
 from mockface.emulator import Emulator
+from mockface.head import Head, head_of
 from mockface.model import Answer, RawRequest, ReadBody
 from mockface.web import effects
 from mockface.web.effects import Receive, Scope, Send
 
 logger = logging.getLogger("mockface")
 
-_OWN_FAULT = Answer(0, 500, b'{"mockface":"internal fault; see the log of the server"}')
-_BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
-"""What a bug of mockface looks like: nothing that the service ever says."""
-
 
 class Endpoint:
-    """Answers every request that reaches it, with the emulator's answer or with mockface's own fault."""
+    """Answers every request that reaches it, with the emulator's answer or with mockface's own fault.
+
+    `reading` are the bodies on their way in, for metrics; `waits` the answers that wait.
+    """
 
     def __init__(self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float) -> None:
         self._emulator = emulator
-        self._limit_bytes = emulator.rules.body_limit_bytes
-        self._hints = hints
+        self.limit_bytes = emulator.rules.body_limit_bytes
+        self.hints = hints
+        self.reading: set[BodyReader] = set()
+        self.waits = effects.Waits()
         self._drain_limit_bytes = drain_limit_bytes
         self._drain_seconds = drain_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One exchange. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
+        """One exchange over ASGI. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
         began = time.perf_counter()
-        content_types: list[bytes] = []
-        declared_bytes: int | None = None
-        close = scope["http_version"] == "1.0"
-        for name, value in scope["headers"]:
-            if name == b"content-type":
-                content_types.append(value)
-            elif name == b"content-length" and value.isdigit():
-                declared_bytes = int(value)
-            elif name == b"connection":
-                close = close or b"close" in value.lower()
-        try:
-            body = await self._read(receive, content_types, declared_bytes)
-            if body is None:
-                return
-            raw = RawRequest(
-                scope["method"], scope["path"], scope["query_string"], scope["headers"], body, declared_bytes, began
+        headers = scope["headers"]
+        head = head_of(headers)
+        body, whole = await self._read(receive, head)
+        if body is None:
+            return
+        answer = self.answer(
+            RawRequest(
+                scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
             )
-            answer = self._emulator.answer(raw)
+        )
+        close = head.close or scope["http_version"] == "1.0"
+        if body.over_limit:
+            await effects.play(answer, effects.head(answer, hints=self.hints, close=True), send, more=True)
+            await effects.drain(receive, send, 0 if whole else self._drain_limit_bytes, self._drain_seconds)
+        else:
+            await self.play(answer, receive, send, close=close)
+
+    async def play(self, answer: Answer, receive: Receive, send: Send, *, close: bool) -> None:
+        """Send an answer to a request that was read to its end."""
+        headers = effects.head(answer, hints=self.hints, close=close)
+        if answer.delay_s or answer.fault:
+            await effects.play_late(answer, headers, receive, send, self.waits)
+        else:
+            await effects.play(answer, headers, send)
+
+    def begin(self, content_types: Sequence[bytes]) -> BodyReader:
+        """A reader for the body that comes now; `done` with it whatever becomes of it."""
+        reader = BodyReader(content_types, self.limit_bytes)
+        self.reading.add(reader)
+        return reader
+
+    def done(self, reader: BodyReader) -> None:
+        """The body has come, or will not come."""
+        self.reading.discard(reader)
+
+    def answer(self, raw: RawRequest) -> Answer:
+        """The answer to a request; mockface's own fault if that fails."""
+        try:
+            return self._emulator.answer(raw)
         except Exception:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
-            await effects.play(_OWN_FAULT, [*effects.head(_OWN_FAULT, None, close=True), _BUG], send)
-            return
-        request_id = answer.id.encode() if self._hints else None
-        if body.over_limit:
-            await effects.play(answer, effects.head(answer, request_id, close=True), send, more=True)
-            await effects.drain(receive, send, self._drain_limit_bytes, self._drain_seconds)
-        elif answer.delay_s or answer.fault:
-            await effects.play_late(answer, effects.head(answer, request_id, close=close), receive, send)
-        else:
-            await effects.play(answer, effects.head(answer, request_id, close=close), send)
+            return effects.OWN_FAULT
 
-    async def _read(self, receive: Receive, content_types: list[bytes], declared_bytes: int | None) -> ReadBody | None:
-        """The body up to the limit; unread if it is announced to be longer; None if the client has gone."""
-        if declared_bytes is not None and declared_bytes > self._limit_bytes:
-            return ReadBody(0, over_limit=True)
-        reader = BodyReader(content_types, self._limit_bytes)
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] != "http.request":
-                return None
-            more = reader.feed(message["body"]) and message.get("more_body", False)
-        return reader.finish()
+    async def _read(self, receive: Receive, head: Head) -> tuple[ReadBody | None, bool]:
+        """The body up to the limit, and whether it has come to its end; None if the client has gone.
+
+        One that is announced to be longer is not read at all.
+        """
+        if head.declared_bytes is not None and head.declared_bytes > self.limit_bytes:
+            return ReadBody(0, over_limit=True), False
+        reader = self.begin(head.content_types)
+        try:
+            more = within = True
+            while more and within:
+                message = await receive()
+                if message["type"] != "http.request":
+                    return None, True
+                more = message.get("more_body", False)
+                within = reader.feed(message["body"])
+            return reader.finish(), not more
+        finally:
+            self.done(reader)

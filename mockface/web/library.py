@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from threading import RLock
@@ -12,7 +13,8 @@ from mockface import reading
 from mockface.emulator import Emulator
 from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import WILDCARDS, Layer, matches
+from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer, matches
+from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
 
@@ -36,6 +38,8 @@ class Library:
     emulator: Emulator
     added: Layer
     mint: Mint
+    given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The fields of each, as they were given, so that they can be changed."""
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
@@ -48,6 +52,7 @@ class Library:
             scenario = self._read(number, fields)
             self._must_not_overlap(scenario)
             self.added.add(scenario)
+            self.given[scenario.number] = fields
             self._begin_anew(scenario.number)
         return scenario
 
@@ -56,6 +61,7 @@ class Library:
         with self._writing:
             removed = self.added.remove(number.upper())
             if removed:
+                self.given.pop(number.upper(), None)
                 self._begin_anew(number.upper())
         return removed
 
@@ -70,6 +76,7 @@ class Library:
         with self._writing:
             numbers = [scenario.number for scenario in self.added]
             self.added.clear()
+            self.given.clear()
             for number in numbers:
                 self._begin_anew(number)
 
@@ -81,7 +88,15 @@ class Library:
         """Read it as it would be read from a file: one format, one set of complaints."""
         deny = self.emulator.rules.deny_real_ids
         loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
-        reading.read_text(loaded, ORIGIN, json.dumps({"scenarios": {str(number): fields}}))
+        try:
+            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
+        except RecursionError:
+            raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+        except ValueError as fault:
+            raise BadScenario([f"a number is NaN or without end, which JSON cannot say ({fault})"]) from None
+        # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
+        escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
+        reading.read_text(loaded, ORIGIN, escaped)
         if loaded.complaints:
             raise BadScenario([complaint.text for complaint in loaded.complaints])
         (scenario,) = loaded.scenarios.values()
@@ -90,9 +105,10 @@ class Library:
     def _must_not_overlap(self, scenario: Scenario) -> None:
         if not set(WILDCARDS) & set(scenario.number):
             return
-        others = [other for other in self.added if other.number != scenario.number]
-        for overlap in Layer([*others, scenario]).overlaps():
-            other = overlap.first if overlap.second is scenario else overlap.second
+        if self.added.is_full_for(scenario.number):
+            raise BadScenario([f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all"])
+        other = self.added.clash(scenario)
+        if other is not None:
             raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
 
     def _begin_anew(self, number: str) -> None:

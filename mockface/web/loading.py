@@ -15,7 +15,7 @@ from mockface.accounts import TEST_ACCOUNT
 from mockface.checks import Rules
 from mockface.checks.request import host_name
 from mockface.emulator import Emulator
-from mockface.journal import Journal, Masks
+from mockface.entry import Masks
 from mockface.memory import Memory
 from mockface.model import Account
 from mockface.scenarios import Layer, ScenarioSet
@@ -45,7 +45,8 @@ class Loading:
     """The scenario files of a server: reads them, watches them, and remembers how that went.
 
     `added` holds the scenarios that were added at run time; they come before all files and outlive a reload.
-    `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading.
+    `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading. `accounts`
+    are by SecretId as the files have them, `states` the states by appid that were switched at run time.
     """
 
     settings: Settings
@@ -54,6 +55,8 @@ class Loading:
     loaded_at: float = 0.0
     complaints: list[Complaint] = field(default_factory=list)
     reloads: int = 0
+    accounts: dict[str, Account] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
     _read: Fingerprint = ()
 
     @property
@@ -72,8 +75,15 @@ class Loading:
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
-        accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts}
-        return replace(scenarios, layers=(self.added, *scenarios.layers)), accounts
+        self.accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts}
+        return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
+
+    def in_force(self) -> dict[str, Account]:
+        """The accounts of the files, in the states that they were switched to."""
+        return {
+            secret_id: replace(account, state=self.states.get(account.appid, account.state))
+            for secret_id, account in self.accounts.items()
+        }
 
     async def watch(self, emulator: Emulator) -> None:
         """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
@@ -132,6 +142,6 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=time.perf_counter,
-        memory=Memory(Journal(settings.journal), Masks(show_pii=settings.show_pii)),
+        memory=Memory(settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

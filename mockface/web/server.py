@@ -7,16 +7,24 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from itertools import count
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from mockface.settings import Settings
 from mockface.web.app import App
+from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import PROTOCOLS
+from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 GRACE_SECONDS = 4
-"""How long calls in flight may take to finish after SIGTERM."""
+"""How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
+QUIET_SECONDS = 0.6
+"""After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
+HOUSEKEEPING_SECONDS = 0.1
+_SWEEP_EVERY = 5
 
 
 class CannotListen(OSError):
@@ -30,25 +38,52 @@ class Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._on_ready = on_ready
-        self._watch: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
+        self._tasks.append(asyncio.create_task(self._keep_house()))
         if self._app.settings.scenarios:
-            self._watch = asyncio.create_task(self._app.loading.watch(self._app.emulator))
+            self._tasks.append(asyncio.create_task(self._app.loading.watch(self._app.emulator)))
         self._on_ready()
+
+    async def _keep_house(self) -> None:
+        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+        for turn in count(1):
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            self._app.call_log.tick()
+            if turn % _SWEEP_EVERY == 0:
+                self._app.patience.sweep(self._connections())
+                self._app.emulator.memory.journal.seal()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
         self._end_waiting()
+        later = asyncio.get_running_loop().call_later
+        came = {connection: connection.received for connection in self._connections()}
+        cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
         await super().shutdown(sockets)
+        self._app.call_log.tick()
+        for cut in cuts:
+            cut.cancel()
 
     def _end_waiting(self) -> None:
-        """End what waits for something to come: changed files, calls."""
-        if self._watch is not None:
-            self._watch.cancel()
+        """End what waits for something to come: time, changed files, calls."""
+        for task in self._tasks:
+            task.cancel()
         self._app.stop()
+
+    def _connections(self) -> list[Any]:
+        """The open connections; each is one of protocols.py."""
+        return list(self.server_state.connections)
+
+    def _cut(self, came: dict[Any, int] | None) -> None:
+        """End the connections that did not finish, or the quiet ones of them: to their calls the client has gone."""
+        for connection in self._connections():
+            taking = connection.phase()[0] == STALLED
+            if came is None or (came.get(connection) == connection.received and not taking):
+                connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""
@@ -92,12 +127,15 @@ def configured(app: App) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        # patience.py ends idle connections, for both parsers and without a timer for each call.
+        timeout_keep_alive=24 * 3600,
+        timeout_graceful_shutdown=GRACE_SECONDS + 1,
+        h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
     )
 
 
 def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
     """Serve on a bound socket until SIGINT or SIGTERM."""
+    allow_more_files(app.settings.connections + RESERVED_FILES)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     Server(configured(app), app, on_ready).run([bound])

@@ -73,7 +73,7 @@ def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live
     live.until(lambda: live.health()["errors"])
     assert "team.yaml:1:38: a scenario has no field cod; did you mean code?" in live.health()["errors"][0]
     assert live.code() == 15
-    assert any("last good set stays" in line for line in live.server.lines)
+    live.until(lambda: any("last good set stays" in line for line in live.server.lines))
     live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
     live.until(lambda: live.code() == 213)
     assert live.health()["errors"] == []

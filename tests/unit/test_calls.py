@@ -2,7 +2,6 @@
 
 from mockface import calls
 from mockface.coverage import Coverage
-from mockface.journal import Journal
 from mockface.memory import Memory
 from tests.making import ask, emulator, json_body
 
@@ -11,7 +10,7 @@ ONE, OTHER = "110110199907010018", "110110199907010026"
 
 def remembered(*numbers, limit=100):
     own = emulator()
-    own.memory = Memory(Journal(limit))
+    own.memory = Memory(limit)
     for number in numbers:
         ask(json_body(idcard_number=number), of=own)
     return own.memory

@@ -1,14 +1,16 @@
 """What is remembered of calls: bounded, masked, and enough to explain each."""
 
+import gc
 import json
+import types
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import checks, codes, idcard, signature
+from mockface.entry import Masks
 from mockface.explain import mistakes_in
-from mockface.journal import Journal, Masks
 from mockface.memory import Memory
 from mockface.model import Claims
 from mockface.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
@@ -67,7 +69,7 @@ def test_the_journal_keeps_the_last_calls_and_says_how_many_it_dropped():
 
 def test_the_journal_is_bounded_in_bytes_too():
     server = emulator()
-    server.memory = Memory(Journal(limit=10_000, limit_bytes=100_000))
+    server.memory = Memory(10_000, limit_bytes=100_000)
     for _ in range(200):
         ask(json_body(session_id="x" * 60_000), of=server)
     assert server.memory.journal.size_bytes <= 100_000
@@ -112,6 +114,41 @@ def test_a_picture_a_secret_and_a_whole_token_are_nowhere_in_the_entry():
     assert authorization[:40] not in told
     assert TEST_ACCOUNT.secret_key not in told
     assert "JFIF" not in told
+
+
+def reachable(start):
+    """Every text and byte string that this object holds, however deep."""
+    found, seen, rest = [], set(), [start]
+    while rest:
+        one = rest.pop()
+        if id(one) in seen or isinstance(one, type | types.ModuleType | types.FunctionType):
+            continue
+        seen.add(id(one))
+        if isinstance(one, str | bytes):
+            found.append(one if isinstance(one, bytes) else one.encode("utf-8", "replace"))
+        rest += gc.get_referents(one)
+    return b"\n".join(found)
+
+
+def test_a_sealed_journal_holds_no_token_and_no_number_of_a_person_anywhere():
+    server = emulator()
+    authorization = sign(nonce=777)
+    ask(json_body(**PERSON), of=server, authorization=authorization)
+    server.memory.journal.seal()
+    held = reachable(server.memory.journal)
+    assert b"/face/idcardcompare" in held
+    assert authorization.encode() not in held
+    assert REAL.encode() not in held
+    assert "欧阳震华".encode() not in held
+
+
+def test_entries_behind_a_count_are_given_once_and_those_lost_are_counted():
+    server = emulator(journal=3)
+    journal = server.memory.journal
+    ids = [ask(of=server).id for _ in range(5)]
+    entries, lost = journal.after(1, 10)
+    assert ([entry.id for entry in entries], lost) == (ids[2:], 1)
+    assert ([entry.id for entry in journal.after(3, 1)[0]], journal.after(5, 9)) == (ids[3:4], ([], 0))
 
 
 def test_show_pii_shows_numbers_and_names():

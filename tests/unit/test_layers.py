@@ -7,14 +7,20 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults"},
+    {"codes", "why", "faults", "head", "yamlbounds"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
+    {"bodyfields"},
+    {"longstrings"},
+    {"jsonbody"},
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"listing", "schema", "journal", "assumptions", "mint", "explain"},
-    {"calls", "coverage", "verdict"},
+    {"listing", "schema", "assumptions", "mint", "explain", "signing"},
+    {"entry"},
+    {"journal", "coverage", "verdict"},
+    {"brief"},
+    {"calls"},
     {"memory"},
     {"emulator"},
     {"web"},

@@ -11,11 +11,14 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
-from mockface.calls import brief, came_after, lost, of_numbers, whole
-from mockface.journal import Entry
+from mockface.brief import brief
+from mockface.calls import came_after, lost, of_numbers, with_request
+from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
+from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.app import App
+from mockface.why import quoted, shown
 
 _QUIET_SECONDS = 15
 """After so long without an event a comment is sent, so that proxies keep the stream open."""
@@ -63,6 +66,20 @@ class FoundCalls(BaseModel):
     newest: str = Field(description="The id of the newest call of all; empty if there is none.")
 
 
+def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
+    """A call with its request and its answer."""
+    return {
+        **brief(entry),
+        "request": {
+            "method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields,
+            "head": request_head(entry),
+        },
+        "answer": entry.answer.decode("utf-8", "replace"),
+        "answer_bytes": entry.answer_bytes,
+        "answer_head": answer_head(entry, hints=hints),
+    }  # fmt: skip
+
+
 def routes(app: App) -> APIRouter:
     """The routes of this room."""
     router = APIRouter(prefix="/_mockface", tags=["calls"])
@@ -93,15 +110,17 @@ def routes(app: App) -> APIRouter:
         if entry is None:
             raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
         emulator = app.emulator
-        explained = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
-        return {**whole(entry), "verdict": explained}
+        explained = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
+        return {**whole(entry, hints=not app.settings.no_hints), "verdict": explained}
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
         """Whether so many such calls came; with `within`, wait on the server for the least that is wanted."""
         patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
-        if patience is None:
-            raise HTTPException(422, f"within {wanted.within!r} is no time; 2s or 300ms is wanted, at most an hour")
+        if wanted.within is not None and patience is None:
+            raise HTTPException(
+                422, f"within {quoted(wanted.within)} is no time; 2s or 300ms is wanted, at most an hour"
+            )
         least = wanted.times if wanted.times is not None else wanted.at_least
         if least is None:
             least = 0 if wanted.at_most is not None else 1
@@ -125,7 +144,7 @@ def routes(app: App) -> APIRouter:
         entries = memory.journal.entries()
         chosen, dropped = sought(which.numbers, which.after)
         newest = entries[-1].id if entries else ""
-        return FoundCalls(calls=[whole(entry) for entry in chosen], dropped=dropped, newest=newest)
+        return FoundCalls(calls=[with_request(entry) for entry in chosen], dropped=dropped, newest=newest)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events() -> StreamingResponse:
@@ -153,7 +172,7 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
     verified = count >= least and (most is None or count <= most)
     amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
     what = "call" if count == 1 else "calls"
-    what += "" if wanted.number is None else f" of {wanted.number}"
+    what += "" if wanted.number is None else f" of {shown(wanted.number)}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
     why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
     return Verified(verified=verified, count=count, why=why, dropped=dropped)

@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mockface.values import seconds_of
 from mockface.web.app import App
+from mockface.why import quoted
 
 LONGEST_ADVANCE_S = 1e9
-"""Some 30 years: the clock stays within what a signature's times can say."""
+"""Some 30 years."""
+LATEST = 1e10
+"""The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
 
 
 class What(BaseModel):
@@ -21,6 +24,7 @@ class What(BaseModel):
     journal: bool = Field(default=False, description="The calls and the coverage.")
     scenarios: bool = Field(default=False, description="Scenarios that were added at run time.")
     clock: bool = Field(default=False, description="Back to the machine's time.")
+    switches: bool = Field(default=False, description="Signature mode and account states back to their defaults.")
     numbers: list[str] | None = Field(
         default=None,
         description="Only what belongs to these numbers or patterns: their counts, and the scenarios added for them.",
@@ -39,7 +43,7 @@ class SetTo(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: float = Field(ge=0, le=1e10, description="Seconds since 1970.")
+    now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
 
 
 class AdvanceBy(BaseModel):
@@ -56,7 +60,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/reset")
     async def reset(what: What | None = None) -> What:
-        """Reset counters, journal, run-time scenarios and clock: those that are named, or all; or a test's numbers."""
+        """Reset counters, journal, run-time scenarios, clock and switches: those named, or all; or a test's numbers."""
         chosen = what or What()
         parts = chosen.model_dump(exclude={"numbers"})
         if chosen.numbers is not None:
@@ -89,7 +93,10 @@ def routes(app: App) -> APIRouter:
         """Advance the clock."""
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
-            raise HTTPException(422, f"by {by.by!r} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+            given = quoted(str(by.by))
+            raise HTTPException(422, f"by {given} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+        if not 0 <= app.clock.now() + seconds <= LATEST:
+            raise HTTPException(422, "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it")
         app.clock.advance(seconds)
         return now()
 

@@ -1,0 +1,46 @@
+"""What a request's headers say that the way to its answer needs: read once, in one pass.
+
+Headers go in (names in lower case, values as they came), a Head goes out. It judges nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+
+class Head(NamedTuple):
+    """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
+
+    `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed.
+    """
+
+    content_types: Sequence[bytes] = ()
+    authorizations: Sequence[bytes] = ()
+    declared_bytes: int | None = None
+    close: bool = False
+    size_bytes: int = 0
+
+
+NO_HEAD = Head()
+
+
+def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
+    """Read the headers."""
+    content_types: list[bytes] = []
+    authorizations: list[bytes] = []
+    declared_bytes: int | None = None
+    close = False
+    size_bytes = 0
+    for name, value in headers:
+        size_bytes += len(value)
+        if name == b"content-type":
+            content_types.append(value)
+        elif name == b"authorization":
+            authorizations.append(value)
+        elif name == b"content-length" and value.isdigit():
+            # Longer than any limit is enough to know: `int` refuses thousands of digits.
+            declared_bytes = int(value[:20])
+        elif name == b"connection":
+            close = close or b"close" in value.lower()
+    return Head(content_types, authorizations, declared_bytes, close, size_bytes)
