@@ -137,6 +137,11 @@ class Settings:
     drain_seconds: float = _setting(
         10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
     )
+    ready_file: str = _setting(
+        "",
+        "File that gets one line of JSON (url, admin_url, pid) once the server listens, and goes when it stops.",
+        "服务开始监听后写入一行 JSON（url、admin_url、pid）的文件；服务停止时删除。",
+    )
     head_seconds: float = _setting(
         30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
     )

@@ -66,6 +66,7 @@ def serve(**values: Any) -> None:
 def _serve(settings: Settings) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
+    from mockface.web.readyfile import ReadyFile
     from mockface.web.server import CannotListen, address_of, listen
     from mockface.web.server import serve as run
     from mockface.web.tls import CannotServeTls, prepare
@@ -84,7 +85,26 @@ def _serve(settings: Settings) -> None:
     app.ca = tls.ca if tls else None
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
     banner = listing.banner(settings, addresses, len(app.emulator.scenarios), signed(LIFE_SECONDS))
-    run(app, bound, lambda: _say(banner), secure)
+    try:
+        ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
+    except OSError as fault:
+        click.echo(
+            f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
+            "a file in a folder that is there and may be written is wanted",
+            err=True,
+        )
+        raise SystemExit(2) from fault
+
+    def say() -> None:
+        _say(banner)
+        if ready is not None:
+            ready.appear()
+
+    try:
+        run(app, bound, say, secure)
+    finally:
+        if ready is not None:
+            ready.vanish()
 
 
 def _say(text: str) -> None:

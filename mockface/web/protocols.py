@@ -38,6 +38,9 @@ LINGER_SECONDS = 1.0
 """How long bytes of a client that was refused are still taken and dropped."""
 
 _PATH = checks.PATH.encode()
+_SILENT = logging.Logger("mockface.uvicorn", logging.CRITICAL + 1)
+"""Belongs to no tree of loggers, so a process that embeds mockface keeps its logging as it is. uvicorn logs an error
+for each answer that breaks off on purpose; an exception of the app is logged by the app."""
 
 
 class Bounded:
@@ -68,6 +71,7 @@ class Bounded:
     def connection_made(self, transport: Any) -> None:
         """A client has connected; it is let in, or told why not."""
         super().connection_made(transport)  # type: ignore[misc]
+        self.logger, self.access_log = _SILENT, False
         if not self.config.app.patience.admit(self):
             self.refuse(f"{len(self.connections) - 1} connections are open and busy (--connections)", unframed.BUSY)
 

@@ -66,9 +66,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
-        for task in self._tasks:
-            task.cancel()
-        self._app.stop()
+        self._end_waiting()
         later = asyncio.get_running_loop().call_later
         came = {connection: connection.received for connection in self._connections()}
         cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
@@ -76,6 +74,12 @@ class Server(uvicorn.Server):
         self._app.call_log.tick()
         for cut in cuts:
             cut.cancel()
+
+    def _end_waiting(self) -> None:
+        """End what waits for something to come: time, changed files, calls."""
+        for task in self._tasks:
+            task.cancel()
+        self._app.stop()
 
     def _connections(self) -> list[Any]:
         """The open connections; each is one of protocols.py."""
@@ -120,18 +124,13 @@ def address_of(bound: socket.socket, scheme: str = "http") -> str:
     return f"{scheme}://{host}:{port}"
 
 
-def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: Secure | None = None) -> None:
-    """Serve on a bound socket, and HTTPS on a second one, until SIGINT or SIGTERM."""
-    keep_freed_memory()
-    allow_more_files(app.settings.connections + RESERVED_FILES)
-    # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    config = uvicorn.Config(
+def configured(app: App) -> uvicorn.Config:
+    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols.py keeps uvicorn quiet."""
+    return uvicorn.Config(
         app,
         http=PROTOCOLS[app.settings.http],
         ws="none",
         lifespan="off",
-        access_log=False,
         log_config=None,
         server_header=False,
         date_header=False,
@@ -141,4 +140,12 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: 
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
         h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
     )
-    Server(config, app, on_ready, secure).run([bound])
+
+
+def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: Secure | None = None) -> None:
+    """Serve on a bound socket, and HTTPS on a second one, until SIGINT or SIGTERM."""
+    keep_freed_memory()
+    allow_more_files(app.settings.connections + RESERVED_FILES)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
+    Server(configured(app), app, on_ready, secure).run([bound])

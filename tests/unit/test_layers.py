@@ -20,15 +20,17 @@ RANKS = [
     {"entry"},
     {"journal", "coverage", "verdict"},
     {"brief"},
+    {"calls"},
     {"memory", "samples", "authority"},
     {"emulator"},
     {"web"},
     {"client", "starter"},
-    {"doctor"},
+    {"doctor", "testing"},
     {"cli"},
+    {"pytest_plugin"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "doctor", "cli", "__main__"}
+SHELL = {"web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

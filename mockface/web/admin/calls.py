@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import StreamingResponse
 
 from mockface.brief import brief
+from mockface.calls import came_after, lost, of_numbers, with_request
 from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
@@ -29,11 +30,13 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     number: str | None = Field(default=None, description="ID number of the calls; any without it.")
+    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns of the calls.")
     code: int | None = Field(default=None, description="Code that they got; any without it.")
     times: int | None = Field(default=None, ge=0, description="Exactly so many.")
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
+    after: str | None = Field(default=None, description="Calls behind the one with this id.")
     within: str | None = Field(default=None, description="Wait so long for the least that is wanted, such as 2s.")
 
 
@@ -43,7 +46,24 @@ class Verified(BaseModel):
     verified: bool
     count: int
     why: str
-    dropped: int = Field(description="Calls that the journal has dropped since its reset: then count is a lower bound.")
+    dropped: int = Field(description="Such calls that the journal has dropped: then count is a lower bound.")
+
+
+class Sought(BaseModel):
+    """Which calls to find."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns; any without it.")
+    after: str = Field(default="", description="Calls behind the one with this id.")
+
+
+class FoundCalls(BaseModel):
+    """Calls with request and answer, the oldest first."""
+
+    calls: list[dict[str, Any]]
+    dropped: int = Field(description="Such calls that the journal has dropped.")
+    newest: str = Field(description="The id of the newest call of all; empty if there is none.")
 
 
 def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
@@ -68,6 +88,12 @@ def routes(app: App) -> APIRouter:
     def found(number: str | None, code: int | None, since: float | None) -> list[Entry]:
         key = None if number is None else memory.masks.key(number)
         return list(memory.journal.matching(key, code, since))
+
+    def sought(numbers: list[str] | None, after: str) -> tuple[list[Entry], int]:
+        entries = memory.journal.entries()
+        behind = came_after(entries, after) if after else entries
+        chosen = behind if numbers is None else of_numbers(behind, numbers, memory.masks)
+        return chosen, lost(memory.journal, entries, numbers, memory.masks, after)
 
     @router.get("/calls")
     async def calls(
@@ -99,12 +125,26 @@ def routes(app: App) -> APIRouter:
         if least is None:
             least = 0 if wanted.at_most is not None else 1
 
+        numbers = wanted.numbers if wanted.number is None else [wanted.number, *(wanted.numbers or ())]
+
         def count() -> int:
-            return len(found(wanted.number, wanted.code, wanted.since))
+            return sum(
+                (wanted.code is None or entry.code == wanted.code)
+                and (wanted.since is None or entry.at >= wanted.since)
+                for entry in sought(numbers, wanted.after or "")[0]
+            )
 
         if patience and count() < least:
             await _until(app, lambda: count() >= least, patience)
-        return _judged(wanted, least, count(), memory.journal.dropped)
+        return _judged(wanted, least, count(), sought(numbers, wanted.after or "")[1])
+
+    @router.post("/calls/find")
+    async def find(which: Sought) -> FoundCalls:
+        """The calls of some numbers, behind a call: what a test asks for that shares the server with others."""
+        entries = memory.journal.entries()
+        chosen, dropped = sought(which.numbers, which.after)
+        newest = entries[-1].id if entries else ""
+        return FoundCalls(calls=[with_request(entry) for entry in chosen], dropped=dropped, newest=newest)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events() -> StreamingResponse:
