@@ -27,8 +27,9 @@ from mockface.web.switches import Switches
 
 logger = logging.getLogger("mockface")
 
-_FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
+_FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/openapi\.json$")
 _CONSOLE_PREFIX = "/_mockface/console/"
+_DOCS_PATH = "/docs"
 _OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
 """What anyone may ask, by any name: neither says anything of anybody."""
 SUBSCRIBER_LIMIT = 1000
@@ -89,11 +90,11 @@ class App:
         await self._framework(scope, receive, send)  # type: ignore[misc]
 
     def _wants_console(self, scope: Scope, path: str) -> bool:
-        """Whether a browser asks for the console. `/` of any other client is the emulated service's, as ever."""
+        """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""
         if self.settings.no_admin or scope["method"] != "GET":
             return False
         if path != "/":
-            return bool(path.startswith(_CONSOLE_PREFIX))
+            return bool(path == _DOCS_PATH or path.startswith(_CONSOLE_PREFIX))
         return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
 
     async def _to_console(self, scope: Scope, send: Send) -> None:
@@ -103,7 +104,8 @@ class App:
             return
         from mockface.web import console
 
-        await console.serve(scope["path"].removeprefix(_CONSOLE_PREFIX), send)
+        path = scope["path"]
+        await console.serve(console.DOCS if path == _DOCS_PATH else path.removeprefix(_CONSOLE_PREFIX), send)
 
     def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool, switches: bool = False) -> None:
         """Forget what a test did, as far as it is named."""

@@ -228,3 +228,16 @@ def test_a_view_is_named_in_the_title_and_marked_as_the_current_one(visit, api, 
     word = {"en": "Outcomes", "zh": "结果"}[language]
     assert page.title() == f"{word} · mockface"
     expect(page.locator("nav a[aria-current=page]")).to_have_text(word)
+
+
+def test_the_page_of_the_api_is_read_offline_and_its_curl_lines_fit(visit, api):
+    page = visit()
+    page.goto(f"{api.url}/docs")
+    expect(page.get_by_role("heading", name="mockface")).to_be_visible()
+    for path in ("/face/idcardcompare", "/_mockface/scenarios", "/_mockface/calls/verify"):
+        row = page.locator(f"details[id='post{path}']")
+        row.locator("summary").click()
+        expect(row.get_by_role("region")).to_contain_text(f"curl -s -X POST '{api.url}{path}'")
+        expect(row.locator("table").first).to_be_visible()
+    ARTEFACTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=ARTEFACTS / "docs.png")

@@ -37,7 +37,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 def create_framework(app_: App) -> FastAPI:
     """The FastAPI app of everything but the emulated operation."""
-    app = FastAPI(title="mockface", version=__version__, redoc_url=None, description=__doc__)
+    app = FastAPI(title="mockface", version=__version__, docs_url=None, redoc_url=None, description=__doc__)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:

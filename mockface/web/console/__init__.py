@@ -17,6 +17,8 @@ from mockface.web.effects import Send
 
 FOLDER = Path(__file__).parent / "static"
 PAGE = "index.html"
+DOCS = "docs.html"
+"""The description of the API at /docs. FastAPI's own page loads its scripts from a CDN, and mockface is offline."""
 
 _TYPES = {
     ".html": b"text/html; charset=utf-8",
