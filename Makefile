@@ -1,6 +1,7 @@
 # make run    set up and serve on 127.0.0.1:8641
 # make test   set up and run the tests
 # make check  lint, format and types
+# make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make lock   write constraints.txt anew from the newest releases
 
 PYTHON ?= python3
@@ -9,7 +10,10 @@ NPM := $(shell command -v npm)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NODE_CLIENT := tests/clients/node
 
-.PHONY: run test check format lock clean
+FUZZ_SECONDS ?= 60
+FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
+
+.PHONY: run test check fuzz format lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -21,6 +25,10 @@ check: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+fuzz: .venv/fuzz.stamp
+	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done
+	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py --hypothesis-profile default
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
@@ -36,6 +44,10 @@ format: .venv/dev.stamp
 	$(PIP) install --constraint constraints.txt --group dev
 	touch $@
 
+.venv/fuzz.stamp: .venv/dev.stamp
+	$(PIP) install --constraint constraints.txt --group fuzz
+	touch $@
+
 $(NODE_CLIENT)/node_modules/stamp: $(NODE_CLIENT)/package-lock.json
 	cd $(NODE_CLIENT) && npm ci --no-audit --no-fund --silent
 	touch $@
@@ -44,7 +56,7 @@ lock:
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(PIP) install --upgrade pip
-	$(PIP) install --editable . --group dev
+	$(PIP) install --editable . --group dev --group fuzz
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:

@@ -10,7 +10,8 @@ from mockface.model import Delay, Step
 
 def draws(seed: int, number: str, nth: int) -> Random:
     """The random numbers of one call. Python keeps `random()` and a seed by text the same over its versions."""
-    return Random(f"{seed}/{number}/{nth}")  # noqa: S311 - repeatable is what is wanted
+    # As bytes: JSON can bring half of a surrogate pair, which the seed of a text cannot hold.
+    return Random(f"{seed}/{number}/{nth}".encode("utf-8", "backslashreplace"))  # noqa: S311 - repeatable is what is wanted
 
 
 def taken(step: Step, chance: Random) -> Step:

@@ -21,7 +21,7 @@ from mockface.entry import Noted
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
-from mockface.why import hidden, one_line, shown
+from mockface.why import hidden, hidden_cuts, one_line, shown, spellings
 
 REMEMBERED_CHOICES = 10_000
 """How many numbers' choices are remembered before they are worked out anew; it bounds memory to some 10 MiB."""
@@ -106,7 +106,8 @@ class Emulator:
         choice = self._choose(number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != text(call, "idcard_name"):
-            why = f"scenario {scenario.number} ({scenario.origin}) registers another name than the request gives"
+            key = idcard.masked_key(scenario.number)
+            why = f"scenario {key} ({scenario.origin}) registers another name than the request gives"
             return outcome(
                 Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
             )
@@ -171,7 +172,7 @@ class Emulator:
             answers += f" with fault {step.fault.name}"
         if not self.scenarios.is_default(scenario):
             turn = f", call {nth + 1} of this number," if scenario.counted else ""
-            return f"scenario {scenario.number} ({scenario.origin}){turn} answers {answers}"
+            return f"scenario {idcard.masked_key(scenario.number)} ({scenario.origin}){turn} answers {answers}"
         reason = "" if idcard.is_well_formed(number) else f": {idcard.shortcoming(number)}"
         kind = "malformed" if reason else "well-formed"
         return f"no scenario has {idcard.masked(number)}; {kind} numbers get {answers} ({scenario.origin}){reason}"
@@ -253,8 +254,11 @@ def _body_of(step: Step, session_id: str) -> bytes:
 def _shown_why(why: str, call: Call) -> str:
     """The why as a header, without the number and the name of a person who may be real."""
     number, name = text(call, "idcard_number"), text(call, "idcard_name")
-    secrets = () if idcard.is_reserved(number) else (number, name, shown(number, 999), shown(name, 999))
-    return one_line(hidden(why, secrets))
+    if idcard.is_reserved(number):
+        return one_line(hidden(why, ()))
+    secrets = spellings(number) + spellings(name)
+    escaped = [shown(secret, len(secret)) for secret in secrets]
+    return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
 
 
 def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
-from mockface.why import hidden
+from mockface.why import hidden, spellings
 
 _VALUE_LIMIT = 256
+_ANSWER_LIMIT = 1024
 _HEADERS_LIMIT = 40
 _SHOWN_HEADERS = frozenset(
     (
@@ -101,7 +102,7 @@ class Masks:
 
     def name(self, name: str, number: str) -> str:
         """The name as it may be shown."""
-        return name[:_VALUE_LIMIT] if self.shows(number) else "*" * min(len(name), 8)
+        return hidden(name, (), _VALUE_LIMIT) if self.shows(number) else "*" * min(len(name), 8)
 
 
 class Noted(NamedTuple):
@@ -141,7 +142,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
     given = call.fields.get("idcard_name")
     name = given if isinstance(given, str) else ""
     open_ = masks.shows(number)
-    secrets = () if open_ else (number, name)
+    secrets = () if open_ else spellings(number) + spellings(name)
     picture = call.fields.get("image")
     scenario = answer.scenario
     claims = call.claims
@@ -149,8 +150,8 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         id=answer.id,
         at=call.now,
         elapsed_ms=elapsed_ms,
-        method=hidden(raw.method[:20], secrets),
-        path=hidden(raw.path[:_VALUE_LIMIT], secrets),
+        method=hidden(raw.method, secrets, 20),
+        path=hidden(raw.path, secrets, _VALUE_LIMIT),
         headers=_shown_headers(call, secrets),
         size_bytes=raw.body.size_bytes,
         declared_bytes=raw.head.declared_bytes,
@@ -170,23 +171,28 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,
-        scenario=hidden(scenario.number, ()) if scenario else None,
+        scenario=idcard.masked_key(scenario.number) if scenario else None,
         origin=scenario.origin if scenario else None,
         by_default=answer.by_default,
         nth=answer.nth,
         delay_s=answer.delay_s,
         fault=answer.fault.name if answer.fault else None,
         similarity=answer.similarity,
-        answer=answer.body[:1024] if open_ else b"",
+        answer=_shown_answer(answer.body) if open_ else b"",
         form=form_of(call),
     )
+
+
+def _shown_answer(body: bytes) -> bytes:
+    """It echoes the session_id, which may be anything."""
+    return hidden(body.decode("utf-8", "replace"), (), _ANSWER_LIMIT).encode()
 
 
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            hidden(name[:100].decode("latin-1"), secrets),
-            hidden(value[:_VALUE_LIMIT].decode("latin-1"), secrets)
+            hidden(name.decode("latin-1"), secrets, 100),
+            hidden(value.decode("latin-1"), secrets, _VALUE_LIMIT)
             if name in _SHOWN_HEADERS
             else f"<{len(value)} bytes>",
         )
@@ -200,7 +206,7 @@ def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool)
         if not isinstance(value, str):
             continue
         if open_ or field == "appid":
-            shown[field] = hidden(value[:_VALUE_LIMIT], () if open_ else (number, name))
+            shown[field] = hidden(value, () if open_ else (number, name), _VALUE_LIMIT)
         else:
             shown[field] = f"<{len(value)} characters>"
     if "idcard_number" in shown:
@@ -217,11 +223,11 @@ def _without_bytes(picture: Picture) -> Picture:
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
     return Claims(
         digest=b"",
-        signed_text=hidden(claims.signed_text[:512].decode("ascii"), secrets).encode("ascii", "replace"),
-        appid=hidden(claims.appid[:64], secrets),
-        secret_id=hidden(claims.secret_id[:64], secrets),
+        signed_text=hidden(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
+        appid=hidden(claims.appid, secrets, 64),
+        secret_id=hidden(claims.secret_id, secrets, 64),
         expires_at=claims.expires_at,
         signed_at=claims.signed_at,
-        bucket=hidden(claims.bucket[:64], secrets),
-        resource=hidden(claims.resource[:_VALUE_LIMIT], secrets),
+        bucket=hidden(claims.bucket, secrets, 64),
+        resource=hidden(claims.resource, secrets, _VALUE_LIMIT),
     )

@@ -229,7 +229,10 @@ def read_fields(document: Document, node: Node, what: str, known: dict[str, Fiel
     values: dict[str, Any] = {}
     for name, value in document.pairs(node, what):
         if name.value in known:
-            values[name.value] = known[name.value].read(document, value)
+            so_far = document.mistakes()
+            values[name.value] = read = known[name.value].read(document, value)
+            if read is None and document.mistakes() == so_far and kind(value) != "nothing":
+                document.complain(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
         else:
             document.complain(name, f"{what} has no field {name.value}; {nearest(name.value, known)}")
     return None if document.mistakes() > before else values

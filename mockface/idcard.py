@@ -16,6 +16,7 @@ Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), wire-facts 7.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
 
 from mockface.codes import Code
@@ -31,6 +32,8 @@ PROVINCES = frozenset(
 )
 """The first two digits in use; 81 to 83 are residence permits."""
 OLDEST_YEARS = 120
+
+_KEY = re.compile(r"[0-9?#]*[0-9?#X]")
 
 RESERVED_PREFIX = "1101101999"
 LANES = range(1, 29)
@@ -75,7 +78,7 @@ def shortcoming(number: str) -> str:
 
 def is_reserved(number: str) -> bool:
     """Whether the number is of mockface's own family, which no living person can hold."""
-    return number.startswith(RESERVED_PREFIX)
+    return number.startswith(RESERVED_PREFIX) and len(number) <= 18
 
 
 def looks_real(number: str, now: float) -> bool:
@@ -94,10 +97,15 @@ def looks_real(number: str, now: float) -> bool:
 def masked(number: str) -> str:
     """The number for people's eyes: whole if reserved, else its first three and last two characters, in ASCII."""
     if is_reserved(number):
-        text = number[:24]
+        text = number
     else:
         text = number[:3] + "*" * min(max(len(number) - 5, 3), 13) + number[-2:] if len(number) > 5 else "*****"
     return shown(text)
+
+
+def masked_key(key: str) -> str:
+    """A scenario's number or pattern, masked as a number is; the name of a default as it is."""
+    return masked(key) if len(key) in (15, 18) and _KEY.fullmatch(key) else key
 
 
 def number_for(month: int, lane: int, sequence: int) -> str:

@@ -15,7 +15,10 @@ ACCEPTED_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 
 _HEAD_BYTES = 256
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_FOREIGN = bytes(set(range(256)) - set(_ALPHABET))
 _SPACE = b" \t\r\n"
+_START_CHARACTERS = 64
+"""How much of a base64 text is decoded: 48 bytes tell the format."""
 _DATA_URL = re.compile(rb"data:[\w.+-]*/?[\w.+-]*(?:;[\w.+=-]+)*;base64,", re.IGNORECASE)
 
 
@@ -32,6 +35,23 @@ def sniff(head: bytes) -> str | None:
     if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
         return "WEBP"
     return None
+
+
+_OTHERS = (
+    (0, b"%PDF", "a PDF"), (4, b"ftyp", "a HEIC, AVIF or MP4"), (0, b"II*\0", "a TIFF"), (0, b"MM\0*", "a TIFF"),
+    (0, b"PK", "a ZIP"), (0, b"\x1f\x8b", "gzip"), (0, b"<", "XML or HTML"), (0, b"{", "JSON"),
+    (0, b"\0\0\1\0", "an icon"), (0, b"data:", "a data URL that is not one of base64"),
+)  # fmt: skip
+
+
+def likeness(head: bytes) -> str:
+    """What else these first bytes look like, in words: none of a picture's bytes is shown to anybody."""
+    for at, mark, name in _OTHERS:
+        if head.startswith(mark, at):
+            return f"looks like {name}"
+    if head.isascii() and head.translate(None, _SPACE).decode().isprintable():
+        return "looks like text"
+    return "is of no known format"
 
 
 class PictureReader:
@@ -84,7 +104,7 @@ class PictureReader:
             self._form, text = "base64", self._head
         else:
             return
-        self._base64 = _Base64Check(text)
+        self._base64 = _Base64Check()
         self._base64.feed(text)
 
 
@@ -93,21 +113,27 @@ class _Base64Check:
 
     __slots__ = ("_characters", "_fault", "_padding", "_start")
 
-    def __init__(self, start: bytes) -> None:
-        self._start = start
+    def __init__(self) -> None:
+        self._start = b""
         self._characters = 0
         self._padding = 0
         self._fault: str | None = None
 
     def feed(self, chunk: bytes) -> None:
-        data, equals, rest = chunk.partition(b"=")
-        if equals:
-            self._take(data)
-            self._padding += chunk.count(b"=")
-            if rest.translate(None, b"=" + _SPACE):
-                self._fault = self._fault or "there is text behind its '=' padding"
-        else:
+        if self._padding:
+            self._take_padding(chunk)
+            return
+        at = chunk.find(b"=")
+        if at < 0:
             self._take(chunk)
+        else:
+            self._take(chunk[:at])
+            self._take_padding(chunk[at:])
+
+    def _take_padding(self, chunk: bytes) -> None:
+        self._padding += chunk.count(b"=")
+        if self._fault is None and chunk.translate(None, b"=" + _SPACE):
+            self._fault = "there is text behind its '=' padding"
 
     def _take(self, data: bytes) -> None:
         foreign = data.translate(None, _ALPHABET)
@@ -115,19 +141,13 @@ class _Base64Check:
             alien = foreign.translate(None, _SPACE)
             if alien and self._fault is None:
                 self._fault = f"it holds {ascii(chr(alien[0]))}, which standard base64 does not"
-        count = len(data) - len(foreign)
-        if count and self._padding and self._fault is None:
-            self._fault = "there is text behind its '=' padding"
-        self._characters += count
+        if len(self._start) < _START_CHARACTERS:
+            self._start += data.translate(None, _FOREIGN)[: _START_CHARACTERS - len(self._start)]
+        self._characters += len(data) - len(foreign)
 
     def first_bytes(self) -> bytes:
         """What the first characters decode to."""
-        text = (
-            self._start.translate(None, _SPACE)
-            .partition(b"=")[0]
-            .translate(None, bytes(set(range(256)) - set(_ALPHABET)))
-        )
-        return base64.b64decode(text[: len(text) // 4 * 4] or b"")
+        return base64.b64decode(self._start[: len(self._start) // 4 * 4])
 
     def fault(self) -> str | None:
         """What is wrong with it as base64, or None. Missing padding is let pass."""

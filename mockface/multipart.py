@@ -41,13 +41,14 @@ class MultipartScan:
     None lets the part go by.
     """
 
-    __slots__ = ("_boundary", "_buffer", "_offset", "_parts", "_read", "_sink", "_sink_for")
+    __slots__ = ("_boundary", "_buffer", "_offset", "_parts", "_read", "_searched", "_sink", "_sink_for")
 
     def __init__(self, boundary: bytes, sink_for: Callable[[str, str, bool], PartSink | None]) -> None:
         self._boundary = b"\r\n--" + boundary
         self._sink_for = sink_for
         self._sink: PartSink | None = None
         self._parts = 0
+        self._searched = 0
         # The first boundary need not have a line before it: one is put there.
         self._buffer = b"\r\n"
         self._offset = -2
@@ -97,24 +98,30 @@ class MultipartScan:
             self._sink = None
             self._read = self._read_epilogue
             return True
-        line_end = self._buffer.find(b"\r\n")
-        if line_end < 0 and len(self._buffer) < HEAD_LIMIT_BYTES and not self._buffer.strip(b" \t\r"):
+        blanks = len(self._buffer) - len(self._buffer.lstrip(b" \t"))
+        behind = self._buffer[blanks : blanks + 2]
+        if b"\r\n".startswith(behind) and behind != b"\r\n" and blanks <= HEAD_LIMIT_BYTES:
             return False
-        if line_end < 0 or self._buffer[:line_end].strip(b" \t"):
+        if behind != b"\r\n" or blanks > HEAD_LIMIT_BYTES:
+            came = f"0x{behind[0]:02x}" if behind and blanks <= HEAD_LIMIT_BYTES else "blank"
             raise MultipartFault(
-                f"byte {self._offset} follows a boundary and is {quoted(self._buffer[:8])}; CR LF or -- is wanted"
+                f"byte {self._offset + min(blanks, HEAD_LIMIT_BYTES)} is behind a boundary and {came}; "
+                "CR LF or -- is wanted"
             )
+        line_end = blanks
         # The line end stays: a part without headers has its blank line right here.
         self._drop(line_end)
         self._read = self._read_head
         return True
 
     def _read_head(self) -> bool:
-        end = self._buffer.find(b"\r\n\r\n")
+        end = self._buffer.find(b"\r\n\r\n", self._searched)
         if end < 0 or end > HEAD_LIMIT_BYTES:
-            if len(self._buffer) > HEAD_LIMIT_BYTES:
+            if len(self._buffer) > HEAD_LIMIT_BYTES + 3:
                 raise MultipartFault(f"the head of part {self._parts + 1} is over {HEAD_LIMIT_BYTES} bytes")
+            self._searched = max(len(self._buffer) - 3, 0)
             return False
+        self._searched = 0
         self._parts += 1
         if self._parts > PART_LIMIT:
             raise MultipartFault(f"it has more than {PART_LIMIT} parts")
@@ -136,7 +143,9 @@ class MultipartScan:
         for line in head.split(b"\r\n") if head else ():
             header, colon, value = line.partition(b":")
             if not colon or not header.strip() or header[:1] in b" \t":
-                raise MultipartFault(f"part {self._parts} has {quoted(line[:40])} where a header is wanted")
+                # What stands here may be a field's value or the picture, which no why may show.
+                came = f"a line of {len(line)} bytes that is no header"
+                raise MultipartFault(f"part {self._parts} has {came}; a blank line ends its headers")
             kind = header.strip().lower()
             if kind == b"content-disposition" and name is None:
                 match = _NAME.search(value.decode("utf-8", "replace"))

@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 from mockface import codes, idcard
 from mockface.accountfields import read_account
 from mockface.fields import read_scenario
 from mockface.model import Account, Scenario, Step
-from mockface.scenarios import Layer, ScenarioSet, built_in_defaults
-from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, kind, nearest
+from mockface.scenarios import SHAPE_LIMIT, Layer, ScenarioSet, built_in_defaults
+from mockface.why import printable
+from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, TooManyMistakes, kind, nearest
 
 SHIPPED = Path(__file__).parent / "scenarios"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
@@ -25,6 +28,10 @@ _LOOKS_REAL = (
     "this number looks like a real person's (province, birth date and check digit are right); "
     "'mockface ids' prints numbers of nobody, months 07 to 09 of that family are free for yours"
 )
+FILE_LIMIT_BYTES = 4 * 1024 * 1024
+"""The largest scenario file, some 80,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
+OVERLAP_LIMIT = 100
+"""How many overlaps of patterns are named."""
 NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
@@ -67,12 +74,13 @@ def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Complaint]]:
         if path.is_dir():
             found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
             if not found:
-                complaints.append(Complaint(str(path), 0, 0, "this folder holds no .yaml or .yml file"))
+                complaints.append(_about(path, "this folder holds no .yaml or .yml file"))
             files.extend(found)
         elif path.is_file():
             files.append(path)
         else:
-            complaints.append(Complaint(str(path), 0, 0, "there is no such file or folder"))
+            exists = "this is neither a file nor a folder" if path.exists() else "there is no such file or folder"
+            complaints.append(_about(path, exists))
     return files, complaints
 
 
@@ -82,39 +90,63 @@ def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool
     loaded = Loaded(now, deny_real_ids, complaints=complaints)
     for file in files:
         try:
-            text = file.read_text(encoding="utf-8")
+            text = _text_of(file)
         except UnicodeDecodeError as fault:
-            text = f"this file is not UTF-8: its byte {fault.start} is no text"
-            loaded.complaints.append(Complaint(str(file), 0, 0, text))
+            loaded.complaints.append(_about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
+        except _TooLarge:
+            wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
+            loaded.complaints.append(_about(file, wanted))
         except OSError as fault:
-            loaded.complaints.append(Complaint(str(file), 0, 0, f"this file cannot be read: {fault.strerror}"))
+            loaded.complaints.append(_about(file, f"this file cannot be read: {fault.strerror}"))
         else:
             read_text(loaded, _shown(file), text)
     return loaded
 
 
+class _TooLarge(Exception):
+    """The file is larger than its limit."""
+
+
+def _text_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(FILE_LIMIT_BYTES + 1)
+    if len(content) > FILE_LIMIT_BYTES:
+        raise _TooLarge
+    return content.decode("utf-8")
+
+
+def _about(path: Path, text: str) -> Complaint:
+    """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
+    return Complaint(printable(str(path)), 0, 0, text)
+
+
 def _shown(file: Path) -> str:
     """A file's name for people: shipped files by the short name that the documentation uses."""
     shipped = shipped_folder()
-    return f"scenarios/{file.relative_to(shipped)}" if file.is_relative_to(shipped) else str(file)
+    return f"scenarios/{file.relative_to(shipped)}" if file.is_relative_to(shipped) else printable(str(file))
 
 
 def read_text(loaded: Loaded, file: str, text: str) -> None:
     """Read one file's text into what is loaded."""
     document = Document(file, text)
     if document.root is not None:
-        sections: dict[str, Callable[[Loaded, Document, Node], None]] = {
-            "default": _read_defaults,
-            "scenarios": _read_scenarios,
-            "accounts": _read_accounts,
-        }
-        for key, value in document.pairs(document.root, "the file"):
-            read = sections.get(key.value)
-            if read is None:
-                document.complain(key, f"{key.value} is no section; {nearest(key.value, sections)}")
-            elif kind(value) != "nothing":
-                read(loaded, document, value)
+        with suppress(TooManyMistakes):
+            _read_sections(loaded, document, document.root)
     loaded.complaints.extend(document.complaints)
+
+
+def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
+    sections: dict[str, Callable[[Loaded, Document, Node], None]] = {
+        "default": _read_defaults,
+        "scenarios": _read_scenarios,
+        "accounts": _read_accounts,
+    }
+    for key, value in document.pairs(root, "the file"):
+        read = sections.get(key.value)
+        if read is None:
+            document.complain(key, f"{key.value} is no section; {nearest(key.value, sections)}")
+        elif kind(value) != "nothing":
+            read(loaded, document, value)
 
 
 def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
@@ -177,12 +209,24 @@ def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]
     complaints = [*own.complaints, *shipped.complaints]
     for loaded in (own, shipped):
         layer = Layer(loaded.scenarios.values())
-        for overlap in layer.overlaps():
-            complaints.append(_overlap_complaint(overlap.first, overlap.second))
+        if layer.shapes > SHAPE_LIMIT:
+            complaints.append(_shapes_complaint(layer))
+        else:
+            overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
+            complaints.extend(_overlap_complaint(overlap.first, overlap.second) for overlap in overlaps)
         layers.append(layer)
     built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
     defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
     return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
+
+
+def _shapes_complaint(layer: Layer) -> Complaint:
+    last = list(layer)[-1]
+    file, _, line = last.origin.rpartition(":")
+    text = (
+        f"patterns have their ? and # in {layer.shapes} different places; {SHAPE_LIMIT} at most, every call tries each"
+    )
+    return Complaint(file, int(line), 1, text)
 
 
 def _overlap_complaint(first: Scenario, second: Scenario) -> Complaint:

@@ -14,6 +14,8 @@ from mockface import idcard
 from mockface.model import Scenario, Step
 
 WILDCARDS = "?#"
+SHAPE_LIMIT = 64
+"""In how many different places the wildcards of a layer's patterns may stand; each is one probe of every look-up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,11 @@ class Layer:
                     return found if _fits(found, number) else None
         return found
 
+    @property
+    def shapes(self) -> int:
+        """In how many different places the wildcards of its patterns stand."""
+        return len(self._shapes)
+
     def overlaps(self) -> Iterator[Overlap]:
         """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""
         shapes = list(self._shapes.values())
@@ -98,6 +105,21 @@ class Layer:
             for other in shapes[index + 1 :]:
                 if shape.length == other.length:
                     yield from _shared(shape, other)
+
+    def clash(self, scenario: Scenario) -> Scenario | None:
+        """A pattern of another shape that shares a number with this one, if there is any."""
+        number, fixed = scenario.number, _fixed_places(scenario.number)
+        for shape in self._shapes.values():
+            if shape.length == len(number) and shape.fixed != fixed:
+                common = set(fixed) & set(shape.fixed)
+                for other in shape.by_key.values():
+                    if all(other.number[at] == number[at] for at in common):
+                        return other
+        return None
+
+    def is_full_for(self, number: str) -> bool:
+        """Whether this pattern would be one shape too many."""
+        return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
 
     def __iter__(self) -> Iterator[Scenario]:
         yield from self.exact.values()

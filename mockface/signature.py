@@ -29,6 +29,9 @@ _SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
 
 _HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
 
+_REMEMBERED_LENGTH = 1024
+"""The longest value that is remembered, in characters; real ones have some 200."""
+
 WOULD_WORK = "'mockface sign' prints one that works"
 
 
@@ -51,12 +54,15 @@ def sign(
     return base64.b64encode(digest_of(text, secret_key) + text).decode()
 
 
-@lru_cache(maxsize=512)
 def read(authorization: str) -> Claims | Refused:
     """Decode a non-empty Authorization value; code 5 with the reason if it is none.
 
-    Pure, hence remembered: clients reuse a multi-use signature for as long as it lives.
+    Pure, hence remembered: clients reuse a multi-use signature for as long as it lives. Not so one of many kilobytes.
     """
+    return _remembered(authorization) if len(authorization) <= _REMEMBERED_LENGTH else _read(authorization)
+
+
+def _read(authorization: str) -> Claims | Refused:
     decoded = _decode(authorization)
     if isinstance(decoded, str):
         return _malformed(decoded)
@@ -69,6 +75,9 @@ def read(authorization: str) -> Claims | Refused:
     if isinstance(pairs, str):
         return _malformed(pairs)
     return _claims(decoded[:DIGEST_BYTES], text, pairs)
+
+
+_remembered = lru_cache(maxsize=512)(_read)
 
 
 def _malformed(why: str) -> Refused:

@@ -18,6 +18,10 @@ COUNTED_NUMBERS = 100_000
 """How many ID numbers are counted; the first to be counted are forgotten first. It bounds memory to some 10 MiB."""
 
 
+LONGEST_NUMBER = 64
+"""How much of a number is looked at to count it: real ones have 18 characters, but 64 KiB may come."""
+
+
 class Store(Protocol):
     """The verbs that the core needs of a memory."""
 
@@ -63,6 +67,7 @@ class MemoryStore:
 
     def count(self, number: str) -> int:
         """How often this number was counted before; from now on once more. The oldest of very many are forgotten."""
+        number = number[:LONGEST_NUMBER]
         with self._lock:
             before = self._counts.get(number, 0)
             self._counts[number] = before + 1

@@ -20,6 +20,8 @@ _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.ASCII)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DATA_DEPTH = 20
 _DATA_VALUES = 10_000
+_PLAIN_LIMIT = 100
+"""The longest number, in characters: longer ones take long to work out, and no client reads them."""
 
 
 def said(node: Node) -> str:
@@ -113,10 +115,11 @@ def _plain(document: Document, node: Node) -> object:
     assert isinstance(node, Scalar)
     if kind(node) not in ("a number", "true or false", "nothing"):
         return str(node.value)
-    try:
-        value = yaml.safe_load(node.value)
-    except ValueError:
-        value = math.nan
+    value: object = math.nan
+    if len(node.value) <= _PLAIN_LIMIT:
+        # A tag such as !!int may stand before anything, and then the constructor fails in several ways.
+        with contextlib.suppress(ValueError, LookupError, yaml.YAMLError):
+            value = yaml.constructor.SafeConstructor().construct_object(node)
     if isinstance(value, float) and not math.isfinite(value):
         document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
         return None

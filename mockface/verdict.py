@@ -58,6 +58,10 @@ def _came_picture(entry: Entry) -> str:
     )
 
 
+def _shown_signed_text(claims: Claims) -> str:
+    return claims.signed_text.decode("ascii", "replace").replace(claims.secret_id, f"{claims.secret_id[:8]}...")
+
+
 def _shown_secret_id(claims: Claims) -> str:
     return f"k={claims.secret_id[:8]}..."
 
@@ -78,7 +82,7 @@ _LADDER: dict[str, tuple[str, Callable[[Entry], str]]] = {
     "signature_given": ("an Authorization header", lambda entry: dict(entry.headers).get("authorization", "none")),
     "signature_readable": (
         "Base64 of 20 bytes and a text with a, k, e, t",
-        lambda entry: _came_signature(entry, lambda claims: claims.signed_text.decode("ascii", "replace")),
+        lambda entry: _came_signature(entry, _shown_signed_text),
     ),
     "single_use_bound": (
         "f= where e=0",
@@ -183,11 +187,12 @@ def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
 def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:
     """The scenarios whose numbers differ from this one least, three at most, nearest first."""
     found = []
+    number = number.upper()
     for layer in scenarios.layers:
         for scenario in layer:
             if len(scenario.number) != len(number):
                 continue
-            pairs = enumerate(zip(scenario.number, number.upper(), strict=True))
+            pairs = enumerate(zip(scenario.number, number, strict=True))
             places = [at + 1 for at, (wanted, came) in pairs if wanted not in WILDCARDS and wanted != came]
             if 0 < len(places) <= NEAR:
                 wild = sum(scenario.number.count(wildcard) for wildcard in WILDCARDS)

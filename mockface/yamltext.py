@@ -12,6 +12,11 @@ from dataclasses import dataclass
 
 import yaml
 
+from mockface.why import printable
+from mockface.yamlbounds import DEPTH_LIMIT, TooMuch, must_be_bounded
+
+__all__ = ["DEPTH_LIMIT", "MISTAKE_LIMIT", "Complaint", "Document", "TooManyMistakes", "kind", "nearest"]
+
 Node = yaml.Node
 Scalar = yaml.ScalarNode
 Mapping = yaml.MappingNode
@@ -19,6 +24,13 @@ Sequence = yaml.SequenceNode
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's loader where PyYAML was built with it: ten times as fast, with the same marks."""
+
+MISTAKE_LIMIT = 100
+"""How many mistakes of one file are named."""
+_TEXT_LIMIT = 400
+_SOURCE_COLUMNS = 100
+"""How much of a long line is shown around its mistake."""
+_WORD_LIMIT = 60
 
 KINDS = {
     "tag:yaml.org,2002:str": "a string",
@@ -54,8 +66,19 @@ class Complaint:
         if not self.source.strip():
             return place + self.label + self.text
         margin = f"{self.line:>6} | "
-        caret = " " * (len(margin) + _columns(self.source[: self.column - 1])) + "^"
-        return f"{place}{self.label}{self.text}\n{margin}{self.source}\n{caret}"
+        before, source = self._piece()
+        caret = " " * (len(margin) + _columns(before)) + "^"
+        return f"{place}{self.label}{self.text}\n{margin}{source}\n{caret}"
+
+    def _piece(self) -> tuple[str, str]:
+        """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
+        first = 0 if len(self.source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
+        before = printable(self.source[first : self.column - 1])
+        return before, before + printable(self.source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
+
+
+class TooManyMistakes(Exception):
+    """The file has more mistakes than are worth naming; the last complaint says so."""
 
 
 def _columns(text: str) -> int:
@@ -67,14 +90,18 @@ class Document:
     """A file's text, its root node (None for an empty file), and the complaints about it so far."""
 
     def __init__(self, file: str, text: str) -> None:
-        self.file = file
+        self.file = printable(file)
         self._lines = text.splitlines()
+        self._mistakes = 0
         self.complaints: list[Complaint] = []
         self.root = self._compose(text)
 
     def _compose(self, text: str) -> Node | None:
         try:
+            must_be_bounded(text, _LOADER)
             root: Node | None = yaml.compose(text, Loader=_LOADER)
+        except TooMuch as fault:
+            self._complain_at(fault.line + 1, fault.column + 1, str(fault))
         except yaml.MarkedYAMLError as fault:
             mark = fault.problem_mark or fault.context_mark
             line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
@@ -82,8 +109,6 @@ class Document:
             self._complain_at(line, column, f"this is no YAML: {reason}")
         except yaml.YAMLError as fault:
             self._complain_at(0, 0, f"this is no YAML: {' '.join(str(fault).split())}")
-        except RecursionError:
-            self._complain_at(0, 0, "this YAML is nested too deeply")
         else:
             return root
         return None
@@ -93,12 +118,18 @@ class Document:
         self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text, warning=warning)
 
     def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
+        if not warning and self._mistakes == MISTAKE_LIMIT:
+            self.complaints.append(Complaint(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; here reading ends"))
+            raise TooManyMistakes
         source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
-        self.complaints.append(Complaint(self.file, line, column, text, source, warning))
+        if len(text) > _TEXT_LIMIT:
+            text = f"{text[: _TEXT_LIMIT // 2]} ... {text[-_TEXT_LIMIT // 2 :]}"
+        self.complaints.append(Complaint(self.file, line, column, printable(text), source, warning))
+        self._mistakes += not warning
 
     def mistakes(self) -> int:
         """How many mistakes were noted so far, warnings apart."""
-        return sum(not complaint.warning for complaint in self.complaints)
+        return self._mistakes
 
     def place(self, node: Node) -> str:
         """`file:line` of a node, for origins."""
@@ -111,7 +142,10 @@ class Document:
             return
         seen: dict[str, Node] = {}
         for key, value in node.value:
-            if not isinstance(key, Scalar):
+            if key.tag == _MERGE and key.value == "<<":
+                wanted = "name the fields, or repeat a whole value with an alias"
+                self.complain(key, f"a merge key (<<) is not taken; {wanted}")
+            elif not isinstance(key, Scalar):
                 self.complain(key, f"a key of {what} is {kind(key)}; a word is wanted")
             elif key.value in seen:
                 first = seen[key.value].start_mark.line + 1
@@ -119,6 +153,9 @@ class Document:
             else:
                 seen[key.value] = key
                 yield key, value
+
+
+_MERGE = "tag:yaml.org,2002:merge"
 
 
 def kind(node: Node) -> str:
@@ -129,6 +166,7 @@ def kind(node: Node) -> str:
 def nearest(word: str, choices: Iterable[str]) -> str:
     """A hint at the nearest right word, or at all of them: text that goes behind a complaint."""
     choices = list(choices)
+    word = word[:_WORD_LIMIT]
     close = difflib.get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
     if close:
         right = next(choice for choice in choices if choice.lower() == close[0])

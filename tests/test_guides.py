@@ -15,6 +15,9 @@ from mockface.accountfields import ACCOUNT_FIELDS
 from mockface.assumptions import ASSUMPTIONS
 from mockface.faults import FAULTS
 from mockface.fields import SCENARIO_FIELDS
+from mockface.scenarios import SHAPE_LIMIT
+from mockface.yamlbounds import DEPTH_LIMIT, REPEAT_LIMIT
+from mockface.yamltext import MISTAKE_LIMIT
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, program, start
 from tests.making import ask, emulator, json_body
 
@@ -143,3 +146,10 @@ def test_the_table_of_endpoints_is_that_of_the_api(name, server):
         paths = json.load(answer)["paths"]
     known = {(verb.upper(), path) for path, verbs in paths.items() for verb in verbs if path.startswith("/_mockface")}
     assert set(re.findall(r"^\| `([A-Z]+) (/\S+)` \|", guide(name), re.MULTILINE)) == known
+
+
+@both("scenarios")
+def test_the_table_of_limits_is_that_of_the_program(name):
+    limits = re.findall(r"^\| [^|]+ \| (\d+) \|$", guide(name), re.MULTILINE)
+    known = [reading.FILE_LIMIT_BYTES, DEPTH_LIMIT, REPEAT_LIMIT, MISTAKE_LIMIT, SHAPE_LIMIT]
+    assert limits == [str(limit) for limit in known]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mockface import codes, idcard
 from mockface.checks.rules import Rules
-from mockface.image import ACCEPTED_FORMATS
+from mockface.image import ACCEPTED_FORMATS, likeness
 from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
 from mockface.why import quoted
 
@@ -67,5 +67,5 @@ def picture_decodable(call: Call, rules: Rules) -> Refused | None:
     if picture.fault:
         why = f"the image came as {picture.form} but is no base64: {picture.fault}"
     else:
-        why = f"the image ({picture.form}, {picture.size_bytes} bytes) begins {picture.head[:8].hex(' ') or 'empty'}"
+        why = f"the image ({picture.form}, {picture.size_bytes} bytes) {likeness(picture.head)} by its first bytes"
     return Refused(codes.PHOTO_UNDECODABLE, f"{why}; {wanted} are taken, anything with --pictures any")

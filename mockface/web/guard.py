@@ -47,7 +47,10 @@ def _is_own(host: str, own_names: set[str]) -> bool:
 
 def _is_own_origin(origin: str, host: str) -> bool:
     """Whether a page of this origin was served by this very server: same name, same port."""
-    parts = urlsplit(origin)
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.strip().lower()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,7 +12,8 @@ from mockface import reading
 from mockface.emulator import Emulator
 from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import WILDCARDS, Layer
+from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer
+from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
 
@@ -66,7 +68,15 @@ class Library:
         """Read it as it would be read from a file: one format, one set of complaints."""
         deny = self.emulator.rules.deny_real_ids
         loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
-        reading.read_text(loaded, ORIGIN, json.dumps({"scenarios": {str(number): fields}}))
+        try:
+            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
+        except RecursionError:
+            raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+        except ValueError as fault:
+            raise BadScenario([f"a number is NaN or without end, which JSON cannot say ({fault})"]) from None
+        # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
+        escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
+        reading.read_text(loaded, ORIGIN, escaped)
         if loaded.complaints:
             raise BadScenario([complaint.text for complaint in loaded.complaints])
         (scenario,) = loaded.scenarios.values()
@@ -75,9 +85,10 @@ class Library:
     def _must_not_overlap(self, scenario: Scenario) -> None:
         if not set(WILDCARDS) & set(scenario.number):
             return
-        others = [other for other in self.added if other.number != scenario.number]
-        for overlap in Layer([*others, scenario]).overlaps():
-            other = overlap.first if overlap.second is scenario else overlap.second
+        if self.added.is_full_for(scenario.number):
+            raise BadScenario([f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all"])
+        other = self.added.clash(scenario)
+        if other is not None:
             raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
 
     def _begin_anew(self, number: str) -> None:

@@ -7,7 +7,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head"},
+    {"codes", "why", "faults", "head", "yamlbounds"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
     {"body", "scenarios", "fields"},

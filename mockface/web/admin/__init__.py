@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -17,6 +18,23 @@ from mockface.web.app import App
 from mockface.web.openapi import operation
 
 
+class Problem(BaseModel):
+    """How every refusal of this API looks."""
+
+    error: str = Field(description="What was wrong, what came, and what would have worked.")
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is no JSON."},
+    401: {"model": Problem, "description": "The token is missing or wrong."},
+    403: {"model": Problem, "description": "Another site's page, or a foreign Host."},
+    404: {"model": Problem, "description": "There is no such thing."},
+    409: {"model": Problem, "description": "Every number is in use."},
+    422: {"model": Problem, "description": "A value is not what is wanted; the error names it."},
+}
+"""What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
+
+
 def create_framework(app_: App) -> FastAPI:
     """The FastAPI app of everything but the emulated operation."""
     app = FastAPI(title="mockface", version=__version__, redoc_url=None, description=__doc__)
@@ -24,7 +42,7 @@ def create_framework(app_: App) -> FastAPI:
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
         for rooms in (about, scenarios, calls, control):
-            app.include_router(rooms.routes(app_))
+            app.include_router(rooms.routes(app_), responses=_REFUSALS)
 
     @app.exception_handler(HTTPException)
     async def in_json(request: Request, fault: HTTPException) -> JSONResponse:

@@ -59,7 +59,9 @@ def routes(app: App) -> APIRouter:
         """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
 
-    @router.get("/coverage", response_model=None)
+    forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}
+
+    @router.get("/coverage", response_model=None, responses={200: {"content": forms}})
     async def covered(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:

@@ -15,6 +15,7 @@ from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
 from mockface.web.app import App
+from mockface.why import quoted, shown
 
 _QUIET_SECONDS = 15
 """After so long without an event a comment is sent, so that proxies keep the stream open."""
@@ -106,8 +107,10 @@ def routes(app: App) -> APIRouter:
     async def verify(wanted: Wanted) -> Verified:
         """Whether so many such calls came; with `within`, wait on the server for the least that is wanted."""
         patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
-        if patience is None:
-            raise HTTPException(422, f"within {wanted.within!r} is no time; 2s or 300ms is wanted, at most an hour")
+        if wanted.within is not None and patience is None:
+            raise HTTPException(
+                422, f"within {quoted(wanted.within)} is no time; 2s or 300ms is wanted, at most an hour"
+            )
         least = wanted.times if wanted.times is not None else wanted.at_least
         if least is None:
             least = 0 if wanted.at_most is not None else 1
@@ -145,7 +148,7 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
     verified = count >= least and (most is None or count <= most)
     amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
     what = "call" if count == 1 else "calls"
-    what += "" if wanted.number is None else f" of {wanted.number}"
+    what += "" if wanted.number is None else f" of {shown(wanted.number)}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
     why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
     return Verified(verified=verified, count=count, why=why, dropped=dropped)

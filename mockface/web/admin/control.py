@@ -7,9 +7,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from mockface.values import seconds_of
 from mockface.web.app import App
+from mockface.why import quoted
 
 LONGEST_ADVANCE_S = 1e9
-"""Some 30 years: the clock stays within what a signature's times can say."""
+"""Some 30 years."""
+LATEST = 1e10
+"""The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
 
 
 class What(BaseModel):
@@ -35,7 +38,7 @@ class SetTo(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    now: float = Field(ge=0, le=1e10, description="Seconds since 1970.")
+    now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
 
 
 class AdvanceBy(BaseModel):
@@ -78,7 +81,10 @@ def routes(app: App) -> APIRouter:
         """Advance the clock."""
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
-            raise HTTPException(422, f"by {by.by!r} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+            given = quoted(str(by.by))
+            raise HTTPException(422, f"by {given} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+        if not 0 <= app.clock.now() + seconds <= LATEST:
+            raise HTTPException(422, "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it")
         app.clock.advance(seconds)
         return now()
 

@@ -1,0 +1,94 @@
+"""How large a YAML text is once its aliases are followed: measured by its events, before a tree is built of it.
+
+A tree is built, and later walked, by functions that call themselves: text that nests without end would end the
+process, and a few lines of aliases of aliases would fill its memory. Text goes in, TooMuch comes out; it knows nothing
+of scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import yaml
+
+DEPTH_LIMIT = 64
+"""How many values may stand one inside the other, those that an alias repeats included."""
+REPEAT_LIMIT = 100_000
+"""How many values all aliases together may repeat."""
+
+_START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
+_END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+
+
+class TooMuch(Exception):
+    """The text goes beyond a limit at this line and column, which count from 0."""
+
+    def __init__(self, event: yaml.NodeEvent, text: str) -> None:
+        super().__init__(text)
+        self.line, self.column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
+
+
+@dataclass(slots=True)
+class _Size:
+    """A value's: how many values it holds, itself included, and how many levels; `whole` once it has ended."""
+
+    values: int = 1
+    levels: int = 1
+    whole: bool = False
+
+
+class _Measure:
+    """Follows the events of one document."""
+
+    def __init__(self) -> None:
+        self._open: list[_Size] = []
+        self._named: dict[str, _Size] = {}
+        self._repeated = 0
+
+    def take(self, event: yaml.Event) -> None:
+        """Take one event; raises TooMuch."""
+        if isinstance(event, _END):
+            self._end(self._open.pop())
+        elif isinstance(event, _START):
+            size = _Size()
+            self._open.append(size)
+            self._name(event, size)
+            if len(self._open) > DEPTH_LIMIT:
+                raise TooMuch(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
+        elif isinstance(event, yaml.AliasEvent):
+            self._follow(event)
+        elif isinstance(event, yaml.ScalarEvent):
+            size = _Size(whole=True)
+            self._name(event, size)
+            self._end(size)
+
+    def _name(self, event: yaml.NodeEvent, size: _Size) -> None:
+        if event.anchor is not None:
+            self._named[event.anchor] = size
+
+    def _end(self, size: _Size) -> None:
+        size.whole = True
+        if self._open:
+            around = self._open[-1]
+            around.values += size.values
+            around.levels = max(around.levels, size.levels + 1)
+
+    def _follow(self, event: yaml.AliasEvent) -> None:
+        size = self._named.get(event.anchor or "")
+        if size is None:
+            return  # The composer says so, with the place.
+        if not size.whole:
+            raise TooMuch(event, f"*{event.anchor} stands inside the value that it repeats")
+        self._repeated += size.values
+        if self._repeated > REPEAT_LIMIT:
+            raise TooMuch(event, f"aliases repeat more than {REPEAT_LIMIT} values")
+        if len(self._open) + size.levels > DEPTH_LIMIT:
+            raise TooMuch(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
+        self._end(size)
+
+
+def must_be_bounded(text: str, loader: type[yaml.SafeLoader]) -> None:
+    """Raises TooMuch at the first place beyond a limit, and what the loader raises for what is no YAML."""
+    measure = _Measure()
+    for event in yaml.parse(text, Loader=loader):
+        measure.take(event)
