@@ -16,6 +16,7 @@ from pathlib import Path
 from mockface import codes, idcard
 from mockface.accountfields import read_account
 from mockface.fields import read_scenario
+from mockface.files import about, files_in
 from mockface.model import Account, Scenario, Step
 from mockface.scenarios import SHAPE_LIMIT, Layer, ScenarioSet, built_in_defaults
 from mockface.why import printable
@@ -66,24 +67,6 @@ def shipped_folder() -> Path:
     return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent / "scenarios"
 
 
-def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Complaint]]:
-    """The YAML files that these paths mean (a folder: all below it), and a complaint for each that means none."""
-    files: list[Path] = []
-    complaints: list[Complaint] = []
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-            if not found:
-                complaints.append(_about(path, "this folder holds no .yaml or .yml file"))
-            files.extend(found)
-        elif path.is_file():
-            files.append(path)
-        else:
-            exists = "this is neither a file nor a folder" if path.exists() else "there is no such file or folder"
-            complaints.append(_about(path, exists))
-    return files, complaints
-
-
 def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
     """Read every file that the paths mean. Mistakes are in `complaints`; nothing is raised."""
     files, complaints = files_in(paths)
@@ -92,12 +75,12 @@ def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool
         try:
             text = _text_of(file)
         except UnicodeDecodeError as fault:
-            loaded.complaints.append(_about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
+            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
         except _TooLarge:
             wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
-            loaded.complaints.append(_about(file, wanted))
+            loaded.complaints.append(about(file, wanted))
         except OSError as fault:
-            loaded.complaints.append(_about(file, f"this file cannot be read: {fault.strerror}"))
+            loaded.complaints.append(about(file, f"this file cannot be read: {fault.strerror}"))
         else:
             read_text(loaded, _shown(file), text)
     return loaded
@@ -113,11 +96,6 @@ def _text_of(file: Path) -> str:
     if len(content) > FILE_LIMIT_BYTES:
         raise _TooLarge
     return content.decode("utf-8")
-
-
-def _about(path: Path, text: str) -> Complaint:
-    """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
-    return Complaint(printable(str(path)), 0, 0, text)
 
 
 def _shown(file: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import checks, reading
+from mockface import checks, files, reading
 from mockface.accounts import TEST_ACCOUNT
 from mockface.checks import Rules
 from mockface.checks.request import host_name
@@ -99,9 +99,9 @@ class Loading:
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
     """What tells whether any of these files or folders changed: name, time, size and inode of every YAML file."""
-    files, _ = reading.files_in(paths)
+    yaml_files, _ = files.files_in(paths)
     found = []
-    for file in files:
+    for file in yaml_files:
         try:
             stat = file.stat()
         except OSError:

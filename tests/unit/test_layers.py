@@ -9,7 +9,7 @@ PACKAGE = Path(mockface.__file__).parent
 RANKS = [
     {"codes", "why", "faults", "head", "yamlbounds"},
     {"model", "multipart", "yamltext"},
-    {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
+    {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
     {"body", "scenarios", "fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
