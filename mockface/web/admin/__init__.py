@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI
@@ -16,6 +17,8 @@ from mockface import __version__
 from mockface.web.admin import about, calls, control, scenarios
 from mockface.web.app import App
 from mockface.web.openapi import operation
+
+logger = logging.getLogger("mockface")
 
 
 class Problem(BaseModel):
@@ -54,6 +57,14 @@ def create_framework(app_: App) -> FastAPI:
     async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
         causes = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors()]
         return JSONResponse({"error": "; ".join(causes)}, 422)
+
+    @app.exception_handler(Exception)
+    async def own_fault(request: Request, fault: Exception) -> JSONResponse:
+        logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
+        cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
+        return JSONResponse(
+            {"error": cause}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
+        )
 
     return app
 
