@@ -140,6 +140,11 @@ class Account:
     rate_calls: int = 0
     rate_seconds: float = 1.0
 
+    @property
+    def rate(self) -> str:
+        """Its rate_limit in words."""
+        return f"{self.rate_calls} calls in {self.rate_seconds:g} s" if self.rate_calls else "no rate_limit"
+
 
 @dataclass(frozen=True, slots=True)
 class Delay:

@@ -52,6 +52,7 @@ class Loaded:
     accounts: dict[str, Account] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     _places: dict[str, str] = field(default_factory=dict)
+    _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
 
     def claim(self, document: Document, node: Node, key: str) -> bool:
         """Whether this key is new over all files; complains if another file gave it before."""
@@ -59,6 +60,20 @@ class Loaded:
         if first == document.place(node):
             return True
         document.complain(node, f"{key} is given twice; the first is at {first}")
+        return False
+
+    def agrees(self, document: Document, node: Node, account: Account) -> bool:
+        """Whether an account has the state and the rate of those before it with its appid; complains if not."""
+        first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
+        one_for_all = "both go for the appid, so give all its accounts the same"
+        appid = printable(account.appid)
+        if first.state != account.state:
+            text = f"appid {appid} is {account.state} here and {first.state} at {place}; {one_for_all}"
+        elif account.rate != first.rate:
+            text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
+        else:
+            return True
+        document.complain(node, text)
         return False
 
 
@@ -177,7 +192,9 @@ def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
         return
     for item in node.value:
         account = read_account(document, item)
-        if account is not None and loaded.claim(document, item, f"SecretId {account.secret_id}"):
+        if account is None or not loaded.agrees(document, item, account):
+            continue
+        if loaded.claim(document, item, f"SecretId {account.secret_id}"):
             loaded.accounts[account.secret_id] = account
 
 

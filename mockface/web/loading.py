@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mockface import checks, files, reading
-from mockface.accounts import TEST_ACCOUNT
+from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
 from mockface.emulator import Emulator
@@ -72,8 +72,7 @@ class Loading:
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
-        accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts}
-        return replace(scenarios, layers=(self.added, *scenarios.layers)), accounts
+        return replace(scenarios, layers=(self.added, *scenarios.layers)), known(own.accounts, shipped.accounts)
 
     async def watch(self, emulator: Emulator) -> None:
         """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
