@@ -18,7 +18,7 @@ from mockface.accountfields import read_account
 from mockface.fields import read_scenario
 from mockface.files import about, files_in
 from mockface.model import Account, Scenario, Step
-from mockface.scenarios import SHAPE_LIMIT, Layer, ScenarioSet, built_in_defaults
+from mockface.scenarios import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
 from mockface.why import printable
 from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, TooManyMistakes, kind, nearest
 
@@ -52,15 +52,22 @@ class Loaded:
     accounts: dict[str, Account] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     _places: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
 
     def claim(self, document: Document, node: Node, key: str) -> bool:
         """Whether this key is new over all files; complains if another file gave it before."""
         first = self._places.setdefault(key, document.place(node))
         if first == document.place(node):
+            self._keys[key] = document, node
             return True
         document.complain(node, f"{key} is given twice; the first is at {first}")
         return False
+
+    def about(self, key: str, text: str) -> Complaint:
+        """A complaint about a key that was claimed."""
+        document, node = self._keys[key]
+        return document.complaint(node, text)
 
     def agrees(self, document: Document, node: Node, account: Account) -> bool:
         """Whether an account has the state and the rate of those before it with its appid; complains if not."""
@@ -168,7 +175,8 @@ def _number(document: Document, key: Scalar) -> str | None:
     """The ID number of a key, in upper case, or None after a complaint."""
     number = str(key.value)
     if key.style not in ("'", '"'):
-        document.complain(key, f'the number {number} is not quoted; write "{number}"')
+        bare = number.strip("“”‘’\"'")
+        document.complain(key, f'the number {bare} is not quoted; write "{bare}"')
         return None
     if _NUMBER.fullmatch(number):
         return number.upper()
@@ -205,26 +213,21 @@ def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]
     for loaded in (own, shipped):
         layer = Layer(loaded.scenarios.values())
         if layer.shapes > SHAPE_LIMIT:
-            complaints.append(_shapes_complaint(layer))
+            complaints.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
         else:
             overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
-            complaints.extend(_overlap_complaint(overlap.first, overlap.second) for overlap in overlaps)
+            complaints.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
         layers.append(layer)
     built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
     defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
     return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
 
 
-def _shapes_complaint(layer: Layer) -> Complaint:
-    last = list(layer)[-1]
-    file, _, line = last.origin.rpartition(":")
-    text = (
-        f"patterns have their ? and # in {layer.shapes} different places; {SHAPE_LIMIT} at most, every call tries each"
-    )
-    return Complaint(file, int(line), 1, text)
+def _too_many_shapes(layer: Layer) -> str:
+    places = f"patterns have their ? and # in {layer.shapes} different places"
+    return f"{places}; {SHAPE_LIMIT} at most, every call tries each"
 
 
-def _overlap_complaint(first: Scenario, second: Scenario) -> Complaint:
-    file, _, line = second.origin.rpartition(":")
-    text = f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"
-    return Complaint(file, int(line), 1, text)
+def _overlapping(overlap: Overlap) -> str:
+    first, second = overlap.first, overlap.second
+    return f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"

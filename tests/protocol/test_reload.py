@@ -105,6 +105,7 @@ def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live
 def test_files_that_vanish_altogether_keep_the_last_good_set(live):
     live.file.unlink()
     live.until(lambda: live.health()["errors"])
+    assert live.health()["errors"] == [f"{live.folder}: this folder holds no .yaml or .yml file"]
     assert live.code() == 15
 
 

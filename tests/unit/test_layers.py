@@ -7,10 +7,11 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head", "yamlbounds"},
+    {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
-    {"body", "scenarios", "fields"},
+    {"body", "scenarios", "transportfields"},
+    {"fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
     {"listing", "schema", "assumptions", "mint", "explain"},
