@@ -26,6 +26,9 @@ FIELD_LIMIT_BYTES = 64 * 1024
 
 TOO_LONG = WrongType(f"text of more than {FIELD_LIMIT_BYTES} bytes")
 
+_REMEMBERED_BYTES = 256
+"""The longest Content-Type that is remembered; real ones have some 70."""
+
 _ENCODED = ("base64", "quoted-printable")
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
@@ -96,12 +99,12 @@ def reader_for(content_types: Sequence[bytes]) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
     if len(content_types) > 1 and len(set(content_types)) > 1:
         return Unreadable(f"{len(content_types)} Content-Type headers that differ; one is wanted")
-    return _maker(content_types[0] if content_types else b"")()
+    content_type = content_types[0] if content_types else b""
+    return (_remembered_maker(content_type) if len(content_type) <= _REMEMBERED_BYTES else _maker(content_type))()
 
 
-@lru_cache(maxsize=256)
 def _maker(content_type: bytes) -> Callable[[], Reader]:
-    """What makes readers for this Content-Type; clients repeat theirs, so it is remembered."""
+    """What makes readers for this Content-Type; clients repeat theirs, so it is remembered if it is short."""
     declared = content_type.decode("latin-1")
     kind = declared.partition(";")[0].strip().lower()
     if kind == "application/json":
@@ -117,6 +120,9 @@ def _maker(content_type: bytes) -> Callable[[], Reader]:
     came = quoted(declared, 60) if declared else "absent"
     why = f"Content-Type is {came}; wanted is application/json, or multipart/form-data with a boundary"
     return partial(Unreadable, why)
+
+
+_remembered_maker = lru_cache(maxsize=256)(_maker)
 
 
 class Unreadable:

@@ -21,6 +21,7 @@ from mockface.entry import Noted
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
+from mockface.state import LONGEST_NUMBER
 from mockface.why import hidden, hidden_cuts, one_line, shown, spellings
 
 REMEMBERED_CHOICES = 10_000
@@ -127,6 +128,8 @@ class Emulator:
         if changes != self._changes or len(self._choices) >= REMEMBERED_CHOICES:
             self._changes, self._choices = changes, {}
         choice = self._choices.get(number)
+        if choice is None and len(number) > LONGEST_NUMBER:
+            return self._choice(number)
         if choice is None:
             choice = self._choices[number] = self._choice(number)
         return choice

@@ -11,11 +11,11 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
-from mockface.why import hidden, spellings
+from mockface.why import hidden, sendable, spellings
 
 _VALUE_LIMIT = 256
 _ANSWER_LIMIT = 1024
@@ -72,6 +72,28 @@ class Entry:
 
     form: str
 
+    def brief(self) -> dict[str, Any]:
+        """The call in one line, as plain data: what a list shows."""
+        return {
+            "id": self.id,
+            "at": self.at,
+            "elapsed_ms": round(self.elapsed_ms, 3),
+            "number": self.number,
+            "name": self.name,
+            "form": self.form,
+            "size_bytes": self.size_bytes,
+            "code": self.code,
+            "status": self.status,
+            "similarity": self.similarity,
+            "why": self.why,
+            "scenario": self.scenario,
+            "origin": self.origin,
+            "by_default": self.by_default,
+            "call_of_number": self.nth + 1,
+            "delay_s": self.delay_s,
+            "fault": self.fault,
+        }
+
     def weight(self) -> int:
         """About how many bytes it holds."""
         texts = sum(map(len, self.fields.values())) + sum(len(name) + len(value) for name, value in self.headers)
@@ -98,7 +120,7 @@ class Masks:
 
     def number(self, number: str) -> str:
         """The number as it may be shown."""
-        return number[:_VALUE_LIMIT] if self.shows(number) else idcard.masked(number)
+        return sendable(number[:_VALUE_LIMIT]) if self.shows(number) else idcard.masked(number)
 
     def name(self, name: str, number: str) -> str:
         """The name as it may be shown."""

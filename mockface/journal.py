@@ -66,6 +66,9 @@ class Journal:
             for listener in list(self._listeners):
                 listener(call)
 
+    def __len__(self) -> int:
+        return len(self._calls)
+
     def seal(self) -> None:
         """Make an Entry of every call that is none yet."""
         with self._lock:

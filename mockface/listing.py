@@ -11,6 +11,7 @@ from typing import Any
 from mockface import codes, idcard
 from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import Settings
+from mockface.why import printable
 
 PAGE_NUMBER = "110110199909090909"
 PAGE_NAME = "张三"
@@ -27,7 +28,7 @@ def width(text: str) -> int:
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Columns of text, aligned also where they hold Chinese."""
-    lines = [list(map(str, line)) for line in (head, *rows)]
+    lines = [[printable(str(cell)) for cell in line] for line in (head, *rows)]
     widths = [max(width(line[at]) for line in lines) for at in range(len(head))]
     padded = (
         "  ".join(cell + " " * (widths[at] - width(cell)) for at, cell in enumerate(line)).rstrip() for line in lines
@@ -172,7 +173,7 @@ def call_line(call: dict[str, Any]) -> str:
         f"similarity {call['similarity']}" if call["similarity"] is not None else codes.BY_NUMBER[call["code"]].name
     )
     line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']:>5}  {result}"
-    return f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else "")
+    return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 
 _MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
@@ -181,7 +182,7 @@ _MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
 def verdict_text(call: dict[str, Any]) -> str:
     """A call with its verdict, for a terminal."""
     told = call["verdict"]
-    lines = [call_line(call), f"answered by {told['answered_by']}"]
+    lines = [call_line(call), f"answered by {printable(told['answered_by'])}"]
     rows = (
         (
             _MARKS.get(rung["state"], "would fail"),
@@ -196,7 +197,7 @@ def verdict_text(call: dict[str, Any]) -> str:
     if told["signature"]["fields"]:
         fields = ((field["key"], field["value"], field["meaning"]) for field in told["signature"]["fields"])
         lines += ["", table(("sign", "value", "meaning"), fields)]
-    lines += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
-    lines += [f"odd: {oddity}" for oddity in told["oddities"]]
-    lines += [f"near miss: {near}" for near in told["near_misses"]]
+    lines += [f"mistake in the signature: {printable(mistake)}" for mistake in told["signature"]["mistakes"]]
+    lines += [f"odd: {printable(oddity)}" for oddity in told["oddities"]]
+    lines += [f"near miss: {printable(near)}" for near in told["near_misses"]]
     return "\n".join(lines)

@@ -110,6 +110,18 @@ class Settings:
         "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
         "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
     )
+    log_level: str = _setting(
+        "info",
+        "What is logged on the standard error: info has a line for each call.",
+        "标准错误输出上记录什么：info 每次调用一行。",
+        choices=("debug", "info", "warning", "error", "off"),
+    )
+    log_format: str = _setting(
+        "auto",
+        "auto: text on a terminal, JSON lines otherwise; text; json.",
+        "auto：终端上为文本，否则每行一个 JSON；text；json。",
+        choices=("auto", "text", "json"),
+    )
     http: str = _setting(
         "httptools",
         "HTTP parser: httptools is the fast one, h11 the strict one.",

@@ -36,7 +36,12 @@ def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
     for secret in secrets:
         if len(secret) > 1 and secret in text:
             text = text.replace(secret, "***")
-    return (_ID_LIKE.sub("***", text) if len(text) >= 14 else text)[:limit]
+    return sendable((_ID_LIKE.sub("***", text) if len(text) >= 14 else text)[:limit])
+
+
+def sendable(text: str) -> str:
+    """The text with halves of surrogate pairs escaped, which JSON can bring and UTF-8 cannot say."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def spellings(secret: str) -> tuple[str, ...]:

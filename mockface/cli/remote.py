@@ -12,6 +12,7 @@ from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
 from mockface.settings import variable
+from mockface.why import printable
 
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -83,7 +84,7 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
     answer = server.call(form, number, name, signed(600))
-    click.echo(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}")
+    click.echo(printable(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}"))
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
         click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,13 @@ def serve(**values: Any) -> None:
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
     settings = _settings(values)
+    from mockface.web import log
+
+    with log.start(settings):
+        _serve(settings)
+
+
+def _serve(settings: Settings) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.server import CannotListen, address_of, listen
@@ -66,7 +74,13 @@ def serve(**values: Any) -> None:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     banner = listing.banner(settings, address_of(bound), len(app.emulator.scenarios), signed(LIFE_SECONDS))
-    run(app, bound, lambda: click.echo(banner))
+    run(app, bound, lambda: _say(banner))
+
+
+def _say(text: str) -> None:
+    """Print it, if it can be printed: a full disk does not keep the server from serving."""
+    with suppress(OSError):
+        click.echo(text)
 
 
 def _refuse(complaints: list[Any]) -> None:

@@ -6,6 +6,7 @@ FastAPI is imported when a path of its own is first asked for: most servers in t
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,7 +20,10 @@ from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
+from mockface.web.log import CallLog
 from mockface.web.patience import Patience
+
+logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 HEALTH_PATH = "/_mockface/health"
@@ -41,6 +45,7 @@ class App:
             drain_seconds=settings.drain_seconds,
         )
         self.patience = Patience(settings)
+        self.call_log = CallLog(self.emulator.memory.journal)
         self.library = Library(self.emulator, self.loading.added, Mint())
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
@@ -75,6 +80,9 @@ class App:
 
     def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool) -> None:
         """Forget what a test did, as far as it is named."""
+        self.call_log.tick()
+        what = {"counters": counters, "journal": journal, "scenarios": scenarios, "clock": clock}
+        logger.info("reset %s", ", ".join(name for name, chosen in what.items() if chosen))
         store, memory = self.emulator.rules.store, self.emulator.memory
         if counters:
             store.clear_counts()
@@ -106,7 +114,8 @@ class App:
             self._subscribers.discard(tell)
 
     def stop(self) -> None:
-        """End what waits for calls to come: the server stops."""
+        """End what waits, for calls to come or to answer late: the server stops."""
+        self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
 

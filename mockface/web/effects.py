@@ -97,14 +97,44 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
 
 
-async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send) -> None:
+class Waits:
+    """The answers that wait, or go out slowly. `end` lets them all go at once, for the server stops."""
+
+    def __init__(self) -> None:
+        self._waiting: set[asyncio.Timeout] = set()
+        self._ended = False
+
+    def end(self) -> None:
+        """Wait no more."""
+        self._ended = True
+        for wait in self._waiting:
+            if wait.when() is not None:
+                wait.reschedule(0)
+
+    async def gone_within(self, seconds: float | None, receive: Receive) -> bool:
+        """Wait so long (None: without end, whoever stops); True as soon as the client has gone."""
+        if self._ended and seconds is not None:
+            return False
+        try:
+            async with asyncio.timeout(seconds) as wait:
+                self._waiting.add(wait)
+                while (await receive())["type"] != "http.disconnect":
+                    pass
+        except TimeoutError:
+            return False
+        finally:
+            self._waiting.discard(wait)
+        return True
+
+
+async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send, waits: Waits) -> None:
     """Send an answer that has a delay or a fault of the transport.
 
     An exchange that returns before its last byte is closed by the server: that is how truncate and drop break off.
     """
     fault = answer.fault.name if answer.fault else ""
     hangs_on = fault == "hang" and not answer.delay_s
-    if (hangs_on or answer.delay_s) and await _gone_within(None if hangs_on else answer.delay_s, receive):
+    if (hangs_on or answer.delay_s) and await waits.gone_within(None if hangs_on else answer.delay_s, receive):
         return
     start = {"type": "http.response.start", "status": answer.status, "headers": headers}
     if fault == "truncate":
@@ -116,26 +146,15 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
         await send({"type": "http.response.body", "body": b"", "more_body": True})
     elif fault == "slow" and answer.fault:
         await send(start)
-        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send)
+        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send, waits)
     else:
         await play(answer, headers, send)
 
 
-async def _gone_within(seconds: float | None, receive: Receive) -> bool:
-    """Wait so long, or without end; True as soon as the client has gone."""
-    try:
-        async with asyncio.timeout(seconds):
-            while (await receive())["type"] != "http.disconnect":
-                pass
-    except TimeoutError:
-        return False
-    return True
-
-
-async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send) -> None:
+async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send, waits: Waits) -> None:
     for at in range(len(body)):
         await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
-        if at + 1 < len(body) and await _gone_within(pause_s, receive):
+        if at + 1 < len(body) and await waits.gone_within(pause_s, receive):
             return
 
 

@@ -26,7 +26,7 @@ logger = logging.getLogger("mockface")
 class Endpoint:
     """Answers every request that reaches it, with the emulator's answer or with mockface's own fault.
 
-    `reading` are the bodies on their way in, for metrics.
+    `reading` are the bodies on their way in, for metrics; `waits` the answers that wait.
     """
 
     def __init__(self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float) -> None:
@@ -34,6 +34,7 @@ class Endpoint:
         self.limit_bytes = emulator.rules.body_limit_bytes
         self.hints = hints
         self.reading: set[BodyReader] = set()
+        self.waits = effects.Waits()
         self._drain_limit_bytes = drain_limit_bytes
         self._drain_seconds = drain_seconds
 
@@ -42,7 +43,7 @@ class Endpoint:
         began = time.perf_counter()
         headers = scope["headers"]
         head = head_of(headers)
-        body = await self._read(receive, head)
+        body, whole = await self._read(receive, head)
         if body is None:
             return
         answer = self.answer(
@@ -51,7 +52,7 @@ class Endpoint:
         close = head.close or scope["http_version"] == "1.0"
         if body.over_limit:
             await effects.play(answer, effects.head(answer, hints=self.hints, close=True), send, more=True)
-            await effects.drain(receive, send, self._drain_limit_bytes, self._drain_seconds)
+            await effects.drain(receive, send, 0 if whole else self._drain_limit_bytes, self._drain_seconds)
         else:
             await self.play(answer, receive, send, close=close)
 
@@ -59,7 +60,7 @@ class Endpoint:
         """Send an answer to a request that was read to its end."""
         headers = effects.head(answer, hints=self.hints, close=close)
         if answer.delay_s or answer.fault:
-            await effects.play_late(answer, headers, receive, send)
+            await effects.play_late(answer, headers, receive, send, self.waits)
         else:
             await effects.play(answer, headers, send)
 
@@ -81,18 +82,22 @@ class Endpoint:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             return effects.OWN_FAULT
 
-    async def _read(self, receive: Receive, head: Head) -> ReadBody | None:
-        """The body up to the limit; unread if it is announced to be longer; None if the client has gone."""
+    async def _read(self, receive: Receive, head: Head) -> tuple[ReadBody | None, bool]:
+        """The body up to the limit, and whether it has come to its end; None if the client has gone.
+
+        One that is announced to be longer is not read at all.
+        """
         if head.declared_bytes is not None and head.declared_bytes > self.limit_bytes:
-            return ReadBody(0, over_limit=True)
+            return ReadBody(0, over_limit=True), False
         reader = self.begin(head.content_types)
         try:
-            more = True
-            while more:
+            more = within = True
+            while more and within:
                 message = await receive()
                 if message["type"] != "http.request":
-                    return None
-                more = reader.feed(message["body"]) and message.get("more_body", False)
-            return reader.finish()
+                    return None, True
+                more = message.get("more_body", False)
+                within = reader.feed(message["body"])
+            return reader.finish(), not more
         finally:
             self.done(reader)

@@ -22,6 +22,7 @@ no more of it, none of these."""
 RESERVED_FILES = 32
 """File descriptors that connections leave to the rest of the process."""
 _RESCAN_SECONDS = 0.05
+"""Where nothing is idle, the connections are looked through so seldom: a flood of clients must not cost a look each."""
 
 
 class Connection(Protocol):
@@ -52,6 +53,7 @@ class Patience:
         self._seen: dict[Any, tuple[str, object, float]] = {}
         self._idle: deque[Any] = deque()
         self._scanned = 0.0
+        self._let_in = 0
 
     def sweep(self, connections: Collection[Any]) -> None:
         """End what has been in one phase for too long."""
@@ -80,13 +82,14 @@ class Patience:
         if len(connection.connections) <= min(self._most, files_allowed() - RESERVED_FILES):
             return True
         now = time.monotonic()
-        if not self._idle and now - self._scanned > _RESCAN_SECONDS:
-            self._scanned = now
+        if not self._idle and (self._let_in or now - self._scanned > _RESCAN_SECONDS):
+            self._scanned, self._let_in = now, 0
             self._idle = deque(self._longest_idle(connection, now))
         while self._idle:
             other = self._idle.popleft()
             if other.phase()[0] in (NEW, HEAD, IDLE) and not other.transport.is_closing():
                 other.transport.close()
+                self._let_in += 1
                 return True
         return False
 

@@ -41,14 +41,16 @@ _PATH = checks.PATH.encode()
 
 
 class Bounded:
-    """What both protocols share. `admit` says whether one more connection may be open, and makes room for it."""
+    """What both protocols share. `received` counts the times that bytes came; a `deaf` one drops them."""
 
     transport: Any
     cycle: Any
     flow: Any
     config: Any
     loop: Any
+    connections: Any
     deaf = False
+    received = 0
 
     @property
     def endpoint(self) -> Endpoint:
@@ -67,7 +69,7 @@ class Bounded:
         """A client has connected; it is let in, or told why not."""
         super().connection_made(transport)  # type: ignore[misc]
         if not self.config.app.patience.admit(self):
-            self.refuse("more connections are open and busy than this server may have", unframed.BUSY)
+            self.refuse(f"{len(self.connections) - 1} connections are open and busy (--connections)", unframed.BUSY)
 
     def refuse(self, why: str, status: int = unframed.BAD) -> None:
         """Say why nothing more is read from this client, and close; an answer that is due goes out first."""
@@ -137,6 +139,7 @@ class H11(Bounded, H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
+        self.received += 1
         if not self.deaf:
             super().data_received(data)
 
@@ -179,6 +182,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
             return
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
+        self.received += 1
         self._framing_bytes += len(data)
         try:
             self.parser.feed_data(data)
@@ -193,6 +197,10 @@ class HttpTools(Bounded, HttpToolsProtocol):
     def _refuse_for(self, fault: httptools.HttpParserError) -> None:
         """Answer what the parser refused; an exception of a callback is a fault of our own."""
         cause = fault.__context__
+        if isinstance(cause, httptools.HttpParserInvalidURLError):
+            # The parser's own text repeats the target, which may hold anything.
+            self.refuse(unframed.unframed("the target of the request line is no path and no URL"))
+            return
         if isinstance(cause, httptools.HttpParserError) or not isinstance(fault, httptools.HttpParserCallbackError):
             self.refuse(unframed.unframed(str(cause or fault)))
             return

@@ -7,19 +7,24 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from itertools import count
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
 from mockface.settings import Settings
 from mockface.web.app import App
-from mockface.web.patience import RESERVED_FILES, allow_more_files
+from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import PROTOCOLS
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
-HOUSEKEEPING_SECONDS = 0.5
+QUIET_SECONDS = 0.6
+"""After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
+HOUSEKEEPING_SECONDS = 0.1
+_SWEEP_EVERY = 5
 
 
 class CannotListen(OSError):
@@ -44,25 +49,37 @@ class Server(uvicorn.Server):
         self._on_ready()
 
     async def _keep_house(self) -> None:
-        """What is done twice a second instead of on every call."""
-        while True:
+        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+        for turn in count(1):
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            self._app.patience.sweep(self.server_state.connections)
-            self._app.emulator.memory.journal.seal()
+            self._app.call_log.tick()
+            if turn % _SWEEP_EVERY == 0:
+                self._app.patience.sweep(self._connections())
+                self._app.emulator.memory.journal.seal()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
         for task in self._tasks:
             task.cancel()
         self._app.stop()
-        cut = asyncio.get_running_loop().call_later(GRACE_SECONDS, self._cut)
+        later = asyncio.get_running_loop().call_later
+        came = {connection: connection.received for connection in self._connections()}
+        cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
         await super().shutdown(sockets)
-        cut.cancel()
+        self._app.call_log.tick()
+        for cut in cuts:
+            cut.cancel()
 
-    def _cut(self) -> None:
-        """End the connections that did not finish: their calls see a client that has gone."""
-        for connection in list(self.server_state.connections):
-            connection.transport.abort()
+    def _connections(self) -> list[Any]:
+        """The open connections; each is one of protocols.py."""
+        return list(self.server_state.connections)
+
+    def _cut(self, came: dict[Any, int] | None) -> None:
+        """End the connections that did not finish, or the quiet ones of them: to their calls the client has gone."""
+        for connection in self._connections():
+            taking = connection.phase()[0] == STALLED
+            if came is None or (came.get(connection) == connection.received and not taking):
+                connection.transport.abort()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop; a second Ctrl-C does not wait for calls in flight. The signal is not raised again at the end."""

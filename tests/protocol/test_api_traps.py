@@ -79,3 +79,12 @@ def test_the_clock_stays_within_the_calendar(launch):
     assert ask(server, "PUT", "/_mockface/clock", json.dumps({"now": 10}))[0] == 200
     assert ask(server, "POST", "/_mockface/clock/advance", json.dumps({"by": -20}))[0] == 422
     assert 10 <= ask(server, "GET", "/_mockface/clock")[1]["now"] < 20
+
+
+def test_a_call_with_halves_of_surrogate_pairs_can_be_looked_at(launch):
+    server = launch()
+    body = json_body(idcard_number="110110199907010018", idcard_name="\ud800", session_id="\udfff", appid="\ud800")
+    assert ask(server, "POST", "/face/idcardcompare", body, Authorization=sign_now())[1]["code"] == 6
+    status, calls = ask(server, "GET", "/_mockface/calls")
+    assert (status, calls[0]["name"]) == (200, "\\ud800")
+    assert ask(server, "GET", f"/_mockface/calls/{calls[0]['id']}")[0] == 200

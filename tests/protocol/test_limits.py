@@ -96,3 +96,12 @@ def test_after_a_refused_upload_the_next_client_is_served(any_server):
     with Wire(any_server) as wire:
         wire.send(request(b"x" * 1000, length=LIMIT + 1))
     assert exchange(any_server, request()).code == 0
+
+
+def test_a_chunked_body_that_ended_beyond_the_limit_closes_at_once_behind_its_refusal(any_server):
+    with Wire(any_server) as wire:
+        wire.send(request(b"", **CHUNKED) + chunked(body_of(LIMIT + 1)) + b"0\r\n\r\n")
+        assert wire.reply().code == 23
+        began = time.monotonic()
+        assert wire.at_end()
+        assert time.monotonic() - began < 2

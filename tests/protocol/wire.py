@@ -69,6 +69,15 @@ class Wire:
         body, self._buffer = self._buffer[:length], self._buffer[length:]
         return Reply(int(lines[0].split()[1]), headers, body, head + body, [name.lower() for name, _ in pairs])
 
+    def rest(self) -> bytes:
+        """All that still comes, until the server closes or resets."""
+        try:
+            while came := self._socket.recv(65536):
+                self._buffer += came
+        except ConnectionResetError:
+            pass
+        return self._buffer
+
     def at_end(self) -> bool:
         """Whether the server has closed, with nothing left unread."""
         return not self._buffer and self._socket.recv(1) == b""

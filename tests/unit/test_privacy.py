@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from mockface import listing
 from mockface.idcard import is_reserved
 from mockface.verdict import verdict
 from mockface.web.admin.calls import whole
@@ -147,3 +148,29 @@ def test_a_reserved_number_has_18_characters_at_most():
 def test_a_reserved_number_is_told_as_it_came():
     assert "110110199907010018" in told_of(json_body(idcard_number="110110199907010018"), path="/110110199907010018")
     assert "110110199907010018" in told_of(json_body(url="x" + "110110199907010018", idcard_name=LEFT_OUT))
+
+
+HOSTILE = "\x1b]0;owned\x07\r\nmockface: all is well\u202e"
+
+
+def test_what_a_client_sent_cannot_speak_to_the_terminal():
+    own = emulator()
+    fields = {"idcard_number": "1101101999\x1b[31m", "idcard_name": HOSTILE, "session_id": HOSTILE, "bucket": HOSTILE}
+    odd = [(b"upgrade", HOSTILE.encode()), (b"host", HOSTILE.encode())]
+    ask(json_body(**fields), of=own, path="/" + HOSTILE, method=HOSTILE, headers=odd)
+    ask(json_body(**{**fields, "appid": HOSTILE}), of=own, headers=odd)
+    for entry in own.memory.journal.entries():
+        call = {**whole(entry), "verdict": verdict(entry, own.checks, own.rules, own.scenarios)}
+        for line in [listing.call_line(call), *listing.verdict_text(call).split("\n")]:
+            assert line.isprintable(), ascii(line)
+        assert "\nmockface" not in listing.verdict_text(call)
+
+
+def test_half_a_surrogate_pair_is_told_as_an_escape():
+    odd = "\ud800"
+    for number in (RESERVED, "1101101999" + odd, NUMBER):
+        told = told_of(
+            json_body(idcard_number=number, idcard_name=odd, session_id=odd, appid=odd, bucket=odd, url=odd),
+            path="/" + odd,
+        )
+        told.encode("utf-8")

@@ -191,6 +191,17 @@ def test_counting_numbers_of_64_kib_keeps_little_of_them():
     assert all(len(number) <= LONGEST_NUMBER for number in store.counted())
 
 
+def test_long_numbers_and_content_types_are_not_remembered():
+    own = emulator()
+    before = body._remembered_maker.cache_info().currsize
+    for at in range(20):
+        kind = b"multipart/form-data; boundary=%d" % at + b"x" * 60_000
+        assert ask(json_body(idcard_number=f"{at}" * 3000), of=own).code == codes.NUMBER_INVALID.number
+        assert ask(content_type=kind, of=own).code == 3
+    assert body._remembered_maker.cache_info().currsize == before
+    assert all(len(number) <= LONGEST_NUMBER for number in own._choices)
+
+
 def test_long_signatures_are_read_and_not_remembered():
     before = signature._remembered.cache_info().currsize
     for at in range(20):

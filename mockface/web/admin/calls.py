@@ -44,33 +44,10 @@ class Verified(BaseModel):
     dropped: int = Field(description="Calls that the journal has dropped since its reset: then count is a lower bound.")
 
 
-def brief(entry: Entry) -> dict[str, Any]:
-    """A call in one line: what a list shows."""
-    return {
-        "id": entry.id,
-        "at": entry.at,
-        "elapsed_ms": round(entry.elapsed_ms, 3),
-        "number": entry.number,
-        "name": entry.name,
-        "form": entry.form,
-        "size_bytes": entry.size_bytes,
-        "code": entry.code,
-        "status": entry.status,
-        "similarity": entry.similarity,
-        "why": entry.why,
-        "scenario": entry.scenario,
-        "origin": entry.origin,
-        "by_default": entry.by_default,
-        "call_of_number": entry.nth + 1,
-        "delay_s": entry.delay_s,
-        "fault": entry.fault,
-    }
-
-
 def whole(entry: Entry) -> dict[str, Any]:
     """A call with its request and its answer."""
     return {
-        **brief(entry),
+        **entry.brief(),
         "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
         "answer": entry.answer.decode("utf-8", "replace"),
     }
@@ -91,7 +68,7 @@ def routes(app: App) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The last calls, the newest first."""
-        return [brief(entry) for entry in reversed(found(number, code, since)[-limit:])]
+        return [entry.brief() for entry in reversed(found(number, code, since)[-limit:])]
 
     @router.get("/calls/{call_id}")
     async def call(call_id: str) -> dict[str, Any]:
@@ -166,4 +143,4 @@ async def _stream(app: App) -> AsyncIterator[str]:
                 continue
             if entry is None:
                 return
-            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
+            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(entry.brief(), ensure_ascii=False)}\n\n"

@@ -1,0 +1,66 @@
+"""What this server counts, in Prometheus' text format, by Prometheus' own client library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
+
+from mockface.memory import LATENCY_BUCKETS_MS
+from mockface.web.app import App
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Collector:
+    """Reads an app's counts when they are asked for; nothing of it runs while a call is answered."""
+
+    def __init__(self, app: App) -> None:
+        self._app = app
+
+    def collect(self) -> Iterator[Metric]:
+        """Every metric but those of the process."""
+        memory = self._app.emulator.memory
+        calls = CounterMetricFamily("mockface_calls", "Calls of the emulated operation, by code.", labels=["code"])
+        for code, times in sorted(memory.tally.by_code.items()):
+            calls.add_metric([str(code)], times)
+        yield calls
+        yield self._latency()
+        reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))
+        gauges = {
+            "mockface_in_flight_body_bytes": (reading, "Bytes that came of bodies which are not whole yet."),
+            "mockface_journal_calls": (len(memory.journal), "Calls in the journal."),
+            "mockface_journal_bytes": (memory.journal.size_bytes, "About how many bytes the journal holds."),
+            "mockface_scenarios": (len(self._app.emulator.scenarios), "Scenarios that are loaded."),
+            "mockface_scenario_errors": (len(self._app.loading.mistakes), "Mistakes that keep changed files out."),
+        }
+        for name, (value, text) in gauges.items():
+            yield GaugeMetricFamily(name, text, value)
+        yield CounterMetricFamily("mockface_reloads", "Changes of scenario files that were taken over.",
+                                  self._app.loading.reloads)  # fmt: skip
+
+    def _latency(self) -> HistogramMetricFamily:
+        tally = self._app.emulator.memory.tally
+        bounds = [*(f"{bound / 1000:g}" for bound in LATENCY_BUCKETS_MS), "+Inf"]
+        text = "Seconds from a call's first byte of the body to its answer, without the delay of a scenario."
+        buckets = list(zip(bounds, accumulate(tally.latencies), strict=True))
+        return HistogramMetricFamily("mockface_call_duration_seconds", text, buckets, tally.latency_sum_ms / 1000)
+
+
+def routes(app: App) -> APIRouter:
+    """The routes of this room."""
+    router = APIRouter(prefix="/_mockface", tags=["about"])
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Collector(app))
+    ProcessCollector(registry=registry)
+
+    @router.get("/metrics", response_class=Response)
+    async def metrics() -> Response:
+        """Calls by code, latencies, bytes in flight, journal, reloads, and the process, for Prometheus."""
+        return Response(generate_latest(registry), media_type=CONTENT_TYPE)
+
+    return router
