@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from mockface import idcard, signature
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.salvage import NOTHING_SALVAGED, Salvaged, salvaged
 from mockface.why import hidden, sendable, spellings
 
 _VALUE_LIMIT = 256
@@ -35,6 +36,7 @@ class Entry:
 
     `at` is seconds since 1970 of mockface's clock, `elapsed_ms` from the request's first byte to its answer. `claims`
     has no digest; `verified` says whether the digest was the known account's, None if there was none to ask.
+    `salvaged` is what could be read of an Authorization that is no signature.
     """
 
     id: str
@@ -55,6 +57,7 @@ class Entry:
     name: str
     appid_in_query: bool
     claims: Claims | Refused
+    salvaged: Salvaged
     digest_start: str
     verified: bool | None
     code: int
@@ -187,6 +190,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         name=masks.name(name, number),
         appid_in_query="appid" not in call.fields and call.appid is not None,
         claims=_without_digest(claims, secrets) if isinstance(claims, Claims) else claims,
+        salvaged=_salvaged(call, secrets) if isinstance(claims, Refused) else NOTHING_SALVAGED,
         digest_start=claims.digest[:4].hex() if isinstance(claims, Claims) else "",
         verified=_verified(call, accounts),
         code=answer.code,
@@ -240,6 +244,11 @@ def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool)
 
 def _without_bytes(picture: Picture) -> Picture:
     return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault)
+
+
+def _salvaged(call: Call, secrets: tuple[str, ...]) -> Salvaged:
+    found = salvaged(call.authorization)
+    return Salvaged(hidden(found.text, secrets, 512), found.mistakes)
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:

@@ -231,7 +231,8 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     """Everything that can be said of a call, as plain data."""
     code = codes.BY_NUMBER[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
-    known = entry.claims if isinstance(entry.claims, Claims) else None
+    claims = entry.claims
+    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.salvaged.text
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
     return {
         "ladder": [asdict(rung) for rung in ladder(entry, ran, rules)],
@@ -239,10 +240,12 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
         "near_misses": near_misses(entry.number, scenarios) if entry.by_default and numbered else [],
         "code": {"number": code.number, "name": code.name, **meaning},
         "signature": {
-            "fields": claims_table(known, entry.at) if known else [],
+            "fields": claims_table(text, entry.at) if text else [],
             "digest_begins": entry.digest_start,
             "verified": entry.verified,
-            "mistakes": mistakes_in(entry.claims, entry.at),
+            "mistakes": mistakes_in(
+                entry.claims, entry.at, entry.salvaged, verified=entry.verified, appid=entry.fields.get("appid")
+            ),
         },
         "picture": None if entry.picture is None else {
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
