@@ -7,7 +7,7 @@ import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -121,14 +121,23 @@ class Client:
         }[form]
         return self.send("POST", "/face/idcardcompare", json.dumps(fields).encode(), headers)
 
-    def events(self) -> Iterator[dict[str, Any]]:
-        """The calls as they come, until the server stops. Raises Unreachable."""
-        request = urllib.request.Request(f"{self.url}/_mockface/events", headers=self._headers)  # noqa: S310
+    def events(self, query: str = "", opened: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
+        """The calls as they come, until the server stops. Raises Unreachable, Refused.
+
+        `opened` is called when the server has begun to listen: what it finds in the journal then may come once more,
+        but no call is missed.
+        """
+        request = urllib.request.Request(f"{self.url}/_mockface/events{query}", headers=self._headers)  # noqa: S310
         try:
             with self._opener.open(request) as stream:
+                stream.readline()
+                opened()
                 for line in stream:
                     if line.startswith(b"data: "):
                         yield json.loads(line[6:])
+        except urllib.error.HTTPError as fault:
+            with fault:
+                raise Refused(f"HTTP {fault.code}: {fault.read(1000).decode('utf-8', 'replace')}") from fault
         except OSError as fault:
             raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
 

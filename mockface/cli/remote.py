@@ -111,13 +111,19 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
 @_of_a_server
 def calls(server: client.Client, last: int, follow: bool, number: str | None, code: int | None) -> None:
     """Print the calls, one line each, as they come."""
-    query = client.query(number=number, code=code, limit=max(last, 1))
-    for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
-        click.echo(listing.call_line(call))
+    shown: set[str] = set()
+
+    def so_far() -> None:
+        query = client.query(number=number, code=code, limit=max(last, 1))
+        for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
+            click.echo(listing.call_line(call))
+            shown.add(call["id"])
+
     if not follow:
+        so_far()
         return
-    for call in server.events():
-        if (number is None or call["number"] == number) and (code is None or call["code"] == code):
+    for call in server.events(client.query(number=number, code=code), opened=so_far):
+        if call["id"] not in shown:
             click.echo(listing.call_line(call))
 
 

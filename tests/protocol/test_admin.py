@@ -231,6 +231,22 @@ def test_events_come_as_the_calls_come(admin, api):
     assert [one["code"] for one in came] == [0, 15]
 
 
+def test_events_can_be_of_one_number_or_code_also_of_one_that_is_masked(admin, api):
+    real = "440524199003070013"
+
+    def first(query):
+        """The first event of the query, when two other calls came before it; what is found at the opening comes too."""
+
+        def calls():
+            for number in ("110110199909090909", idcard.number_for(10, 1, 15), real):
+                call(admin, number)
+
+        return next(iter(client.Client(admin.url).events(query, opened=calls)))
+
+    assert first(client.query(number=real))["number"] == "440*************13"
+    assert first(client.query(code=15))["code"] == 15
+
+
 def test_errors_are_json_with_a_readable_cause(api):
     for path, status in (("/_mockface/nothing", 404), ("/_mockface/reset", 405)):
         reply = api.send("GET", path, None, {})

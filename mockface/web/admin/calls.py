@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query
@@ -100,10 +100,15 @@ def routes(app: App) -> APIRouter:
         return _judged(wanted, least, count(), memory.journal.dropped)
 
     @router.get("/events", response_class=StreamingResponse)
-    async def events() -> StreamingResponse:
-        """A stream of server-sent events, one a call, as it comes."""
+    async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
+        """A stream of server-sent events, one a call, as it comes; of a number, with a code."""
+        key = None if number is None else memory.masks.key(number)
+
+        def wanted(entry: Entry) -> bool:
+            return (key is None or entry.key == key) and (code is None or entry.code == code)
+
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_stream(app), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(_stream(app, wanted), media_type="text/event-stream", headers=headers)
 
     return router
 
@@ -131,7 +136,8 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
     return Verified(verified=verified, count=count, why=why, dropped=dropped)
 
 
-async def _stream(app: App) -> AsyncIterator[str]:
+async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[str]:
+    """What is sent once the subscription stands, then each call: a reader of the first line misses none."""
     with app.subscription() as queue:
         yield ": mockface\n\n"
         while True:
@@ -143,4 +149,5 @@ async def _stream(app: App) -> AsyncIterator[str]:
                 continue
             if entry is None:
                 return
-            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(entry.brief(), ensure_ascii=False)}\n\n"
+            if wanted(entry):
+                yield f"event: call\nid: {entry.id}\ndata: {json.dumps(entry.brief(), ensure_ascii=False)}\n\n"
