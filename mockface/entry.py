@@ -36,7 +36,8 @@ class Entry:
 
     `at` is seconds since 1970 of mockface's clock, `elapsed_ms` from the request's first byte to its answer. `claims`
     has no digest; `verified` says whether the digest was the known account's, None if there was none to ask.
-    `salvaged` is what could be read of an Authorization that is no signature.
+    `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
+    that another was given for. `salvaged` is what could be read of an Authorization that is no signature.
     """
 
     id: str
@@ -65,9 +66,10 @@ class Entry:
     why: str | None
     refused_by: str | None
     scenario: str | None
+    registered: str | None
     origin: str | None
     by_default: bool
-    nth: int
+    nth: int | None
     delay_s: float
     fault: str | None
     similarity: float | None
@@ -92,7 +94,7 @@ class Entry:
             "scenario": self.scenario,
             "origin": self.origin,
             "by_default": self.by_default,
-            "call_of_number": self.nth + 1,
+            "call_of_number": None if self.nth is None else self.nth + 1,
             "delay_s": self.delay_s,
             "fault": self.fault,
         }
@@ -198,6 +200,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         why=answer.why,
         refused_by=answer.refused_by,
         scenario=idcard.masked_key(scenario.number) if scenario else None,
+        registered=_registered(answer, open_=open_),
         origin=scenario.origin if scenario else None,
         by_default=answer.by_default,
         nth=answer.nth,
@@ -244,6 +247,13 @@ def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool)
 
 def _without_bytes(picture: Picture) -> Picture:
     return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault)
+
+
+def _registered(answer: Answer, *, open_: bool) -> str | None:
+    """The name of the scenario, if it refused another one."""
+    if answer.scenario is None or answer.refused_by is None:
+        return None
+    return answer.scenario.name if open_ else "***"
 
 
 def _salvaged(call: Call, secrets: tuple[str, ...]) -> Salvaged:

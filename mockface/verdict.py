@@ -161,6 +161,8 @@ def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
         rungs.append(Rung(name, state, entry.why or "" if state == FAILED else came(entry), wanted, evidence_of(check)))
     wanted, came = _LADDER[NAME_CHECK]
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
+    if state == FAILED:
+        wanted = f"another name, the registered one: {entry.registered}"
     return [*rungs, Rung(NAME_CHECK, state, came(entry), wanted, "mockface's own")]
 
 
@@ -260,4 +262,7 @@ def _answered_by(entry: Entry) -> str:
         return f"check {entry.refused_by}"
     if entry.by_default:
         return f"{entry.scenario} ({entry.origin})"
-    return f"scenario {entry.scenario} ({entry.origin}), call {entry.nth + 1} of this number"
+    answered = f"scenario {entry.scenario} ({entry.origin})"
+    if entry.refused_by == NAME_CHECK:
+        return f"{answered}: it registers the name {entry.registered}, the call gives {entry.name or 'none'}"
+    return answered if entry.nth is None else f"{answered}, call {entry.nth + 1} of this number"
