@@ -109,6 +109,14 @@ def test_check_says_what_is_good_and_names_every_mistake(tmp_path):
     assert done.stderr.endswith("mockface: 2 mistakes in the scenario files\n")
 
 
+def test_the_variable_of_scenarios_takes_several_paths_as_its_help_says(tmp_path):
+    for name, number in (("a", "110110199907010018"), ("b", "110110199907010026")):
+        (tmp_path / f"{name} 1.yaml").write_text(f'scenarios: {{ "{number}": {{ code: 15 }} }}', encoding="utf-8")
+    paths = os.pathsep.join(str(tmp_path / f"{name} 1.yaml") for name in "ab")
+    done = run("--port", "0", MOCKFACE_SCENARIOS=f"{paths}{os.pathsep}{tmp_path / 'none.yaml'}")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()[:-1]] == [str(tmp_path / "none.yaml")]
+
+
 def test_serve_refuses_mistakes_with_2_before_it_listens(tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("scenarios: [", encoding="utf-8")
