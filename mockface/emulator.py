@@ -163,9 +163,13 @@ class Emulator:
             delay_s = chance.delay_s(step.delay, draws, digits) if step.delay else 0.0
         if step.digits_times is not None:
             step = replace(step, similarity=round(digits * step.digits_times, 6))
-        plain = _is_plain(step) and not delay_s
+        by_default = self.scenarios.is_default(scenario)
+        misfit = self.scenarios.misfit(number) if by_default else None
+        plain = _is_plain(step) and not delay_s and misfit is None
         why = None if plain else self._scenario_why(scenario, step, number, nth, delay_s)
-        return Turn(scenario, step, nth if counted else None, delay_s, why, self.scenarios.is_default(scenario))
+        if misfit is not None:
+            why = f"the # digits of {idcard.masked_key(misfit.number)} spell no similarity of 0 to 100 here; {why}"
+        return Turn(scenario, step, nth if counted else None, delay_s, why, by_default)
 
     def _scenario_why(self, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
         """Why the scenario's answer is no plain success."""

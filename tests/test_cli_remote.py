@@ -31,7 +31,7 @@ def at(other):
     return "--url", other.url
 
 
-@pytest.mark.parametrize("form", ["json-url", "json-base64", "json-data-url", "multipart"])
+@pytest.mark.parametrize("form", client.FORMS)
 def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
     text = out("try", "-5803", "--form", form, *at)
     assert text.startswith('HTTP 200  {"code":-5803,')
@@ -50,6 +50,18 @@ def test_try_takes_a_name_a_number_or_nothing(at):
 def test_the_picture_that_try_sends_is_a_whole_png():
     assert sniff(PHOTO) == "PNG"
     assert PHOTO.endswith(b"IEND\xaeB`\x82")
+
+
+def test_try_says_why_there_is_no_verdict_where_hints_are_off(launch):
+    server = launch("--no-hints")
+    done = run("try", "--url", server.url)
+    assert (done.returncode, '"code":0' in done.stdout) == (0, True)
+    assert "--no-hints hides it" in done.stderr
+
+
+def test_health_takes_a_url_as_the_others_do(other):
+    assert f"up: {other.url} says" in out("health", "--url", other.url)
+    assert run("health", MOCKFACE_URL="http://127.0.0.1:9").returncode == 1
 
 
 def test_verdict_explains_a_call_by_its_id(at):

@@ -14,18 +14,29 @@ from mockface.cli.offline import code_of, signed
 from mockface.settings import variable
 from mockface.why import printable
 
+_HOST = click.option(
+    "--host", default="127.0.0.1", envvar=variable("host"), show_envvar=True, show_default=True,
+    help="Where the server is.",
+)  # fmt: skip
+_PORT = click.option(
+    "--port", default=8641, envvar=variable("port"), show_envvar=True, show_default=True, help="Its port."
+)
+_TOKEN = click.option(
+    "--token", default="", envvar=variable("admin_token"), show_envvar=True,
+    help="Its --admin-token, from another machine.",
+)  # fmt: skip
+_URL = click.option(
+    "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
+)
+
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the server is, made into a Client."""
 
-    @click.option(
-        "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
-    )
-    @click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True)
-    @click.option("--port", default=8641, envvar=variable("port"), show_default=True)
-    @click.option(
-        "--token", default="", envvar=variable("admin_token"), help="Its --admin-token, from another machine."
-    )
+    @_URL
+    @_HOST
+    @_PORT
+    @_TOKEN
     def asking(url: str | None, host: str, port: int, token: str, **values: Any) -> None:
         server = client.Client(url or client.url_of(host, port), token)
         try:
@@ -45,29 +56,28 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
-@click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True, help="Where the server is.")
-@click.option("--port", default=8641, envvar=variable("port"), show_default=True, help="Its port.")
-def health(host: str, port: int, timeout: float) -> None:
+@_URL
+@_HOST
+@_PORT
+@_TOKEN
+def health(url: str | None, host: str, port: int, token: str, timeout: float) -> None:
     """Ask a running server whether it is up.
 
     Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait.
     """
-    url = client.url_of(host, port)
+    url = url or client.url_of(host, port)
     try:
-        answer = client.Client(url).get("/_mockface/health", timeout=timeout)
+        answer = client.Client(url, token).get("/_mockface/health", timeout=timeout)
     except (client.Unreachable, client.Refused) as fault:
         click.echo(f"down: {url}: {fault}", err=True)
         raise SystemExit(1) from fault
     click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
 
 
-FORMS = ("json-url", "json-base64", "json-data-url", "multipart")
-
-
 @main.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("outcome", default=listing.PAGE_NUMBER)
 @click.option(
-    "--form", type=click.Choice(FORMS), default="json-url", show_default=True, help="How the picture is sent."
+    "--form", type=click.Choice(client.FORMS), default="json-url", show_default=True, help="How the picture is sent."
 )
 @click.option("--name", default=listing.PAGE_NAME, show_default=True, help="idcard_name.")
 @click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
@@ -88,6 +98,9 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
         click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))
+    else:
+        text = "the answer names no call, so there is no verdict (--no-hints hides it); 'mockface calls' shows its id"
+        click.echo(f"mockface: {text}", err=True)
 
 
 @main.command()

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse
 
 from mockface import __version__
 from mockface.web.admin import about, calls, control, metrics, scenarios
+from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.openapi import operation
 
@@ -55,8 +56,7 @@ def create_framework(app_: App) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
-        causes = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors()]
-        return JSONResponse({"error": "; ".join(causes)}, 422)
+        return JSONResponse({"error": causes(request, fault)}, 422)
 
     @app.exception_handler(Exception)
     async def own_fault(request: Request, fault: Exception) -> JSONResponse:

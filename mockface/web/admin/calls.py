@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import StreamingResponse
 
 from mockface.entry import Entry
@@ -32,7 +32,21 @@ class Wanted(BaseModel):
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
-    within: str | None = Field(default=None, description="Wait so long for the least that is wanted, such as 2s.")
+    within: str | None = Field(
+        default=None,
+        description="Wait so long for the least that is wanted, such as 2s; with at_most or times 0, the whole time.",
+    )
+
+    @model_validator(mode="after")
+    def must_be_possible(self) -> Self:
+        """Refuse what no number of calls could fulfil, or what says two things."""
+        if self.times is not None and (self.at_least is not None or self.at_most is not None):
+            raise ValueError(
+                "times stands beside at_least or at_most; times is exactly so many, the others are a range"
+            )
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least} is more than at_most {self.at_most}; no count is both")
+        return self
 
 
 class Verified(BaseModel):
@@ -95,8 +109,16 @@ def routes(app: App) -> APIRouter:
         def count() -> int:
             return len(found(wanted.number, wanted.code, wanted.since))
 
-        if patience and count() < least:
-            await _until(app, lambda: count() >= least, patience)
+        most = wanted.times if wanted.times is not None else wanted.at_most
+        # That no more come is known when the time is over; that the least came, as soon as it did.
+        to_the_end = wanted.at_most is not None or wanted.times == 0
+
+        def settled() -> bool:
+            came = count()
+            return (most is not None and came > most) or (came >= least and not to_the_end)
+
+        if patience and not settled():
+            await _until(app, settled, patience)
         return _judged(wanted, least, count(), memory.journal.dropped)
 
     @router.get("/events", response_class=StreamingResponse)
