@@ -19,10 +19,11 @@ ORIGIN = "added at run time"
 
 
 class BadScenario(ValueError):
-    """What was given is no scenario; its text says why."""
+    """What was given is no scenario; `mistakes` says why, one text each."""
 
     def __init__(self, mistakes: list[str]) -> None:
         super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
 
 
 @dataclass
