@@ -1,18 +1,41 @@
-# Two stages: the first builds the wheel, the second has nothing but Python and what the wheel needs.
+# Two stages: the first builds the wheel and the environment it runs in, the second has nothing but Python and that.
+# Every step can be done by hand; tests/test_container.py does them, as root fs read-only and as user 10001.
 FROM python:3.13-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY scenarios scenarios
 COPY mockface mockface
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
+RUN python -m venv --without-pip /opt/mockface \
+ && pip --python /opt/mockface/bin/python install --no-cache-dir --constraint constraints.txt \
+    "mockface[tls] @ file://$(echo /wheels/*.whl)"
 
 FROM python:3.13-slim
-COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir /wheels/*.whl && rm -r /wheels
+ARG VERSION=0 REVISION=unknown CREATED=1970-01-01T00:00:00Z
+LABEL org.opencontainers.image.title="mockface" \
+      org.opencontainers.image.description="The retired face-verification service POST /face/idcardcompare, offline, for tests" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.created="${CREATED}"
+# Nothing that installs is left.
+RUN rm -rf /usr/local/bin/pip* /usr/local/lib/python3.*/site-packages/pip* /usr/local/lib/python3.*/ensurepip
+COPY --from=build /opt/mockface /opt/mockface
+# Scenario files of the team's own are mounted at /scenarios, read-only; without a mount it is empty and nothing is missed.
+# A volume mounted at /certs belongs to the user below, so that 'mockface tls init /certs' can fill it.
+RUN mkdir /scenarios && install -d -o 10001 -g 10001 /certs
+WORKDIR /
 USER 10001:10001
-# Scenario files of the team's own are mounted here, read-only; without a mount it is empty and nothing is missed.
-ENV MOCKFACE_HOST=0.0.0.0 MOCKFACE_PORT=8641 PYTHONDONTWRITEBYTECODE=1
-EXPOSE 8641
-HEALTHCHECK --interval=10s --timeout=4s --start-period=5s --start-interval=100ms CMD ["mockface", "health"]
+ENV PATH=/opt/mockface/bin:/usr/local/bin:/usr/bin:/bin \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    MOCKFACE_HOST=0.0.0.0 \
+    MOCKFACE_PORT=8641 \
+    MOCKFACE_TLS_PORT=8643 \
+    MOCKFACE_SCENARIOS_MOUNT=/scenarios
+EXPOSE 8641 8643
+STOPSIGNAL SIGTERM
+# It reads the variables that the server reads: give port and TLS as variables, not as flags, and it follows.
+HEALTHCHECK --interval=10s --timeout=4s --start-period=10s --start-interval=250ms CMD ["mockface", "health"]
 ENTRYPOINT ["mockface"]
 CMD ["serve"]

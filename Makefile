@@ -2,6 +2,7 @@
 # make test   set up and run the tests
 # make check  lint, format and types
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
+# make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
 # make lock   write constraints.txt anew from the newest releases
 
 PYTHON ?= python3
@@ -9,16 +10,17 @@ BIN := .venv/bin
 NPM := $(shell command -v npm)
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NODE_CLIENT := tests/clients/node
+NODE_BROWSER := tests/browser/node
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 
-.PHONY: run test check fuzz format lock clean
+.PHONY: run test check fuzz format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
 
-test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp)
+test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/dev.stamp
@@ -28,11 +30,14 @@ check: .venv/dev.stamp
 
 fuzz: .venv/fuzz.stamp
 	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done
-	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py --hypothesis-profile default
+	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+bench: .venv/run.stamp
+	$(BIN)/python -m benchmarks
 
 .venv/run.stamp: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -48,8 +53,8 @@ format: .venv/dev.stamp
 	$(PIP) install --constraint constraints.txt --group fuzz
 	touch $@
 
-$(NODE_CLIENT)/node_modules/stamp: $(NODE_CLIENT)/package-lock.json
-	cd $(NODE_CLIENT) && npm ci --no-audit --no-fund --silent
+%/node_modules/stamp: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --silent
 	touch $@
 
 lock:
@@ -60,4 +65,4 @@ lock:
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:
-	rm -rf .venv $(NODE_CLIENT)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+	rm -rf .venv $(NODE_CLIENT)/node_modules $(NODE_BROWSER)/node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build

@@ -181,7 +181,7 @@ def corridor(content: bytes) -> None:
         _deserves_success(raw, _MODES[which % 3], one)
     entry = one.memory.journal.entries()[-1]
     assert entry.id == answer.id
-    told = {**whole(entry), "verdict": verdict(entry, one.checks, one.rules, one.scenarios)}
+    told = {**whole(entry, hints=True), "verdict": verdict(entry, one.checks, one.rules, one.scenarios)}
     printed = json.dumps(told, ensure_ascii=False, default=str) + repr(entry)
     printed.encode("utf-8")
     _holds_no_secret(printed + (answer.why or ""), raw)

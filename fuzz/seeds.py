@@ -28,9 +28,9 @@ def _bodies() -> Iterator[tuple[str, bytes]]:
 
 def _pictures() -> Iterator[tuple[str, bytes]]:
     for name, content in {"jpeg": JPEG, "png": PNG, "gif": GIF, "bmp": BMP, "webp": WEBP}.items():
-        yield name, bytes(5) + content
-        yield f"{name}-base64", b"\1" + bytes(4) + base64.b64encode(content)
-        yield f"{name}-data-url", b"\1\3\1\2\3\1\xff\0" + base64.b64encode(content)
+        yield name, bytes(6) + content
+        yield f"{name}-base64", b"\1" + bytes(5) + base64.b64encode(content)
+        yield f"{name}-data-url", b"\1\3\1\2\3\1\xff\0\0" + base64.b64encode(content)
 
 
 def _authorizations() -> Iterator[tuple[str, bytes]]:

@@ -6,25 +6,17 @@ it stops at the limit and says so, and what cannot be read becomes a fault that 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
 
-from mockface import codes
+from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
 from mockface.image import PictureReader
-from mockface.model import TEXT_FIELDS, ReadBody, Refused, Value, WrongType
+from mockface.jsonbody import JsonReader
+from mockface.model import ReadBody, Refused, Value, WrongType
 from mockface.multipart import MultipartFault, MultipartScan, PartSink
 from mockface.why import quoted
-
-BODY_LIMIT_BYTES = 6 * 1024 * 1024
-"""The largest whole body, inclusive. Source: page (6MB); that it is binary megabytes is assumed."""
-
-FIELD_LIMIT_BYTES = 64 * 1024
-"""The longest text field that is kept; a longer one is an invalid parameter. Ours, to bound memory."""
-
-TOO_LONG = WrongType(f"text of more than {FIELD_LIMIT_BYTES} bytes")
 
 _REMEMBERED_BYTES = 256
 """The longest Content-Type that is remembered; real ones have some 70."""
@@ -32,11 +24,6 @@ _REMEMBERED_BYTES = 256
 _ENCODED = ("base64", "quoted-printable")
 
 _BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
-
-
-def unreadable(why: str) -> Refused:
-    """Code 3 for a request that does not parse."""
-    return Refused(codes.BAD_REQUEST, why)
 
 
 class Reader(Protocol):
@@ -142,129 +129,6 @@ class Unreadable:
         return self._fault
 
 
-class JsonReader:
-    """An `application/json` body: one object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
-
-    kind = "json"
-    as_files = ()
-
-    def __init__(self) -> None:
-        self._body: bytes | bytearray = b""
-
-    def feed(self, chunk: bytes) -> None:
-        """Keep the chunk; JSON is read when it is whole."""
-        if not self._body:
-            self._body = chunk
-            return
-        if isinstance(self._body, bytes):
-            self._body = bytearray(self._body)
-        self._body += chunk
-
-    def fields(self) -> dict[str, Value] | Refused:
-        """The operation's fields. `null` and "" mean that a field was not given (wire-facts 4)."""
-        if not self._body:
-            return {}
-        document = _json_object(self._body)
-        if isinstance(document, Refused):
-            return document
-        fields: dict[str, Value] = {}
-        for name in TEXT_FIELDS:
-            given = document.get(name)
-            if given is not None and given != "":
-                fields[name] = _text_value(given)
-        image = document.get("image")
-        if image is not None and image != "":
-            fields["image"] = _json_picture(image)
-        return fields
-
-
-def _text_value(given: object) -> Value:
-    if not isinstance(given, str):
-        return WrongType(_json_kind(given))
-    if len(given) > FIELD_LIMIT_BYTES:
-        return TOO_LONG
-    return given
-
-
-def _json_picture(given: object) -> Value:
-    if not isinstance(given, str):
-        return WrongType(_json_kind(given))
-    reader = PictureReader(text_only=True)
-    text = given.encode("utf-8", "backslashreplace")
-    reader.feed(text, 0, len(text))
-    picture = reader.picture()
-    assert picture is not None
-    return picture
-
-
-def _json_kind(given: object) -> str:
-    if isinstance(given, bool):
-        return "boolean"
-    if isinstance(given, int | float):
-        return "number"
-    return "array" if isinstance(given, list) else "object"
-
-
-class _Ambiguous(ValueError):
-    """A known field stands twice in the object."""
-
-
-_KNOWN = frozenset((*TEXT_FIELDS, "image"))
-
-
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        names = [name for name, _ in pairs]
-        for name in document:
-            if name in _KNOWN and names.count(name) > 1:
-                raise _Ambiguous(name)
-    return document
-
-
-def _no_constant(word: str) -> object:
-    raise ValueError(f"{word} is not JSON")
-
-
-def _whole(digits: str) -> int:
-    """An integer, however long: nothing here needs its value, and `int` refuses thousands of digits."""
-    return int(digits[:20])
-
-
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
-
-
-def _decode_json(text: str) -> object:
-    """The value of a JSON text. Raises what json does; a text without blanks around it is scanned without detours."""
-    try:
-        value, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
-    except StopIteration:
-        end = -1
-    return value if end == len(text) else _DECODER.decode(text)
-
-
-def _json_object(body: bytes | bytearray) -> dict[str, object] | Refused:
-    """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
-    if body.startswith(b"\xef\xbb\xbf"):
-        return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
-    try:
-        document = _decode_json(body.decode("utf-8"))
-    except UnicodeDecodeError as fault:
-        return unreadable(f"the JSON is not UTF-8: byte {fault.start} is 0x{body[fault.start]:02x}")
-    except json.JSONDecodeError as fault:
-        return unreadable(f"the JSON does not parse: {fault.msg} at character {fault.pos} of {len(fault.doc)}")
-    except _Ambiguous as fault:
-        return unreadable(f"the JSON gives {fault} twice")
-    except RecursionError:
-        return unreadable("the JSON is nested too deeply; one flat object is wanted")
-    except ValueError as fault:
-        return unreadable(f"the JSON does not parse: {fault}")
-    if not isinstance(document, dict):
-        kind = "null" if document is None else "a string" if isinstance(document, str) else _json_kind(document)
-        return unreadable(f"the JSON is {kind}; an object is wanted")
-    return document
-
-
 class MultipartReader:
     """A `multipart/form-data` body, read as it streams: text fields are kept, the picture only looked at."""
 
@@ -287,7 +151,7 @@ class MultipartReader:
                 self._fault = unreadable(f"the multipart body does not parse: {fault}")
 
     def _sink_for(self, name: str, encoding: str, is_file: bool) -> PartSink | None:
-        if name not in _KNOWN:
+        if name not in KNOWN_FIELDS:
             return None
         if encoding in _ENCODED and (name, encoding) != ("image", "base64"):
             raise MultipartFault(f"field {name} has Content-Transfer-Encoding {encoding}; send it unencoded")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -41,10 +42,18 @@ class Reply:
     body: bytes
 
 
-def url_of(host: str, port: int) -> str:
+def url_of(host: str, port: int, scheme: str = "http") -> str:
     """The URL at which a server that listens on this host and port is reached from its own machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def untrusting() -> ssl.SSLContext:
+    """A context that takes any certificate: for asking whether a server is up, not whether it is trusted."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def quoted(text: str) -> str:
@@ -59,12 +68,16 @@ def query(**given: object) -> str:
 
 
 class Client:
-    """Asks one server. Goes past any proxy of the environment: the server is near."""
+    """Asks one server. Goes past any proxy of the environment: the server is near.
 
-    def __init__(self, url: str, token: str = "") -> None:
+    `context` is for https; without it the certificate must be trusted by the system or by SSL_CERT_FILE.
+    """
+
+    def __init__(self, url: str, token: str = "", context: ssl.SSLContext | None = None) -> None:
         self.url = url.rstrip("/")
         self._headers = {"X-Mockface-Token": token} if token else {}
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        secure = urllib.request.HTTPSHandler(context=context)
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
 
     def get(self, path: str, timeout: float = 10) -> Any:
         """What a path of the API says. Raises Unreachable, Refused."""

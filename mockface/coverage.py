@@ -33,10 +33,11 @@ class Coverage:
 
     def __init__(self) -> None:
         self._kinds: Counter[Kind] = Counter()
+        self._added: list[tuple[dict[str, Any], int]] = []
 
     def note(self, noted: Noted) -> None:
         """Count a call: one step, whatever there is to count of it."""
-        call, answer, _, _ = noted
+        call, answer = noted.call, noted.answer
         similarity = answer.similarity
         kind = (
             answer.code, form_of(call), answer.fault, answer.by_default,
@@ -47,6 +48,11 @@ class Coverage:
     def clear(self) -> None:
         """Begin anew."""
         self._kinds.clear()
+        self._added.clear()
+
+    def add(self, report: dict[str, Any], sign: int = 1) -> None:
+        """Count what another server's report counts as well; with `sign` -1, take it away again."""
+        self._added.append((report, sign))
 
     def report(self) -> dict[str, Any]:
         """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
@@ -58,6 +64,12 @@ class Coverage:
             faults_met[fault.name if fault else ""] += times
             defaults += times * by_default
             low_successes += times * low
+        for other, sign in self._added:
+            codes_met.update({row["code"]: sign * row["times"] for row in other["codes"]})
+            forms_met.update({form: sign * times for form, times in other["forms"].items()})
+            faults_met.update({fault: sign * times for fault, times in other["faults"].items()})
+            defaults += sign * other["fell_to_default"]
+            low_successes += sign * other["low_successes"]
         rows = [
             {"code": code.number, "name": code.name, "group": code.group, "times": codes_met[code.number],
              "hard_to_get": is_hard_to_get(code)}
@@ -76,6 +88,7 @@ class Coverage:
             "forms": {form: forms_met[form] for form in FORMS},
             "faults": {fault: faults_met[fault] for fault in FAULTS},
             "fell_to_default": defaults,
+            "low_successes": low_successes,
             "warnings": _warnings(codes_met, low_successes),
         }
 

@@ -83,7 +83,7 @@ class Emulator:
         call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}")
         answer = self._decide(call)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts))
+        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts, self.checks))
         return answer
 
     def now(self) -> float:

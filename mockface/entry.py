@@ -11,9 +11,10 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mockface import idcard, signature
+from mockface.checks import Check
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.salvage import NOTHING_SALVAGED, Salvaged, salvaged
 from mockface.why import hidden, sendable, spellings
@@ -34,8 +35,10 @@ _SHOWN_HEADERS = frozenset(
 class Entry:
     """One call as it may be shown. `number` and `name` are masked unless reserved; `key` finds a number's calls.
 
-    `at` is seconds since 1970 of mockface's clock, `elapsed_ms` from the request's first byte to its answer. `claims`
-    has no digest; `verified` says whether the digest was the known account's, None if there was none to ask.
+    `at` is seconds since 1970 of mockface's clock, `began` seconds of the shell's timer, `elapsed_ms` from the
+    request's first byte to its answer. `claims` has no digest; `verified` says whether the digest was the known
+    account's, None if there was none to ask. `ran` is the checklist that it met, which may have been switched since.
+    `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
     that another was given for. `salvaged` is what could be read of an Authorization that is no signature.
     """
@@ -74,30 +77,11 @@ class Entry:
     fault: str | None
     similarity: float | None
     answer: bytes
-
+    answer_bytes: int
     form: str
-
-    def brief(self) -> dict[str, Any]:
-        """The call in one line, as plain data: what a list shows."""
-        return {
-            "id": self.id,
-            "at": self.at,
-            "elapsed_ms": round(self.elapsed_ms, 3),
-            "number": self.number,
-            "name": self.name,
-            "form": self.form,
-            "size_bytes": self.size_bytes,
-            "code": self.code,
-            "status": self.status,
-            "similarity": self.similarity,
-            "why": self.why,
-            "scenario": self.scenario,
-            "origin": self.origin,
-            "by_default": self.by_default,
-            "call_of_number": None if self.nth is None else self.nth + 1,
-            "delay_s": self.delay_s,
-            "fault": self.fault,
-        }
+    began: float
+    http: str
+    ran: tuple[Check, ...]
 
     def weight(self) -> int:
         """About how many bytes it holds."""
@@ -133,7 +117,7 @@ class Masks:
 
 
 class Noted(NamedTuple):
-    """A call and its answer as they were, with the accounts of the time, by SecretId.
+    """A call and its answer as they were, with the accounts (by SecretId) and the checklist of the time.
 
     It is never shown: `entry_of` makes what may be.
     """
@@ -142,6 +126,7 @@ class Noted(NamedTuple):
     answer: Answer
     elapsed_ms: float
     accounts: Mapping[str, Account]
+    ran: tuple[Check, ...]
 
 
 def form_of(call: Call) -> str:
@@ -162,7 +147,7 @@ def _verified(call: Call, accounts: Mapping[str, Account]) -> bool | None:
 
 def entry_of(noted: Noted, masks: Masks) -> Entry:
     """The entry of a call and its answer."""
-    call, answer, elapsed_ms, accounts = noted
+    call, answer, elapsed_ms, accounts, ran = noted
     raw = call.raw
     given = call.fields.get("idcard_number")
     number = given if isinstance(given, str) else ""
@@ -207,14 +192,20 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         delay_s=answer.delay_s,
         fault=answer.fault.name if answer.fault else None,
         similarity=answer.similarity,
-        answer=_shown_answer(answer.body) if open_ else b"",
+        answer=_shown_answer(call, answer, secrets, open_),
+        answer_bytes=len(answer.body),
         form=form_of(call),
+        began=raw.began,
+        http=raw.http,
+        ran=ran,
     )
 
 
-def _shown_answer(body: bytes) -> bytes:
-    """It echoes the session_id, which may be anything."""
-    return hidden(body.decode("utf-8", "replace"), (), _ANSWER_LIMIT).encode()
+def _shown_answer(call: Call, answer: Answer, secrets: tuple[str, ...], open_: bool) -> bytes:
+    """The body of the answer; nothing where a masked call's repeats its session_id, which may be anything."""
+    if not open_ and call.fields.get("session_id"):
+        return b""
+    return hidden(answer.body.decode("utf-8", "replace"), secrets, _ANSWER_LIMIT).encode()
 
 
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:

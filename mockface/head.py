@@ -12,7 +12,8 @@ from typing import NamedTuple
 class Head(NamedTuple):
     """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
 
-    `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed.
+    `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
+    `origin` is of the page that calls, empty for clients that are no browsers.
     """
 
     content_types: Sequence[bytes] = ()
@@ -20,6 +21,7 @@ class Head(NamedTuple):
     declared_bytes: int | None = None
     close: bool = False
     size_bytes: int = 0
+    origin: bytes = b""
 
 
 NO_HEAD = Head()
@@ -32,6 +34,7 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
     declared_bytes: int | None = None
     close = False
     size_bytes = 0
+    origin = b""
     for name, value in headers:
         size_bytes += len(value)
         if name == b"content-type":
@@ -43,4 +46,6 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
             declared_bytes = int(value[:20])
         elif name == b"connection":
             close = close or b"close" in value.lower()
-    return Head(content_types, authorizations, declared_bytes, close, size_bytes)
+        elif name == b"origin":
+            origin = value
+    return Head(content_types, authorizations, declared_bytes, close, size_bytes, origin)

@@ -14,8 +14,8 @@ from mockface.model import Picture
 ACCEPTED_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 
 _HEAD_BYTES = 256
-_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_FOREIGN = bytes(set(range(256)) - set(_ALPHABET))
+BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+_FOREIGN = bytes(set(range(256)) - set(BASE64_ALPHABET))
 _SPACE = b" \t\r\n"
 _START_CHARACTERS = 64
 """How much of a base64 text is decoded: 48 bytes tell the format."""
@@ -99,7 +99,7 @@ class PictureReader:
         if prefix:
             self._form, text = "data-url", self._head[prefix.end() :]
         elif self._text_only or (
-            sniff(self._head) is None and not self._head.translate(None, _ALPHABET + _SPACE + b"=")
+            sniff(self._head) is None and not self._head.translate(None, BASE64_ALPHABET + _SPACE + b"=")
         ):
             self._form, text = "base64", self._head
         else:
@@ -136,7 +136,7 @@ class _Base64Check:
             self._fault = "there is text behind its '=' padding"
 
     def _take(self, data: bytes) -> None:
-        foreign = data.translate(None, _ALPHABET)
+        foreign = data.translate(None, BASE64_ALPHABET)
         if foreign:
             alien = foreign.translate(None, _SPACE)
             if alien and self._fault is None:

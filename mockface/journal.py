@@ -16,6 +16,8 @@ from mockface.entry import Entry, Masks, Noted, entry_of
 
 LIMIT = 1000
 LIMIT_BYTES = 8 * 1024 * 1024
+DROPPED_NUMBERS = 20_000
+"""For how many numbers it is known how many of their calls were dropped; the first are forgotten first."""
 _SMALL_BYTES = 8 * 1024
 """A larger request becomes an Entry at once: what of it is kept is bounded only then."""
 _NOTED_WEIGHT = 2000
@@ -42,6 +44,7 @@ class Journal:
         self.size_bytes = 0
         self.dropped = 0
         self.noted = 0
+        self._dropped_of: dict[str, int] = {}
 
     def note(self, noted: Noted) -> None:
         """Remember a call and tell the listeners, in the thread of the caller."""
@@ -49,6 +52,12 @@ class Journal:
         size_bytes = raw.body.size_bytes + raw.head.size_bytes
         call: Noted | Entry = noted
         weight = _NOTED_WEIGHT + size_bytes
+        if size_bytes > _SMALL_BYTES:
+            # Of a picture nothing is held but what is known of it.
+            size_bytes = raw.head.size_bytes + sum(
+                len(text) for text in noted.call.fields.values() if isinstance(text, str)
+            )
+            weight = _NOTED_WEIGHT + size_bytes
         if self._listeners or size_bytes > _SMALL_BYTES:
             call = entry_of(noted, self._masks)
             weight = call.weight()
@@ -59,12 +68,26 @@ class Journal:
             self.noted += 1
             self._unsealed += call is noted
             while self._calls and (len(self._calls) > self._limit or self.size_bytes > self._limit_bytes):
-                self._calls.popleft()
+                self._drop(self._calls.popleft())
                 self.size_bytes -= self._weights.popleft()
                 self.dropped += 1
         if isinstance(call, Entry):
             for listener in list(self._listeners):
                 listener(call)
+
+    def _drop(self, call: Noted | Entry) -> None:
+        if isinstance(call, Entry):
+            key = call.key
+        else:
+            number = call.call.fields.get("idcard_number")
+            key = self._masks.key(number if isinstance(number, str) else "")
+        self._dropped_of[key] = self._dropped_of.get(key, 0) + 1
+        if len(self._dropped_of) > DROPPED_NUMBERS:
+            del self._dropped_of[next(iter(self._dropped_of))]
+
+    def dropped_of(self, key: str) -> int:
+        """How many calls of a number (by its key) had to go since `clear`: others' calls do not count."""
+        return self._dropped_of.get(key, 0)
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -116,6 +139,7 @@ class Journal:
         with self._lock:
             self._calls.clear()
             self._weights.clear()
+            self._dropped_of.clear()
             self.size_bytes = self.dropped = self._unsealed = 0
 
     def listen(self, listener: Listener) -> Callable[[], None]:

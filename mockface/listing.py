@@ -144,8 +144,12 @@ def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str 
     )
 
 
-def banner(settings: Settings, address: str, scenarios: int, authorization: str) -> str:
-    """What the server says when it listens: where, three numbers with their outcome, and a curl line that works."""
+def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authorization: str) -> str:
+    """What the server says when it listens: where, three numbers with their outcome, and a curl line that works.
+
+    `addresses` are those of HTTP and, if it is served, of HTTPS.
+    """
+    address, *secure = addresses
     samples = (
         (PAGE_NUMBER, f"similarity 100.0 for {PAGE_NAME}, the vendor's sample"),
         (idcard.number_for_similarity(74.9), "similarity 74.9, just under the advised threshold"),
@@ -154,7 +158,9 @@ def banner(settings: Settings, address: str, scenarios: int, authorization: str)
             f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
         ),
     )
-    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; API docs at /docs)"]
+    views = "API docs at /docs" if settings.no_admin else "console at /, API docs at /docs"
+    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
+    lines += [f"  and {one}  (its CA: {address}/_mockface/ca.pem; 'mockface tls trust')" for one in secure]
     if settings.host in ("0.0.0.0", "::"):
         lines.append(f"  on every address of this machine ({settings.host})")
     if not settings.no_shipped:

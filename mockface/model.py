@@ -79,7 +79,7 @@ class RawRequest(NamedTuple):
     """A request as it came: names of headers in lower case, values as sent, the body read within its limit.
 
     `path` has no authority (the shell strips an absolute-form target); `query` is undecoded. `began` is when it began
-    to come, in seconds of the shell's timer.
+    to come, in seconds of the shell's timer; `http` is the version of its protocol.
     """
 
     method: str
@@ -89,6 +89,7 @@ class RawRequest(NamedTuple):
     body: ReadBody
     head: Head = NO_HEAD
     began: float = 0.0
+    http: str = "1.1"
 
 
 @dataclass(frozen=True, slots=True)

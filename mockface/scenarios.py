@@ -39,6 +39,13 @@ class _Shape:
         return self.by_key.get(self.key(number)) if len(number) == self.length else None
 
 
+def matches(pattern: str, number: str) -> bool:
+    """Whether a number is one that this number or pattern means."""
+    return len(pattern) == len(number) and all(
+        wanted in WILDCARDS or wanted == came for wanted, came in zip(pattern, number, strict=True)
+    )
+
+
 def _fixed_places(pattern: str) -> tuple[int, ...]:
     return tuple(at for at, character in enumerate(pattern) if character not in WILDCARDS)
 
@@ -127,9 +134,10 @@ class Layer:
         return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
 
     def __iter__(self) -> Iterator[Scenario]:
-        yield from self.exact.values()
-        for shape in self._shapes.values():
-            yield from shape.by_key.values()
+        # Over copies: another thread may add while this one lists.
+        yield from tuple(self.exact.values())
+        for shape in tuple(self._shapes.values()):
+            yield from tuple(shape.by_key.values())
 
 
 def _shared(shape: _Shape, other: _Shape) -> Iterator[Overlap]:

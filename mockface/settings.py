@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from mockface.body import BODY_LIMIT_BYTES
+from mockface.bodyfields import BODY_LIMIT_BYTES
 
 ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641
+DEFAULT_TLS_PORT = 8643
 
 
 def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
@@ -34,11 +35,43 @@ class Settings:
         "Port to listen on; 0 takes a free one and prints it.",
         "监听端口；0 表示取一个空闲端口并打印出来。",
     )
+    tls: str = _setting(
+        "off",
+        "auto: HTTPS as well, with a certificate that is made at start; off: HTTP alone, unless --tls-cert is given.",
+        "auto：同时提供 HTTPS，证书在启动时生成；off：只有 HTTP，除非给出 --tls-cert。",
+        choices=("off", "auto"),
+    )
+    tls_cert: str = _setting(
+        "",
+        "Certificate file (PEM) for HTTPS; 'mockface tls init' makes one.",
+        "HTTPS 的证书文件（PEM）；'mockface tls init' 可生成。",
+    )
+    tls_key: str = _setting("", "Key file (PEM) of --tls-cert.", "--tls-cert 的私钥文件（PEM）。")
+    tls_port: int = _setting(
+        DEFAULT_TLS_PORT,
+        "Port for HTTPS, beside the one for HTTP; 0 takes a free one and prints it.",
+        "HTTPS 的端口，与 HTTP 端口并存；0 表示取一个空闲端口并打印出来。",
+    )
+    tls_names: tuple[str, ...] = _setting(
+        (),
+        "Further names and addresses in the certificate of --tls auto; repeatable or comma-separated.",
+        "--tls auto 的证书另外包含的名称和地址；可重复，或用逗号分隔。",
+    )
+    tls_ca_out: str = _setting(
+        "",
+        "File that gets the CA certificate of --tls auto; clients also find it at /_mockface/ca.pem.",
+        "写入 --tls auto 的 CA 证书的文件；客户端也可从 /_mockface/ca.pem 获取。",
+    )
     scenarios: tuple[Path, ...] = _setting(
         (),
         "Scenario file or folder; repeatable, in the variable with : between (Windows: ;). Its numbers "
         "and defaults win over the shipped ones.",
         "场景文件或目录，可重复，变量中以 : 分隔（Windows 为 ;）。其中的号码和默认值优先于内置场景。",
+    )
+    scenarios_mount: str = _setting(
+        "",
+        "Folder whose scenario files are read as well, if it has any; the container image says /scenarios.",
+        "另外读取其中场景文件的目录，没有文件也无妨；容器镜像中为 /scenarios。",
     )
     no_shipped: bool = _setting(False, "Leave out the shipped scenarios.", "不加载内置场景。")
     signature: str = _setting(
@@ -58,6 +91,14 @@ class Settings:
         (),
         "Host names to accept, others get code 3; repeatable or comma-separated. Any by default.",
         "接受的主机名，其他的得到错误码 3；可重复，或用逗号分隔。默认全部接受。",
+    )
+    cors_origins: tuple[str, ...] = _setting(
+        (),
+        "Origins whose pages may call the operation from a browser; repeatable or comma-separated. Any by default.",
+        "允许从浏览器调用该接口的页面来源；可重复，或用逗号分隔。默认全部允许。",
+    )
+    no_cors: bool = _setting(
+        False, "Let no page of another origin call the operation.", "不允许其他来源的页面调用该接口。"
     )
     seed: int = _setting(
         0,
@@ -82,7 +123,9 @@ class Settings:
         "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
     )
     no_admin: bool = _setting(
-        False, "Remove the API under /_mockface/, all but its health.", "去掉 /_mockface/ 接口，只保留 health。"
+        False,
+        "Remove the console, and the API under /_mockface/, all but its health.",
+        "去掉控制台和 /_mockface/ 接口，只保留 health。",
     )
     body_limit: int = _setting(
         BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.", "包体的最大字节数；超过则得到错误码 23。"
@@ -94,6 +137,11 @@ class Settings:
     )
     drain_seconds: float = _setting(
         10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
+    )
+    ready_file: str = _setting(
+        "",
+        "File that gets one line of JSON (url, admin_url, pid) once the server listens, and goes when it stops.",
+        "服务开始监听后写入一行 JSON（url、admin_url、pid）的文件；服务停止时删除。",
     )
     head_seconds: float = _setting(
         30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
@@ -137,16 +185,39 @@ class Settings:
             ("journal", 1),
             ("drain_limit", 0),
             ("drain_seconds", 0),
-            ("port", 0),
             ("head_seconds", 0.1),
             ("body_seconds", 0.1),
             ("idle_seconds", 0.1),
             ("connections", 1),
         ):
             if getattr(self, name) < low:
-                raise ValueError(f"--{name.replace('_', '-')} {getattr(self, name)}: at least {low} is wanted")
-        if self.port > 65535:
-            raise ValueError(f"--port {self.port}: 0 to 65535 is wanted")
+                raise ValueError(f"{flag(name)} {getattr(self, name)}: at least {low} is wanted")
+        for name in ("port", "tls_port"):
+            if not 0 <= getattr(self, name) <= 65535:
+                raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
+        if self.no_cors and self.cors_origins:
+            raise ValueError("--no-cors lets no origin in and --cors-origins names some; leave one of them out")
+        for origin in self.cors_origins:
+            if not origin.startswith(("http://", "https://")):
+                raise ValueError(f"--cors-origins {origin}: scheme, host and port are wanted, http://localhost:5173")
+        self._check_tls()
+
+    def _check_tls(self) -> None:
+        if bool(self.tls_cert) != bool(self.tls_key):
+            given, missing = ("--tls-cert", "--tls-key") if self.tls_cert else ("--tls-key", "--tls-cert")
+            raise ValueError(f"{given} wants {missing} beside it; 'mockface tls init DIR' makes both")
+        if self.tls == "auto" and self.tls_cert:
+            raise ValueError("--tls auto makes a certificate and --tls-cert gives one; leave one of them out")
+        for name in ("tls_names", "tls_ca_out"):
+            if getattr(self, name) and self.tls != "auto":
+                raise ValueError(f"{flag(name)} is about the certificate of --tls auto, which is not given")
+        if self.serves_tls and self.port == self.tls_port != 0:
+            raise ValueError(f"--port and --tls-port are both {self.port}; HTTP and HTTPS want a port each")
+
+    @property
+    def serves_tls(self) -> bool:
+        """Whether there is HTTPS beside HTTP."""
+        return self.tls == "auto" or bool(self.tls_cert)
 
 
 TABLE = fields(Settings)

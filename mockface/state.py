@@ -112,6 +112,7 @@ class Clock:
 
     def __init__(self, machine: Callable[[], float]) -> None:
         self._machine = machine
+        self._moving = Lock()
         self.offset_s = 0.0
 
     def now(self) -> float:
@@ -124,7 +125,8 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         """Move it by so many seconds, back if negative."""
-        self.offset_s += seconds
+        with self._moving:
+            self.offset_s += seconds
 
     def reset(self) -> None:
         """Go by the machine's time again."""

@@ -20,6 +20,8 @@ from mockface.scenarios import WILDCARDS, ScenarioSet
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"
 """What the corridor asks of a scenario that has a name, behind all checks."""
+_NOTHING = "<0 bytes>"
+"""How the journal shows an empty header."""
 NEAR = 3
 """How many characters a near miss may differ in."""
 
@@ -227,6 +229,19 @@ def oddities(entry: Entry) -> list[str]:
     if "url" in entry.fields and entry.picture is not None:
         odd.append("both url and image: only url counts")
     return odd
+
+
+def badge(entry: Entry) -> str:
+    """What is to be said of a call's signature in a word or two; whether it was checked is another matter."""
+    claims = entry.claims
+    if isinstance(claims, Refused):
+        given = dict(entry.headers).get("authorization", _NOTHING)
+        return "missing" if given == _NOTHING else "malformed"
+    if entry.refused_by in ("signature_for_this_target", "single_use_first_time"):
+        return {"single_use_first_time": "replayed"}.get(entry.refused_by, "other target")
+    if claims.expires_at and claims.expires_at <= entry.at:
+        return "expired"
+    return {None: "unknown account", True: "verified", False: "wrong key"}[entry.verified]
 
 
 def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: ScenarioSet) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from hypothesis import settings
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
 
+TRUST_VARIABLES = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 CLEAN_ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if not name.startswith("MOCKFACE_") and not name.lower().endswith("_proxy")
+    if not name.startswith("MOCKFACE_") and not name.lower().endswith("_proxy") and name not in TRUST_VARIABLES
 }
 
 
@@ -33,6 +34,7 @@ class Server:
 
     process: subprocess.Popen[str]
     url: str = ""
+    https_url: str = ""
     lines: list[str] = field(default_factory=list)
 
     @property
@@ -75,6 +77,10 @@ def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface
         found = re.match(r"mockface serves (http://\S+)", line)
         if found:
             server.url = found[1]
+        secure = re.match(r"  and (https://\S+)", line)
+        if secure:
+            server.https_url = secure[1]
+        if server.url and (server.https_url or not any(flag.startswith("--tls") for flag in flags)):
             return server
 
 
@@ -117,6 +123,11 @@ def program(name: str) -> str:
             pytest.fail(f"{name} is not installed, and MOCKFACE_TEST_ALL_CLIENTS demands it")
         pytest.skip(f"{name} is not installed here")
     return path
+
+
+def mockface_on_path() -> str:
+    """A PATH on which `mockface` is the one under test."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
 
 
 HERE = Path(__file__).parent

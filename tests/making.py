@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from mockface import body, checks, reading, signature
+from mockface import body, bodyfields, checks, reading, signature
 from mockface.accounts import TEST_ACCOUNT, known
 from mockface.emulator import Emulator
 from mockface.head import head_of
@@ -122,7 +122,7 @@ def raw(
     path: str = checks.PATH,
     query: bytes = b"",
     headers: Iterable[tuple[bytes, bytes]] = (),
-    limit_bytes: int = body.BODY_LIMIT_BYTES,
+    limit_bytes: int = bodyfields.BODY_LIMIT_BYTES,
 ) -> RawRequest:
     """A valid raw request, with what is changed; `authorization` "" leaves the header out."""
     content = json_body() if content is None else content

@@ -143,7 +143,7 @@ def test_reset_resets_what_is_named_or_all(at):
     out("try", *at)
     assert out("reset", "--counters", *at) == "reset: counters\n"
     assert len(out("calls", "--no-follow", *at).splitlines()) == 1
-    assert out("reset", *at) == "reset: counters, journal, scenarios, clock\n"
+    assert out("reset", *at) == "reset: counters, journal, scenarios, clock, switches\n"
     assert out("calls", "--no-follow", *at) == ""
 
 

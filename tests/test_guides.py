@@ -58,6 +58,8 @@ def test_every_link_leads_somewhere(name):
         path, _, anchor = target.partition("#")
         found = (DOCS / path) if path else DOCS / name
         assert found.is_file(), target
+        if found.suffix != ".md":
+            continue
         headings = re.findall(r"^#+ (.+)$", found.read_text(encoding="utf-8"), re.MULTILINE)
         anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
         assert not anchor or anchor in anchors, target
@@ -82,12 +84,16 @@ def test_every_command_of_a_guide_runs(name, tmp_path):
         **CLEAN_ENVIRONMENT, "MOCKFACE_URL": server.url, "no_proxy": "*", "PYTHONIOENCODING": "utf-8",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
+    for file, content in re.findall(r"^```\w+\n(?:#|//) (\w[\w.]+)\n(.*?)^```", guide(name), re.MULTILINE | re.DOTALL):
+        (tmp_path / file).write_text(content, encoding="utf-8")
     try:
         for block in blocks(name, "sh"):
+            if block.startswith("node "):
+                program("node")
             command = block.replace("http://127.0.0.1:8641", server.url)
             done = subprocess.run(
                 ["bash", "-e", "-c", command], check=False, env=environment, cwd=tmp_path, capture_output=True, text=True,
-                encoding="utf-8", timeout=30,
+                encoding="utf-8", timeout=60,
             )  # fmt: skip
             assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
             assert '"error"' not in done.stdout, f"{block}\n{done.stdout}"

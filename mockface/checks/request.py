@@ -7,11 +7,18 @@ from mockface.checks.rules import PATH, Rules
 from mockface.model import Call, Refused, WrongType
 from mockface.why import quoted, shown
 
+_NO_TUNNELS = (
+    "mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls auto; as a proxy "
+    "it answers http:// addresses"
+)
+
 
 def path_known(call: Call, rules: Rules) -> Refused | None:
     """Another path is answered in the envelope with HTTP 404. Evidence: assumed."""
     if call.raw.path == PATH:
         return None
+    if call.raw.method == "CONNECT":
+        return Refused(codes.BAD_REQUEST, f"CONNECT {quoted(call.raw.path, 80)}; {_NO_TUNNELS}", status=405)
     return Refused(codes.BAD_REQUEST, f"no operation at {quoted(call.raw.path, 80)}; POST {PATH} is here", status=404)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from mockface.body import BODY_LIMIT_BYTES
+from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.model import Account, Call, Refused
 from mockface.state import MemoryStore, Store
 

@@ -11,7 +11,7 @@ import click
 from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
-from mockface.settings import variable
+from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.why import printable
 
 _HOST = click.option(
@@ -19,7 +19,7 @@ _HOST = click.option(
     help="Where the server is.",
 )  # fmt: skip
 _PORT = click.option(
-    "--port", default=8641, envvar=variable("port"), show_envvar=True, show_default=True, help="Its port."
+    "--port", default=DEFAULT_PORT, envvar=variable("port"), show_envvar=True, show_default=True, help="Its port."
 )
 _TOKEN = click.option(
     "--token", default="", envvar=variable("admin_token"), show_envvar=True,
@@ -60,18 +60,32 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @_HOST
 @_PORT
 @_TOKEN
-def health(url: str | None, host: str, port: int, token: str, timeout: float) -> None:
+@click.option("--tls", default="off", envvar=variable("tls"), hidden=True)
+@click.option("--tls-cert", default="", envvar=variable("tls_cert"), hidden=True)
+@click.option(
+    "--tls-port", type=int, envvar=variable("tls_port"), help="Its port for HTTPS, to ask there as well.  [default: "
+    "if the variables of the server say that it serves HTTPS]",
+)  # fmt: skip
+def health(
+    url: str | None, host: str, port: int, token: str, timeout: float, tls: str, tls_cert: str, tls_port: int | None
+) -> None:
     """Ask a running server whether it is up.
 
-    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait.
+    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait. It reads the server's own variables, so that
+    HTTPS is asked as well where it is served; whether a client trusts it, 'mockface doctor' says.
     """
-    url = url or client.url_of(host, port)
-    try:
-        answer = client.Client(url, token).get("/_mockface/health", timeout=timeout)
-    except (client.Unreachable, client.Refused) as fault:
-        click.echo(f"down: {url}: {fault}", err=True)
-        raise SystemExit(1) from fault
-    click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
+    urls = [url or client.url_of(host, port)]
+    context = click.get_current_context()
+    asked = context.get_parameter_source("tls_port") is click.core.ParameterSource.COMMANDLINE
+    if asked or (url is None and (tls == "auto" or tls_cert)):
+        urls.append(client.url_of(host, DEFAULT_TLS_PORT if tls_port is None else tls_port, "https"))
+    for one in urls:
+        try:
+            answer = client.Client(one, token, context=client.untrusting()).get("/_mockface/health", timeout=timeout)
+        except (client.Unreachable, client.Refused) as fault:
+            click.echo(f"down: {one}: {fault}", err=True)
+            raise SystemExit(1) from fault
+        click.echo(f"up: {one} says {json.dumps(answer, ensure_ascii=False)}")
 
 
 @main.command("try", context_settings={"ignore_unknown_options": True})
@@ -168,6 +182,7 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
 @click.option("--journal", is_flag=True, help="The calls and the coverage.")
 @click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
 @click.option("--clock", is_flag=True, help="Back to the machine's time.")
+@click.option("--switches", is_flag=True, help="Signature mode and account states back to their defaults.")
 @_of_a_server
 def reset(server: client.Client, **what: bool) -> None:
     """Reset what a server remembers.

@@ -37,11 +37,16 @@ def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _settings(values: dict[str, Any]) -> Settings:
-    hosts = [name for given in values["hosts"] for name in re.split(r"[,\s]+", given) if name]
+    lists = {name: _names(given) for name, given in values.items() if isinstance(given, tuple) and name != "scenarios"}
     try:
-        return Settings(**{**values, "hosts": tuple(hosts), "scenarios": tuple(values["scenarios"])})
+        return Settings(**{**values, **lists, "scenarios": tuple(values["scenarios"])})
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
+
+
+def _names(given: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of a setting that is repeatable or comma-separated."""
+    return tuple(name for one in given for name in re.split(r"[,\s]+", one) if name)
 
 
 @main.command()
@@ -61,20 +66,45 @@ def serve(**values: Any) -> None:
 def _serve(settings: Settings) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
+    from mockface.web.readyfile import ReadyFile
     from mockface.web.server import CannotListen, address_of, listen
     from mockface.web.server import serve as run
+    from mockface.web.tls import CannotServeTls, prepare
 
     try:
         app = App(settings)
     except ScenarioMistakes as mistakes:
         _refuse(mistakes.complaints)
     try:
+        tls = prepare(settings, time.time())
         bound = listen(settings)
-    except CannotListen as fault:
+        secure = (listen(settings, "tls_port"), tls) if tls else None
+    except (CannotServeTls, CannotListen) as fault:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
-    banner = listing.banner(settings, address_of(bound), len(app.emulator.scenarios), signed(LIFE_SECONDS))
-    run(app, bound, lambda: _say(banner))
+    app.ca = tls.ca if tls else None
+    addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
+    banner = listing.banner(settings, addresses, len(app.emulator.scenarios), signed(LIFE_SECONDS))
+    try:
+        ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
+    except OSError as fault:
+        click.echo(
+            f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
+            "a file in a folder that is there and may be written is wanted",
+            err=True,
+        )
+        raise SystemExit(2) from fault
+
+    def say() -> None:
+        _say(banner)
+        if ready is not None:
+            ready.appear()
+
+    try:
+        run(app, bound, say, secure)
+    finally:
+        if ready is not None:
+            ready.vanish()
 
 
 def _say(text: str) -> None:

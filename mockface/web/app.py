@@ -16,17 +16,21 @@ from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import guard
+from mockface.web.cors import cors_of
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
 from mockface.web.log import CallLog
 from mockface.web.patience import Patience
+from mockface.web.switches import Switches
 
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
-HEALTH_PATH = "/_mockface/health"
+_CONSOLE_PREFIX = "/_mockface/console/"
+_OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
+"""What anyone may ask, by any name: neither says anything of anybody."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -37,16 +41,20 @@ class App:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.ca: bytes | None = None
+        """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings)
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
             drain_limit_bytes=settings.drain_limit,
             drain_seconds=settings.drain_seconds,
+            cors=cors_of(settings),
         )
         self.patience = Patience(settings)
         self.call_log = CallLog(self.emulator.memory.journal)
         self.library = Library(self.emulator, self.loading.added, Mint())
+        self.switches = Switches(self.emulator, self.loading, settings.signature)
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
 
@@ -62,8 +70,10 @@ class App:
         if not path.startswith("/"):
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
-        if _FRAMEWORK_PATHS.match(path):
-            refused = None if path == HEALTH_PATH else guard.complaint(scope, self.settings)
+        if self._wants_console(scope, path):
+            await self._to_console(scope, send)
+        elif _FRAMEWORK_PATHS.match(path):
+            refused = None if path in _OPEN_PATHS else guard.complaint(scope, self.settings)
             if refused is not None:
                 await guard.refuse(send, *refused)
             else:
@@ -78,10 +88,28 @@ class App:
             self._framework = create_framework(self)
         await self._framework(scope, receive, send)  # type: ignore[misc]
 
-    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool) -> None:
+    def _wants_console(self, scope: Scope, path: str) -> bool:
+        """Whether a browser asks for the console. `/` of any other client is the emulated service's, as ever."""
+        if self.settings.no_admin or scope["method"] != "GET":
+            return False
+        if path != "/":
+            return bool(path.startswith(_CONSOLE_PREFIX))
+        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+
+    async def _to_console(self, scope: Scope, send: Send) -> None:
+        refused = guard.complaint(scope, self.settings, token=False)
+        if refused is not None:
+            await guard.refuse(send, *refused)
+            return
+        from mockface.web import console
+
+        await console.serve(scope["path"].removeprefix(_CONSOLE_PREFIX), send)
+
+    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool, switches: bool = False) -> None:
         """Forget what a test did, as far as it is named."""
         self.call_log.tick()
         what = {"counters": counters, "journal": journal, "scenarios": scenarios, "clock": clock}
+        what["switches"] = switches
         logger.info("reset %s", ", ".join(name for name, chosen in what.items() if chosen))
         store, memory = self.emulator.rules.store, self.emulator.memory
         if counters:
@@ -94,6 +122,8 @@ class App:
             self.library.clear()
         if clock:
             self.clock.reset()
+        if switches:
+            self.switches.back()
 
     @contextmanager
     def subscription(self) -> Iterator[asyncio.Queue[Entry | None]]:

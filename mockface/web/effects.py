@@ -54,11 +54,11 @@ class _Date:
 _date = _Date()
 
 
-def head(answer: Answer, *, hints: bool, close: bool) -> Headers:
-    """The headers of an answer; without `hints` it has none of mockface's own."""
+def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] | None = None) -> Headers:
+    """The headers of an answer; without `hints` it has none of mockface's own, `date` is now unless it is given."""
     headers = [
         _SERVER,
-        _date.header(),
+        date or _date.header(),
         _HTML if answer.html else _JSON,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,
@@ -95,6 +95,13 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
     """Send the answer; `more` leaves the exchange open behind its last byte."""
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
+
+
+async def play_preflight(headers: Headers, send: Send) -> None:
+    """Send the answer to a browser's question whether it may call: no content, and no call."""
+    head = [_SERVER, _date.header(), *headers]
+    await send({"type": "http.response.start", "status": 204, "headers": head})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Waits:

@@ -18,6 +18,7 @@ from mockface.emulator import Emulator
 from mockface.head import Head, head_of
 from mockface.model import Answer, RawRequest, ReadBody
 from mockface.web import effects
+from mockface.web.cors import Cors
 from mockface.web.effects import Receive, Scope, Send
 
 logger = logging.getLogger("mockface")
@@ -29,8 +30,11 @@ class Endpoint:
     `reading` are the bodies on their way in, for metrics; `waits` the answers that wait.
     """
 
-    def __init__(self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float) -> None:
+    def __init__(
+        self, emulator: Emulator, *, hints: bool, drain_limit_bytes: int, drain_seconds: float, cors: Cors | None = None
+    ) -> None:
         self._emulator = emulator
+        self.cors = cors
         self.limit_bytes = emulator.rules.body_limit_bytes
         self.hints = hints
         self.reading: set[BodyReader] = set()
@@ -43,11 +47,19 @@ class Endpoint:
         began = time.perf_counter()
         headers = scope["headers"]
         head = head_of(headers)
+        if head.origin and self.cors is not None and self.cors.admits(head.origin):
+            preflight = self.cors.preflight(scope, head.origin)
+            if preflight is not None:
+                await effects.play_preflight(preflight, send)
+                return
+            send = self.cors.telling(head.origin, send)
         body, whole = await self._read(receive, head)
         if body is None:
             return
         answer = self.answer(
-            RawRequest(scope["method"], scope["path"], scope["query_string"], headers, body, head, began)
+            RawRequest(
+                scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
+            )
         )
         close = head.close or scope["http_version"] == "1.0"
         if body.over_limit:

@@ -22,8 +22,11 @@ TOKEN_HEADER = "X-Mockface-Token"  # noqa: S105 - the name of a header
 _LOOPBACK_NAMES = {"localhost", "[::1]", "127.0.0.1"}
 
 
-def complaint(scope: Scope, settings: Settings) -> tuple[int, str] | None:
-    """HTTP status and reason if this request may not use the API, else None."""
+def complaint(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[int, str] | None:
+    """HTTP status and reason if this request may not use the API, else None.
+
+    Without `token` it is not asked for: the console's own files hold no secret, and ask for the token themselves.
+    """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     own_names = {settings.host.lower(), socket.gethostname().lower()}
     host = host_name(headers.get("host", ""))
@@ -32,7 +35,7 @@ def complaint(scope: Scope, settings: Settings) -> tuple[int, str] | None:
     origin = headers.get("origin")
     if origin is not None and not _is_own_origin(origin, headers.get("host", "")):
         return 403, f"Origin {origin[:60]!r} is another site's; only this server's own pages may use its API"
-    return _token_complaint(scope, headers, settings.admin_token)
+    return _token_complaint(scope, headers, settings.admin_token) if token else None
 
 
 def _is_own(host: str, own_names: set[str]) -> bool:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any
 
 from mockface import reading
 from mockface.emulator import Emulator
 from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer
+from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer, matches
 from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
@@ -28,37 +29,56 @@ class BadScenario(ValueError):
 
 @dataclass
 class Library:
-    """The scenarios that were added at run time to an emulator; they come before those of files."""
+    """The scenarios that were added at run time to an emulator; they come before those of files.
+
+    One thread writes at a time: the API adds in the server's thread, a test's handle in the test's. Look-ups need no
+    lock, see `Layer`.
+    """
 
     emulator: Emulator
     added: Layer
     mint: Mint
+    given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The fields of each, as they were given, so that they can be changed."""
+    _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
         """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario."""
         fields = dict(given)
         number = fields.pop("number", None)
-        if number is None:
-            number = self.mint.fresh(self._in_use)
-        scenario = self._read(number, fields)
-        self._must_not_overlap(scenario)
-        self.added.add(scenario)
-        self._begin_anew(scenario.number)
+        with self._writing:
+            if number is None:
+                number = self.mint.fresh(self._in_use)
+            scenario = self._read(number, fields)
+            self._must_not_overlap(scenario)
+            self.added.add(scenario)
+            self.given[scenario.number] = fields
+            self._begin_anew(scenario.number)
         return scenario
 
     def remove(self, number: str) -> bool:
         """Remove a scenario that was added; False if none has exactly this number or pattern."""
-        removed = self.added.remove(number.upper())
-        if removed:
-            self._begin_anew(number.upper())
+        with self._writing:
+            removed = self.added.remove(number.upper())
+            if removed:
+                self.given.pop(number.upper(), None)
+                self._begin_anew(number.upper())
         return removed
+
+    def forget(self, numbers: Iterable[str]) -> None:
+        """Remove those that were added for these numbers or patterns, and start the counts of the numbers over."""
+        for number in numbers:
+            if not self.remove(number):
+                self._begin_anew(number.upper())
 
     def clear(self) -> None:
         """Remove all that were added."""
-        numbers = [scenario.number for scenario in self.added]
-        self.added.clear()
-        for number in numbers:
-            self._begin_anew(number)
+        with self._writing:
+            numbers = [scenario.number for scenario in self.added]
+            self.added.clear()
+            self.given.clear()
+            for number in numbers:
+                self._begin_anew(number)
 
     def _in_use(self, number: str) -> bool:
         scenarios = self.emulator.scenarios
@@ -95,10 +115,4 @@ class Library:
         """The counters of the numbers that now have another scenario start over."""
         store = self.emulator.rules.store
         pattern = set(WILDCARDS) & set(number)
-        store.clear_counts([one for one in store.counted() if _matches(number, one)] if pattern else [number])
-
-
-def _matches(pattern: str, number: str) -> bool:
-    return len(pattern) == len(number) and all(
-        wanted in WILDCARDS or wanted == came for wanted, came in zip(pattern, number, strict=True)
-    )
+        store.clear_counts([one for one in store.counted() if matches(number, one)] if pattern else [number])

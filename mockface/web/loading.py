@@ -45,7 +45,8 @@ class Loading:
     """The scenario files of a server: reads them, watches them, and remembers how that went.
 
     `added` holds the scenarios that were added at run time; they come before all files and outlive a reload.
-    `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading.
+    `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading. `accounts`
+    are by SecretId as the files have them, `states` the states by appid that were switched at run time.
     """
 
     settings: Settings
@@ -54,6 +55,8 @@ class Loading:
     loaded_at: float = 0.0
     complaints: list[Complaint] = field(default_factory=list)
     reloads: int = 0
+    accounts: dict[str, Account] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
     _read: Fingerprint = ()
 
     @property
@@ -65,21 +68,30 @@ class Loading:
         """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
         settings = self.settings
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
-        self._read = fingerprint(settings.scenarios)
-        own = reading.load(settings.scenarios, self.clock.now(), deny_real_ids=settings.deny_real_ids)
+        paths = scenario_paths(settings)
+        self._read = fingerprint(paths)
+        own = reading.load(paths, self.clock.now(), deny_real_ids=settings.deny_real_ids)
         shipped = reading.Loaded() if settings.no_shipped else reading.load([reading.shipped_folder()])
         scenarios, self.complaints = reading.assemble(own, shipped)
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
-        return replace(scenarios, layers=(self.added, *scenarios.layers)), known(own.accounts, shipped.accounts)
+        self.accounts = known(own.accounts, shipped.accounts)
+        return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
+
+    def in_force(self) -> dict[str, Account]:
+        """The accounts of the files, in the states that they were switched to."""
+        return {
+            secret_id: replace(account, state=self.states.get(account.appid, account.state))
+            for secret_id, account in self.accounts.items()
+        }
 
     async def watch(self, emulator: Emulator) -> None:
         """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
         seen = self._read
         while True:
             await asyncio.sleep(POLL_SECONDS)
-            now = await asyncio.to_thread(fingerprint, self.settings.scenarios)
+            now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
             if now == seen and now != self._read:
                 await self.reload(emulator)
             seen = now
@@ -94,6 +106,18 @@ class Loading:
             emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
             self.reloads += 1
             logger.warning("scenario files reloaded: %d scenarios", len(scenarios))
+
+
+def scenario_paths(settings: Settings) -> tuple[Path, ...]:
+    """The files and folders that these settings mean now: the mount only while it has a file."""
+    mount = Path(settings.scenarios_mount)
+    if (
+        not settings.scenarios_mount
+        or mount in settings.scenarios
+        or not (mount.is_dir() and files.files_in([mount])[0])
+    ):
+        return settings.scenarios
+    return (*settings.scenarios, mount)
 
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:

@@ -19,6 +19,7 @@ from logging.handlers import QueueHandler, QueueListener
 from typing import Any, TextIO
 
 from mockface import listing
+from mockface.brief import brief
 from mockface.journal import Journal
 from mockface.settings import Settings
 
@@ -69,7 +70,7 @@ class CallLog:
             self._listed += came
             self._left_out += came - len(entries)
             for entry in entries:
-                call = entry.brief()
+                call = brief(entry)
                 logger.info("%s", listing.call_line(call), extra={"call": call})
         if self._left_out and now - self._told >= 1:
             logger.info("%d more calls, too many a second to list", self._left_out)

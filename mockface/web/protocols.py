@@ -38,6 +38,9 @@ LINGER_SECONDS = 1.0
 """How long bytes of a client that was refused are still taken and dropped."""
 
 _PATH = checks.PATH.encode()
+_SILENT = logging.Logger("mockface.uvicorn", logging.CRITICAL + 1)
+"""Belongs to no tree of loggers, so a process that embeds mockface keeps its logging as it is. uvicorn logs an error
+for each answer that breaks off on purpose; an exception of the app is logged by the app."""
 
 
 class Bounded:
@@ -68,6 +71,7 @@ class Bounded:
     def connection_made(self, transport: Any) -> None:
         """A client has connected; it is let in, or told why not."""
         super().connection_made(transport)  # type: ignore[misc]
+        self.logger, self.access_log = _SILENT, False
         if not self.config.app.patience.admit(self):
             self.refuse(f"{len(self.connections) - 1} connections are open and busy (--connections)", unframed.BUSY)
 
@@ -231,7 +235,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
             return
         if self._is_usual():
             head = head_of(self.headers)
-            if head.declared_bytes is not None and head.declared_bytes <= self._direct.limit_bytes:
+            told = head.origin and self._direct.cors is not None  # a page's call gets more headers, on ASGI's way
+            if not told and head.declared_bytes is not None and head.declared_bytes <= self._direct.limit_bytes:
                 self._began = time.perf_counter()
                 self._head = head
                 self._reader = self._direct.begin(head.content_types)
@@ -324,7 +329,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
             # h11 cannot take over half a conversation.
             self.refuse("a request that asks for another protocol came behind a call that is still being answered")
             return
-        head = [self.parser.get_method(), b" ", self.url, b" HTTP/1.1\r\n"]
+        version = self.parser.get_http_version().encode()
+        head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]
         for name, value in self.headers:
             head += [name, b": ", value, b"\r\n"]
         self.connections.discard(self)

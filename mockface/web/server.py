@@ -13,12 +13,16 @@ from typing import Any
 
 import uvicorn
 
-from mockface.settings import Settings
+from mockface.settings import Settings, flag
+from mockface.web import tls
 from mockface.web.app import App
+from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import PROTOCOLS
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
+Secure = tuple[socket.socket, tls.Tls]
+"""The socket of HTTPS, bound, and what it is served with."""
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
@@ -34,8 +38,9 @@ class CannotListen(OSError):
 class Server(uvicorn.Server):
     """uvicorn's server, which calls back once it listens, and whose stop by signal is a success."""
 
-    def __init__(self, config: uvicorn.Config, app: App, on_ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: App, on_ready: Callable[[], None], secure: Secure | None) -> None:
         super().__init__(config)
+        self._secure = secure
         self._app = app
         self._on_ready = on_ready
         self._tasks: list[asyncio.Task[None]] = []
@@ -43,8 +48,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
+        if self._secure is not None:
+            self.servers.append(await tls.listen(self, *self._secure))
         self._tasks.append(asyncio.create_task(self._keep_house()))
-        if self._app.settings.scenarios:
+        if self._app.settings.scenarios or self._app.settings.scenarios_mount:
             self._tasks.append(asyncio.create_task(self._app.loading.watch(self._app.emulator)))
         self._on_ready()
 
@@ -59,9 +66,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
-        for task in self._tasks:
-            task.cancel()
-        self._app.stop()
+        self._end_waiting()
         later = asyncio.get_running_loop().call_later
         came = {connection: connection.received for connection in self._connections()}
         cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
@@ -69,6 +74,12 @@ class Server(uvicorn.Server):
         self._app.call_log.tick()
         for cut in cuts:
             cut.cancel()
+
+    def _end_waiting(self) -> None:
+        """End what waits for something to come: time, changed files, calls."""
+        for task in self._tasks:
+            task.cancel()
+        self._app.stop()
 
     def _connections(self) -> list[Any]:
         """The open connections; each is one of protocols.py."""
@@ -88,41 +99,38 @@ class Server(uvicorn.Server):
         self.should_exit = True
 
 
-def listen(settings: Settings) -> socket.socket:
-    """A bound, listening-to-be socket. Raises CannotListen."""
+def listen(settings: Settings, name: str = "port") -> socket.socket:
+    """A bound, listening-to-be socket on the port that the setting of this name says. Raises CannotListen."""
+    port = getattr(settings, name)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((settings.host, settings.port))
+        bound.bind((settings.host, port))
     except OSError as fault:
         bound.close()
         raise CannotListen(
-            f"cannot listen on {settings.host}:{settings.port}: {fault.strerror or fault}; "
-            "--port 0 takes a free port, --host another address"
+            f"cannot listen on {settings.host}:{port}: {fault.strerror or fault}; "
+            f"{flag(name)} 0 takes a free port, --host another address"
         ) from fault
     bound.set_inheritable(True)
     return bound
 
 
-def address_of(bound: socket.socket) -> str:
+def address_of(bound: socket.socket, scheme: str = "http") -> str:
     """The URL of a bound socket, as a client on this machine would write it."""
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{host}:{port}"
+    return f"{scheme}://{host}:{port}"
 
 
-def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
-    """Serve on a bound socket until SIGINT or SIGTERM."""
-    allow_more_files(app.settings.connections + RESERVED_FILES)
-    # uvicorn logs an error for each answer that breaks off on purpose; an exception of the app is logged by the app.
-    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    config = uvicorn.Config(
+def configured(app: App) -> uvicorn.Config:
+    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols.py keeps uvicorn quiet."""
+    return uvicorn.Config(
         app,
         http=PROTOCOLS[app.settings.http],
         ws="none",
         lifespan="off",
-        access_log=False,
         log_config=None,
         server_header=False,
         date_header=False,
@@ -132,4 +140,12 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None]) -> None:
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
         h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
     )
-    Server(config, app, on_ready).run([bound])
+
+
+def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: Secure | None = None) -> None:
+    """Serve on a bound socket, and HTTPS on a second one, until SIGINT or SIGTERM."""
+    keep_freed_memory()
+    allow_more_files(app.settings.connections + RESERVED_FILES)
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+    # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
+    Server(configured(app), app, on_ready, secure).run([bound])

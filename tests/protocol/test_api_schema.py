@@ -21,6 +21,10 @@ from schemathesis.specs.openapi.checks import (
 from tests.conftest import start
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "5"))
+ASKS = settings(
+    max_examples=EXAMPLES, derandomize="API_EXAMPLES" not in os.environ, deadline=None, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
 CHECKS = [
     not_a_server_error, status_code_conformance, content_type_conformance, response_headers_conformance,
     response_schema_conformance,
@@ -42,7 +46,7 @@ def test_the_api_answers_as_it_is_described_whatever_it_is_asked(described, mode
     for found in described.get_all_operations():
         operation = found.ok()
 
-        @settings(max_examples=EXAMPLES, suppress_health_check=list(HealthCheck), database=None)
+        @ASKS
         @given(case=operation.as_strategy(generation_mode=mode))
         def answers_as_described(case):
             nonlocal asked

@@ -1,5 +1,6 @@
 """Scenario files that change under a running server."""
 
+import os
 import sys
 import time
 
@@ -132,3 +133,33 @@ def test_scenarios_of_run_time_survive_a_reload(live):
 def test_a_server_without_files_of_its_own_watches_nothing(launch):
     server = launch()
     assert client.Client(server.url).get("/_mockface/health")["reloads"] == 0
+
+
+def test_a_mount_may_be_missing_or_empty_and_a_file_that_appears_on_it_is_read(launch, tmp_path):
+    mount = tmp_path / "scenarios"
+    server = launch("--scenarios-mount", str(mount))
+
+    def code():
+        return exchange(server, request(json_body(idcard_number=N))).code
+
+    def wait_for(wanted):
+        deadline = time.monotonic() + 10
+        while code() != wanted:
+            assert time.monotonic() < deadline
+
+    assert code() == 0
+    mount.mkdir()
+    (mount / "team.yaml").write_text(scenario(N, "code: 213"), encoding="utf-8")
+    wait_for(213)
+    (mount / "team.yaml").unlink()
+    wait_for(0)
+
+
+def test_the_variable_of_scenarios_is_a_list_of_paths(launch, tmp_path):
+    (tmp_path / "one.yaml").write_text(scenario(N, "code: 15"), encoding="utf-8")
+    (tmp_path / "two.yaml").write_text(scenario(M, "code: 213"), encoding="utf-8")
+    paths = os.pathsep.join(str(tmp_path / name) for name in ("one.yaml", "two.yaml"))
+    command = ("env", f"MOCKFACE_SCENARIOS={paths}", sys.executable, "-m", "mockface")
+    server = launch(command=command)
+    codes = [exchange(server, request(json_body(idcard_number=number))).code for number in (N, M)]
+    assert codes == [15, 213]

@@ -61,7 +61,7 @@ def base64_json(size):
 
 
 @needs_proc
-@pytest.mark.parametrize("form", ["multipart"])
+@pytest.mark.parametrize("form", ["multipart", "json"])
 def test_64_uploads_of_6_mb_at_once_raise_the_memory_by_less_than_64_mib(launch, form):
     server = launch()
     body, kind = (body_of(LIMIT), MULTIPART_TYPE) if form == "multipart" else (base64_json(LIMIT), b"application/json")

@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from python_multipart import FormParser
 
-from mockface import body, codes
+from mockface import body, bodyfields, codes
 from mockface.model import Picture, WrongType
 from tests.making import (
     BOUNDARY,
@@ -111,9 +111,9 @@ def test_an_empty_body_has_no_fields():
 
 
 def test_text_beyond_64_kib_is_not_kept():
-    long = "x" * (body.FIELD_LIMIT_BYTES + 1)
-    assert read_json(json_body(session_id=long)).fields["session_id"] is body.TOO_LONG
-    assert read_multipart(multipart_body(session_id=long)).fields["session_id"] is body.TOO_LONG
+    long = "x" * (bodyfields.FIELD_LIMIT_BYTES + 1)
+    assert read_json(json_body(session_id=long)).fields["session_id"] is bodyfields.TOO_LONG
+    assert read_multipart(multipart_body(session_id=long)).fields["session_id"] is bodyfields.TOO_LONG
 
 
 def _field_as_file(name, value):

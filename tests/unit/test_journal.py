@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import checks, codes, idcard, signature
+from mockface.brief import brief
 from mockface.entry import Masks
 from mockface.explain import mistakes_in
 from mockface.memory import Memory
@@ -203,12 +204,12 @@ def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
     own = emulator()
     for expected in (1, 2):
         told = entry_after(json_body(idcard_number=idcard.number_for(6, 1, 1)), of=own)
-        assert told.brief()["call_of_number"] == expected
+        assert brief(told)["call_of_number"] == expected
         explained = verdict(told, own.checks, own.rules, own.scenarios)
         assert explained["answered_by"].endswith(f"), call {expected} of this number")
     for plain in (json_body(), json_body(idcard_number="110110199908090908"), b"{}"):
         told = entry_after(plain, of=own)
-        assert told.brief()["call_of_number"] is None
+        assert brief(told)["call_of_number"] is None
         assert "call 1" not in verdict(told, own.checks, own.rules, own.scenarios)["answered_by"]
 
 

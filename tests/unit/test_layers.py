@@ -10,22 +10,29 @@ RANKS = [
     {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
+    {"bodyfields"},
+    {"longstrings"},
+    {"jsonbody"},
     {"body", "scenarios", "transportfields"},
     {"fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"listing", "schema", "assumptions", "mint", "salvage"},
+    {"listing", "schema", "assumptions", "mint", "salvage", "signing"},
     {"explain"},
     {"entry"},
     {"journal", "coverage", "verdict"},
-    {"memory"},
+    {"brief"},
+    {"calls"},
+    {"memory", "samples", "authority"},
     {"emulator"},
     {"web"},
     {"client", "starter"},
+    {"doctor", "testing"},
     {"cli"},
+    {"pytest_plugin"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "cli", "__main__"}
+SHELL = {"web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

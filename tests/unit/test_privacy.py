@@ -34,7 +34,7 @@ def told_of(content=None, **changes):
     answer = ask(content, of=own, **changes)
     (entry,) = own.memory.journal.entries()
     explained = verdict(entry, own.checks, own.rules, own.scenarios)
-    return json.dumps([whole(entry), explained, answer.why], ensure_ascii=False)
+    return json.dumps([whole(entry, hints=True), explained, answer.why], ensure_ascii=False)
 
 
 def pieces(number):
@@ -160,7 +160,7 @@ def test_what_a_client_sent_cannot_speak_to_the_terminal():
     ask(json_body(**fields), of=own, path="/" + HOSTILE, method=HOSTILE, headers=odd)
     ask(json_body(**{**fields, "appid": HOSTILE}), of=own, headers=odd)
     for entry in own.memory.journal.entries():
-        call = {**whole(entry), "verdict": verdict(entry, own.checks, own.rules, own.scenarios)}
+        call = {**whole(entry, hints=True), "verdict": verdict(entry, own.checks, own.rules, own.scenarios)}
         for line in [listing.call_line(call), *listing.verdict_text(call).split("\n")]:
             assert line.isprintable(), ascii(line)
         assert "\nmockface" not in listing.verdict_text(call)

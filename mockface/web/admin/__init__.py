@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
-from mockface.web.admin import about, calls, control, metrics, scenarios
+from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.openapi import operation
@@ -45,7 +45,7 @@ def create_framework(app_: App) -> FastAPI:
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
-        for rooms in (about, metrics, scenarios, calls, control):
+        for rooms in (about, metrics, scenarios, calls, control, switches):
             app.include_router(rooms.routes(app_), responses=_REFUSALS)
 
     @app.exception_handler(HTTPException)

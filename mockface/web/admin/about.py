@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from email.utils import formatdate
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
-from mockface import __version__, coverage, listing
+from mockface import __version__, coverage, idcard, listing, schema
 from mockface.assumptions import ASSUMPTIONS
 from mockface.web.app import App
 
@@ -31,8 +32,9 @@ def health_routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/health")
-    async def health() -> Health:
+    async def health(response: Response) -> Health:
         """Whether the server is up and what it serves."""
+        response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
         loading = app.loading
         return Health(
             version=__version__,
@@ -54,10 +56,46 @@ def routes(app: App) -> APIRouter:
         """Every code: names, meanings, wire message, status, evidence, who can mend it, whether to retry, a number."""
         return listing.codes_as_data()
 
+    @router.get("/numbers")
+    async def numbers(
+        lane: Annotated[int, Query(ge=1, le=28)] = 1, similarity: float | None = None, delay: float | None = None
+    ) -> list[dict[str, Any]]:
+        """The shipped numbers of a lane with their outcomes; or the one for a similarity, or for a delay in seconds."""
+        try:
+            if similarity is not None:
+                number = idcard.number_for_similarity(similarity, lane)
+                return [{"idcard_number": number, "code": 0, "similarity": similarity, "outcome": "success"}]
+            if delay is not None:
+                number = idcard.number_for_delay(delay, lane)
+                return [{"idcard_number": number, "code": 0, "outcome": f"success after {delay:g} s"}]
+        except ValueError as fault:
+            raise HTTPException(422, str(fault)) from fault
+        return listing.numbers(lane)
+
+    @router.get("/schema")
+    async def schema_of_files() -> dict[str, Any]:
+        """The JSON Schema of scenario files; one that is added here has the fields of its `scenario`."""
+        return schema.schema()
+
+    @router.get("/settings")
+    async def settings() -> dict[str, Any]:
+        """What the server was started with, without its token."""
+        given = {name: value for name, value in asdict(app.settings).items() if name != "admin_token"}
+        return {**given, "scenarios": [str(path) for path in app.settings.scenarios]}
+
     @router.get("/assumptions")
     async def assumptions() -> list[dict[str, str]]:
         """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
+
+    pem = {"application/x-pem-file": {"schema": {"type": "string"}}}
+
+    @router.get("/ca.pem", response_class=Response, responses={200: {"content": pem}})
+    async def ca() -> Response:
+        """The CA certificate that a client of HTTPS has to trust, as PEM."""
+        if app.ca is None:
+            raise HTTPException(404, "this server knows no CA; it has one with --tls auto, or behind its --tls-cert")
+        return Response(app.ca, media_type="application/x-pem-file")
 
     forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}
 

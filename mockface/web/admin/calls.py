@@ -11,9 +11,12 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import StreamingResponse
 
+from mockface.brief import brief
+from mockface.calls import came_after, lost, of_numbers, with_request
 from mockface.entry import Entry
 from mockface.values import seconds_of
 from mockface.verdict import verdict
+from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.app import App
 from mockface.why import quoted, shown
 
@@ -27,11 +30,13 @@ class Wanted(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     number: str | None = Field(default=None, description="ID number of the calls; any without it.")
+    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns of the calls.")
     code: int | None = Field(default=None, description="Code that they got; any without it.")
     times: int | None = Field(default=None, ge=0, description="Exactly so many.")
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
+    after: str | None = Field(default=None, description="Calls behind the one with this id.")
     within: str | None = Field(
         default=None,
         description="Wait so long for the least that is wanted, such as 2s; with at_most or times 0, the whole time.",
@@ -55,16 +60,38 @@ class Verified(BaseModel):
     verified: bool
     count: int
     why: str
-    dropped: int = Field(description="Calls that the journal has dropped since its reset: then count is a lower bound.")
+    dropped: int = Field(description="Such calls that the journal has dropped: then count is a lower bound.")
 
 
-def whole(entry: Entry) -> dict[str, Any]:
+class Sought(BaseModel):
+    """Which calls to find."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns; any without it.")
+    after: str = Field(default="", description="Calls behind the one with this id.")
+
+
+class FoundCalls(BaseModel):
+    """Calls with request and answer, the oldest first."""
+
+    calls: list[dict[str, Any]]
+    dropped: int = Field(description="Such calls that the journal has dropped.")
+    newest: str = Field(description="The id of the newest call of all; empty if there is none.")
+
+
+def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
     """A call with its request and its answer."""
     return {
-        **entry.brief(),
-        "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
+        **brief(entry),
+        "request": {
+            "method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields,
+            "head": request_head(entry),
+        },
         "answer": entry.answer.decode("utf-8", "replace"),
-    }
+        "answer_bytes": entry.answer_bytes,
+        "answer_head": answer_head(entry, hints=hints),
+    }  # fmt: skip
 
 
 def routes(app: App) -> APIRouter:
@@ -76,13 +103,19 @@ def routes(app: App) -> APIRouter:
         key = None if number is None else memory.masks.key(number)
         return list(memory.journal.matching(key, code, since))
 
+    def sought(numbers: list[str] | None, after: str) -> tuple[list[Entry], int]:
+        entries = memory.journal.entries()
+        behind = came_after(entries, after) if after else entries
+        chosen = behind if numbers is None else of_numbers(behind, numbers, memory.masks)
+        return chosen, lost(memory.journal, entries, numbers, memory.masks, after)
+
     @router.get("/calls")
     async def calls(
         number: str | None = None, code: int | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> list[dict[str, Any]]:  # fmt: skip
         """The last calls, the newest first."""
-        return [entry.brief() for entry in reversed(found(number, code, since)[-limit:])]
+        return [brief(entry) for entry in reversed(found(number, code, since)[-limit:])]
 
     @router.get("/calls/{call_id}")
     async def call(call_id: str) -> dict[str, Any]:
@@ -91,8 +124,8 @@ def routes(app: App) -> APIRouter:
         if entry is None:
             raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
         emulator = app.emulator
-        explained = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
-        return {**whole(entry), "verdict": explained}
+        explained = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
+        return {**whole(entry, hints=not app.settings.no_hints), "verdict": explained}
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
@@ -106,8 +139,14 @@ def routes(app: App) -> APIRouter:
         if least is None:
             least = 0 if wanted.at_most is not None else 1
 
+        numbers = wanted.numbers if wanted.number is None else [wanted.number, *(wanted.numbers or ())]
+
         def count() -> int:
-            return len(found(wanted.number, wanted.code, wanted.since))
+            return sum(
+                (wanted.code is None or entry.code == wanted.code)
+                and (wanted.since is None or entry.at >= wanted.since)
+                for entry in sought(numbers, wanted.after or "")[0]
+            )
 
         most = wanted.times if wanted.times is not None else wanted.at_most
         # That no more come is known when the time is over; that the least came, as soon as it did.
@@ -119,7 +158,15 @@ def routes(app: App) -> APIRouter:
 
         if patience and not settled():
             await _until(app, settled, patience)
-        return _judged(wanted, least, count(), memory.journal.dropped)
+        return _judged(wanted, least, count(), sought(numbers, wanted.after or "")[1])
+
+    @router.post("/calls/find")
+    async def find(which: Sought) -> FoundCalls:
+        """The calls of some numbers, behind a call: what a test asks for that shares the server with others."""
+        entries = memory.journal.entries()
+        chosen, dropped = sought(which.numbers, which.after)
+        newest = entries[-1].id if entries else ""
+        return FoundCalls(calls=[with_request(entry) for entry in chosen], dropped=dropped, newest=newest)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
@@ -172,4 +219,4 @@ async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[st
             if entry is None:
                 return
             if wanted(entry):
-                yield f"event: call\nid: {entry.id}\ndata: {json.dumps(entry.brief(), ensure_ascii=False)}\n\n"
+                yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"

@@ -24,6 +24,11 @@ class What(BaseModel):
     journal: bool = Field(default=False, description="The calls and the coverage.")
     scenarios: bool = Field(default=False, description="Scenarios that were added at run time.")
     clock: bool = Field(default=False, description="Back to the machine's time.")
+    switches: bool = Field(default=False, description="Signature mode and account states back to their defaults.")
+    numbers: list[str] | None = Field(
+        default=None,
+        description="Only what belongs to these numbers or patterns: their counts, and the scenarios added for them.",
+    )
 
 
 class Now(BaseModel):
@@ -55,12 +60,19 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/reset")
     async def reset(what: What | None = None) -> What:
-        """Reset counters, journal, run-time scenarios and clock: those that are named, or all."""
+        """Reset counters, journal, run-time scenarios, clock and switches: those named, or all; or a test's numbers."""
         chosen = what or What()
-        if not any(chosen.model_dump().values()):
-            chosen = What(counters=True, journal=True, scenarios=True, clock=True)
-        app.reset(**chosen.model_dump())
-        return chosen
+        parts = chosen.model_dump(exclude={"numbers"})
+        if chosen.numbers is not None:
+            if any(parts.values()):
+                named = ", ".join(part for part, wanted in parts.items() if wanted)
+                raise HTTPException(422, f"numbers and {named}; numbers alone resets counts and scenarios of these")
+            app.library.forget(chosen.numbers)
+            return What(counters=True, scenarios=True, numbers=chosen.numbers)
+        if not any(parts.values()):
+            parts = dict.fromkeys(parts, True)
+        app.reset(**parts)
+        return What(**parts)
 
     def now() -> Now:
         return Now(now=app.clock.now(), offset_s=app.clock.offset_s)

@@ -13,7 +13,7 @@ from mockface.mint import Exhausted
 from mockface.model import Scenario
 from mockface.verdict import near_misses
 from mockface.web.app import App
-from mockface.web.library import ORIGIN, BadScenario
+from mockface.web.library import ORIGIN, BadScenario, Library
 
 
 class Added(BaseModel):
@@ -33,6 +33,7 @@ class Shown(BaseModel):
     then: str
     steps: list[str]
     added: bool = Field(description="Whether it was added at run time.")
+    fields: dict[str, Any] | None = Field(description="As it was given, if it was added at run time.")
 
 
 class Found(Shown):
@@ -49,8 +50,9 @@ class Listed(BaseModel):
     scenarios: list[Shown]
 
 
-def shown(scenario: Scenario) -> dict[str, Any]:
+def shown(scenario: Scenario, library: Library) -> dict[str, Any]:
     """A scenario as plain data."""
+    added = scenario.origin == ORIGIN
     return {
         "number": scenario.number,
         "origin": scenario.origin,
@@ -58,7 +60,8 @@ def shown(scenario: Scenario) -> dict[str, Any]:
         "note": scenario.note,
         "then": scenario.then,
         "steps": [step.summary() for step in scenario.steps],
-        "added": scenario.origin == ORIGIN,
+        "added": added,
+        "fields": library.given.get(scenario.number) if added else None,
     }
 
 
@@ -98,7 +101,8 @@ def routes(app: App) -> APIRouter:
     ) -> Listed:
         """Every scenario that is loaded."""
         every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
-        return Listed(total=len(every), scenarios=[Shown(**shown(one)) for one in every[offset : offset + limit]])
+        page = every[offset : offset + limit]
+        return Listed(total=len(every), scenarios=[Shown(**shown(one, library)) for one in page])
 
     @router.get("/{number}")
     async def would_get(number: str) -> Found:
@@ -107,7 +111,7 @@ def routes(app: App) -> APIRouter:
         found = scenarios.find(number)
         by_default = scenarios.is_default(found)
         near = near_misses(number, scenarios) if by_default else []
-        return Found(**shown(found), by_default=by_default, near_misses=near)
+        return Found(**shown(found, library), by_default=by_default, near_misses=near)
 
     @router.delete("/{number}", status_code=204)
     async def remove(number: str) -> None:

@@ -1,0 +1,46 @@
+"""What mockface is measured against: an ASGI app that reads the body and sends fixed bytes, on the same uvicorn.
+
+Run as `python bare.py BYTES`: serves on a free port of 127.0.0.1, prints its address, answers with BYTES bytes.
+No routing, no checks, no journal, and of uvicorn's settings those that mockface has: httptools, uvloop, no access log.
+"""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import Any
+
+import uvicorn
+
+
+def app_of(size_bytes: int) -> Any:
+    """The app; its answer has the length of the one that it stands beside."""
+    body = (b'{"code":0,"message":"OK","data":"' + b"x" * size_bytes)[: size_bytes - 2] + b'"}'
+    headers = [(b"content-type", b"application/json; charset=utf-8"), (b"content-length", b"%d" % len(body))]
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        more = True
+        while more:
+            message = await receive()
+            more = message.get("more_body", False)
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    return app
+
+
+def main() -> None:
+    """Serve until told to stop."""
+    bound = socket.socket()
+    bound.bind(("127.0.0.1", 0))
+    bound.listen(2048)
+    config = uvicorn.Config(
+        app_of(int(sys.argv[1])), http="httptools", loop="uvloop", ws="none", lifespan="off", access_log=False,
+        log_config=None, timeout_keep_alive=75,
+    )  # fmt: skip
+    print(f"bare serves http://127.0.0.1:{bound.getsockname()[1]}", flush=True)
+    uvicorn.Server(config).run([bound])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,215 @@
+"""A certificate authority for tests: names in; a CA, and a certificate of it for these names, out, as PEM.
+
+The cryptography is the library `cryptography`'s, which comes with the extra `mockface[tls]` and is imported only here.
+Keys are RSA: every client of 2017 can read them. It knows no socket and no clock: `now` is seconds since 1970.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+VENDOR_NAMES = ("recognition.image.myqcloud.com", "service.image.myqcloud.com")
+"""The host names that the vendor's SDKs and its page have built in."""
+OWN_NAMES = ("localhost", "mockface", "127.0.0.1", "::1")
+CA_DAYS = 3650
+CERTIFICATE_DAYS = 820
+"""Apple's clients refuse a certificate that is good for more than 825 days, whoever issued it."""
+_KEY_BITS = 2048
+_BACKDATED = timedelta(days=1)
+"""So that a client whose clock is behind takes a certificate that was just made."""
+
+CA_FILE, CA_KEY_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "ca-key.pem", "cert.pem", "key.pem"
+
+
+class CannotIssue(Exception):
+    """No certificate can be made; the text says why and what would help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A certificate and its key, both PEM."""
+
+    certificate: bytes
+    key: bytes
+
+
+def new_authority(now: float) -> Pair:
+    """A CA of its own, good for CA_DAYS. Raises CannotIssue without the library."""
+    x509, hashes = _library()
+    key = _new_key()
+    name = _name(f"mockface test CA {_when(now):%Y-%m-%d}")
+    builder = _begun(name, name, key, now, CA_DAYS).add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
+    builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    return Pair(_pem(builder.sign(key, hashes.SHA256())), _key_pem(key))
+
+
+def issue(authority: Pair, names: Iterable[str], now: float) -> Pair:
+    """A certificate for these names and addresses; the CA's stands behind it. Raises CannotIssue."""
+    x509, hashes = _library()
+    ca, ca_key = _read(authority)
+    if _when(now) > ca.not_valid_after_utc:
+        raise CannotIssue(f"the CA ended on {ca.not_valid_after_utc:%Y-%m-%d}; begin with an empty folder")
+    key = _new_key()
+    subjects = [_subject(name) for name in dict.fromkeys(names)]
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+
+    builder = _begun(_name(VENDOR_NAMES[0]), ca.subject, key, now, CERTIFICATE_DAYS)
+    for extension, critical in (
+        (x509.BasicConstraints(ca=False, path_length=None), True),
+        (_usage(digital_signature=True, key_encipherment=True), True),
+        (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), False),
+        (x509.SubjectAlternativeName(subjects), False),
+        (x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), False),
+    ):
+        builder = builder.add_extension(extension, critical)
+    return Pair(_pem(builder.sign(ca_key, hashes.SHA256())) + authority.certificate, _key_pem(key))
+
+
+def all_names(more: Iterable[str]) -> tuple[str, ...]:
+    """The names that every certificate has, and these."""
+    return tuple(dict.fromkeys([*VENDOR_NAMES, *OWN_NAMES, *more]))
+
+
+def fill(folder: Path, names: Iterable[str], now: float) -> bool:
+    """Write a certificate into a folder, and a CA unless one is there; True if the CA is new. Raises CannotIssue."""
+    ca_file, ca_key_file = folder / CA_FILE, folder / CA_KEY_FILE
+    if ca_file.exists() != ca_key_file.exists():
+        there, missing = (ca_file, ca_key_file) if ca_file.exists() else (ca_key_file, ca_file)
+        raise CannotIssue(f"{there} is there without {missing}; put it back, or begin with an empty folder")
+    try:
+        fresh = not ca_file.exists()
+        authority = new_authority(now) if fresh else Pair(ca_file.read_bytes(), ca_key_file.read_bytes())
+        pair = issue(authority, names, now)
+        folder.mkdir(parents=True, exist_ok=True)
+        if fresh:
+            _write(ca_key_file, authority.key, 0o600)
+            _write(ca_file, authority.certificate, 0o644)
+        _write(folder / KEY_FILE, pair.key, 0o600)
+        _write(folder / CERTIFICATE_FILE, pair.certificate, 0o644)
+    except OSError as fault:
+        raise CannotIssue(f"{fault.filename or folder}: {fault.strerror or fault}") from fault
+    return fresh
+
+
+def _write(file: Path, content: bytes, mode: int) -> None:
+    """Write a file whole or not at all; a key is never readable by others, not even for a moment."""
+    half = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)
+    half.replace(file)
+
+
+def _library() -> tuple[Any, Any]:
+    try:
+        from cryptography import x509
+        from cryptography.hazmat.primitives import hashes
+    except ImportError as fault:
+        raise CannotIssue(
+            "making certificates needs the library cryptography: pip install 'mockface[tls]' brings it "
+            "(--tls-cert and --tls-key serve a certificate of yours without it)"
+        ) from fault
+    return x509, hashes
+
+
+def _when(now: float) -> datetime:
+    return datetime.fromtimestamp(now, UTC)
+
+
+def _new_key() -> RSAPrivateKey:
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    return rsa.generate_private_key(public_exponent=65537, key_size=_KEY_BITS)
+
+
+def _name(common_name: str) -> x509.Name:
+    from cryptography import x509
+
+    return x509.Name(
+        [
+            x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "mockface"),
+            x509.NameAttribute(x509.NameOID.COMMON_NAME, common_name),
+        ]
+    )
+
+
+def _begun(subject: Any, issuer: Any, key: RSAPrivateKey, now: float, days: int) -> x509.CertificateBuilder:
+    from cryptography import x509
+
+    start = _when(now) - _BACKDATED
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(start + timedelta(days=days))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+_USAGES = (
+    "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
+    "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
+)  # fmt: skip
+
+
+def _usage(**used: bool) -> x509.KeyUsage:
+    from cryptography import x509
+
+    return x509.KeyUsage(**{name: used.get(name, False) for name in _USAGES})
+
+
+def _subject(name: str) -> x509.GeneralName:
+    """A name or an address, as a certificate holds it."""
+    from cryptography import x509
+
+    try:
+        return x509.IPAddress(ipaddress.ip_address(name.strip("[]")))
+    except ValueError:
+        pass
+    if not name or set(name) & set("/:@ "):
+        raise CannotIssue(f"{name!r} is no host name; a bare name such as api.test or an address is wanted")
+    try:
+        return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name.lower())
+    except ValueError as fault:
+        raise CannotIssue(f"{name!r} is no host name: {fault}") from fault
+
+
+def _read(authority: Pair) -> tuple[x509.Certificate, RSAPrivateKey]:
+    from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+    from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+    try:
+        certificate = x509.load_pem_x509_certificate(authority.certificate)
+        key = load_pem_private_key(authority.key, None)
+    except (ValueError, TypeError) as fault:
+        raise CannotIssue(f"{CA_FILE} or {CA_KEY_FILE} cannot be read: {fault}") from fault
+    if not isinstance(key, RSAPrivateKey) or key.public_key() != certificate.public_key():
+        raise CannotIssue(f"{CA_KEY_FILE} is not the key of {CA_FILE}; begin with an empty folder")
+    return certificate, key
+
+
+def _pem(certificate: x509.Certificate) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding
+
+    return certificate.public_bytes(Encoding.PEM)
+
+
+def _key_pem(key: RSAPrivateKey) -> bytes:
+    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+    # PKCS #8, which every TLS library reads.
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,0 +1,50 @@
+"""`doctor`: says why a client does not get through."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+import click
+
+from mockface import client
+from mockface.cli.group import main
+from mockface.settings import DEFAULT_PORT, variable
+
+
+@main.command("doctor")
+@click.option(
+    "--url", envvar="MOCKFACE_URL", show_envvar=True, help="What the client calls.  [default: from host and port]"
+)
+@click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True)
+@click.option("--port", default=DEFAULT_PORT, envvar=variable("port"), show_default=True)
+@click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait for each look.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool) -> None:
+    """Say why a client does not get through.
+
+    Run it where the client runs, with the client's environment: proxy, name, port, certificate, version, clock,
+    scenarios, each fault with its mend. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
+    Exit status 1 if there is a fault.
+    """
+    from mockface import doctor
+
+    try:
+        target = doctor.target_of(url or client.url_of(host, port), timeout=timeout)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from fault
+    found = []
+    for finding in doctor.examine(target):
+        found.append(finding)
+        if not as_json:
+            click.echo(f"{finding.state:<5}  {finding.look:<11}  {finding.says}")
+            if finding.mend:
+                click.echo(f"{'':<7}{'mend:':<11}  {finding.mend}")
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+    faults = sum(one.state == "fault" for one in found)
+    if not as_json:
+        click.echo(
+            f"{target.url}: {f'{faults} fault' + 's' * (faults > 1) if faults else 'a client here gets through'}"
+        )
+    raise SystemExit(1 if faults else 0)

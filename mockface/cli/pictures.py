@@ -1,0 +1,38 @@
+"""`samples`: test pictures for those who have none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from mockface.cli.group import main
+
+
+@main.command("samples")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=True))
+def samples_(folder: Path) -> None:
+    """Write synthetic test pictures.
+
+    JPEG, PNG, BMP, WEBP, GIFs, broken ones, and bodies at the 6 MiB limit; a README.md beside them says which code each
+    gets. They are drawn by the program: nobody's face. 13 MB in all.
+    """
+    from mockface import listing, samples
+
+    files = samples.contents()
+    for name, content in files.items():
+        if (folder / name).exists() and (folder / name).read_bytes() != content:
+            click.echo(f"mockface: {folder / name} is there already, and stays as it is; name another folder", err=True)
+            raise SystemExit(2)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+    except OSError as fault:
+        click.echo(f"mockface: {folder} cannot be written: {fault.strerror or fault}", err=True)
+        raise SystemExit(2) from fault
+    rows = [
+        (folder / sample.name, len(files[sample.name]), sample.code.number, sample.about) for sample in samples.SAMPLES
+    ]
+    click.echo(listing.table(("file", "bytes", "code", "what it is"), rows))
+    click.echo(f"{folder / 'README.md'} and {folder / 'manifest.json'} have the same list")

@@ -1,0 +1,99 @@
+"""`tls init` and `tls trust`: certificates for clients that speak only https, and how a client trusts them."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from pathlib import Path
+
+import click
+
+from mockface.cli.group import main
+
+JAVA_PASSWORD = "changeit"  # noqa: S105 - what keytool and every JDK use for stores that hold nothing secret
+
+
+@main.group()
+def tls() -> None:
+    """Make certificates and have clients trust them."""
+
+
+@tls.command("init")
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
+def init(folder: Path, names: tuple[str, ...]) -> None:
+    """Write a CA and a certificate into FOLDER.
+
+    The certificate is for both host names of the vendor, localhost, 127.0.0.1, ::1, mockface, and each --name. A CA
+    that is there already stays and signs the new certificate, so that clients which trust it go on to.
+    """
+    from mockface import authority
+
+    wanted = authority.all_names(names)
+    try:
+        fresh = authority.fill(folder, wanted, time.time())
+    except authority.CannotIssue as fault:
+        click.echo(f"mockface: {fault}", err=True)
+        raise SystemExit(2) from fault
+    ca = folder / authority.CA_FILE
+    click.echo(f"{ca}: {'new' if fresh else 'kept'}, good for {authority.CA_DAYS} days from its making")
+    click.echo(
+        f"{folder / authority.CERTIFICATE_FILE}: {', '.join(wanted)}; good for {authority.CERTIFICATE_DAYS} days"
+    )
+    key, certificate = (shlex.quote(str(folder / file)) for file in (authority.KEY_FILE, authority.CERTIFICATE_FILE))
+    click.echo(f"serve: mockface --tls-cert {certificate} --tls-key {key}")
+    click.echo(f"trust: mockface tls trust {shlex.quote(str(folder))}")
+
+
+CLIENTS = ("python", "curl", "node", "java", "go", "php")
+
+
+@tls.command("trust")
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@click.option("--for", "only", type=click.Choice(CLIENTS), help="Only the lines for this client.")
+def trust(folder: Path, only: str | None) -> None:
+    """Print how clients come to trust the CA in FOLDER.
+
+    FOLDER is what 'tls init' filled, or the CA's file itself. What is printed is a shell script:
+    eval "$(mockface tls trust FOLDER --for curl)".
+    """
+    from mockface.authority import CA_FILE
+
+    ca = folder / CA_FILE if folder.is_dir() else folder
+    if not ca.is_file():
+        click.echo(f"mockface: there is no {ca}; 'mockface tls init {folder}' makes it, or fetch it from a server "
+                   f"with --tls auto: curl -o {CA_FILE} http://127.0.0.1:8641/_mockface/ca.pem", err=True)  # fmt: skip
+        raise SystemExit(2)
+    for client, lines in lines_for(ca.resolve()).items():
+        if only in (None, client):
+            click.echo("\n".join(lines))
+
+
+def lines_for(ca: Path) -> dict[str, list[str]]:
+    """Shell lines that make each client trust this CA."""
+    file, store = shlex.quote(str(ca)), shlex.quote(str(ca.with_suffix(".p12")))
+    java = f"-Djavax.net.ssl.trustStore={ca.with_suffix('.p12')} -Djavax.net.ssl.trustStorePassword={JAVA_PASSWORD}"
+    return {
+        "python": [
+            "# Python: requests and the vendor's SDK, then ssl, urllib and httpx; in place of what they trusted before",
+            f"export REQUESTS_CA_BUNDLE={file}",
+            f"export SSL_CERT_FILE={file}",
+        ],
+        "curl": [
+            "# curl, in place of what it trusted before; for one call: curl --cacert FILE",
+            f"export CURL_CA_BUNDLE={file}",
+        ],
+        "node": ["# Node, beside what it trusts", f"export NODE_EXTRA_CA_CERTS={file}"],
+        "java": [
+            "# Java, in place of what it trusted before; to keep that, begin with a copy of the JDK's cacerts",
+            f"keytool -delete -alias mockface -keystore {store} -storepass {JAVA_PASSWORD} >/dev/null 2>&1 || true",
+            f"keytool -importcert -noprompt -alias mockface -file {file} -keystore {store} -storetype PKCS12 "
+            f"-storepass {JAVA_PASSWORD}",
+            f"export JAVA_TOOL_OPTIONS={shlex.quote(java)}",
+        ],
+        "go": ["# Go on Linux, in place of what it trusted before", f"export SSL_CERT_FILE={file}"],
+        "php": [
+            "# PHP, curl extension and streams: run php with these, or put both lines into php.ini",
+            f'php() {{ command php -d curl.cainfo={file} -d openssl.cafile={file} "$@"; }}',
+        ],
+    }

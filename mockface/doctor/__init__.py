@@ -1,0 +1,122 @@
+"""What stands between a client and a mockface: the address a client calls in, findings with their mend out.
+
+It is meant to run where the client runs, with the client's environment, and asks no server but the one that the client
+would reach; a name of the vendor that leads to a public address is not called. Each look goes on what the ones before
+it found, and stops where nothing further can be said.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import urllib.request
+from collections.abc import Iterator
+
+from mockface.client import Reply
+from mockface.doctor.certificate import look_at_certificate
+from mockface.doctor.finding import Finding, Target, target_of
+from mockface.doctor.health import asked, health_of, look_at_answer, look_at_health
+
+__all__ = ["Finding", "Target", "examine", "target_of"]
+
+
+def examine(target: Target) -> Iterator[Finding]:
+    """Look at one thing after the other, until nothing further can be said."""
+    proxy = _proxy_for(target)
+    if proxy is not None:
+        reply, finding = _look_at_proxy(target, proxy)
+        yield finding
+        if reply is not None and finding.state == "ok":
+            yield from look_at_health(reply)
+        return
+    yield Finding("proxy", "ok", f"no proxy variable stands between a client here and {target.host}")
+    addresses, finding = _look_at_name(target)
+    yield finding
+    if not addresses:
+        return
+    answering, finding = _look_at_port(target, addresses)
+    yield finding
+    if not answering:
+        return
+    if target.scheme == "https":
+        findings = list(look_at_certificate(target))
+        yield from findings
+        if findings[0].look == "tls" and findings[0].state == "fault":
+            return
+    reply, wrong = look_at_answer(target)
+    if wrong is not None:
+        yield wrong
+    if reply is not None:
+        yield from look_at_health(reply)
+
+
+def _proxy_for(target: Target) -> str | None:
+    """The proxy that clients of this environment would use for the target."""
+    variables = {name.lower(): value for name, value in target.environment.items() if value}
+    exempt = variables.get("no_proxy", "")
+    proxies = {"no": exempt}
+    if urllib.request.proxy_bypass_environment(target.host, proxies):  # type: ignore[attr-defined]
+        return None
+    return variables.get(f"{target.scheme}_proxy") or variables.get("all_proxy")
+
+
+def _look_at_proxy(target: Target, proxy: str) -> tuple[Reply | None, Finding]:
+    address = proxy if "//" in proxy else f"http://{proxy}"
+    reply = asked(address, target.timeout)
+    leads_here = reply is not None and health_of(reply) is not None
+    mend = f"export no_proxy={target.host}, or unset the variable, where the client runs"
+    if target.scheme == "https":
+        says = f"a client here asks the proxy {proxy} for a tunnel (CONNECT) to {target.host}"
+        if leads_here:
+            says += ", and that is a mockface, which opens none"
+            mend += f"; {target.host} must lead to mockface by DNS or the hosts file, with --tls auto or --tls-cert"
+        return None, Finding("proxy", "fault", says, mend)
+    if leads_here:
+        return reply, Finding("proxy", "ok", f"a client here uses {proxy} as its proxy, and that is a mockface")
+    return None, Finding("proxy", "fault", f"the proxy {proxy} stands between, and is no mockface that answers", mend)
+
+
+def _look_at_name(target: Target) -> tuple[list[str], Finding]:
+    """The addresses of the host that may be called."""
+    by_hand = f"in compose a network alias, elsewhere a line in /etc/hosts: ADDRESS-OF-MOCKFACE {target.host}"
+    try:
+        found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    except OSError as fault:
+        says = f"{target.host} leads nowhere: {fault.strerror or fault}"
+        mend = by_hand if target.is_vendors else "is the name right, and is the client in the same network as mockface?"
+        return [], Finding("name", "fault", says, mend)
+    addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
+    told = f"{target.host} is {', '.join(addresses)}"
+    public = [one for one in addresses if ipaddress.ip_address(one.partition("%")[0]).is_global]
+    if target.is_vendors and public:
+        says = f"{told}: on the internet, so calls leave for there and not for mockface (it was not called)"
+        return [], Finding("name", "fault", says, by_hand)
+    return addresses, Finding("name", "ok", told)
+
+
+def _look_at_port(target: Target, addresses: list[str]) -> tuple[list[str], Finding]:
+    """Those addresses on which something listens."""
+    faults = {address: _connection_fault(address, target) for address in addresses}
+    answering = [address for address, fault in faults.items() if fault is None]
+    deaf = [f"{address} port {target.port}: {fault}" for address, fault in faults.items() if fault is not None]
+    if not answering:
+        timed_out = any("timed out" in one for one in deaf)
+        mend = (
+            "a firewall, or another network: is the client where mockface can be reached?"
+            if timed_out
+            else f"start it there (mockface --port {target.port}); in a container with --host 0.0.0.0, and its port "
+            "published if the client is outside"
+        )
+        return [], Finding("port", "fault", f"nothing listens: {'; '.join(deaf)}", mend)
+    if deaf:
+        says = f"{answering[0]} answers, but {'; '.join(deaf)}; clients that try only one address may fail"
+        return answering, Finding("port", "note", says, f"call {answering[0]} rather than {target.host}")
+    return answering, Finding("port", "ok", f"port {target.port} is open")
+
+
+def _connection_fault(address: str, target: Target) -> str | None:
+    try:
+        socket.create_connection((address, target.port), target.timeout).close()
+    except OSError as fault:
+        return fault.strerror or str(fault)
+    return None

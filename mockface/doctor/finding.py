@@ -1,0 +1,47 @@
+"""What the doctor passes on: a target to look at, and findings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from mockface.authority import VENDOR_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. `state` is "ok", "note" or "fault"; a fault, and some notes, say how to mend it."""
+
+    look: str
+    state: str
+    says: str
+    mend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the client calls, taken apart, and with which environment it does."""
+
+    url: str
+    scheme: str
+    host: str
+    port: int
+    environment: Mapping[str, str]
+    timeout: float
+
+    @property
+    def is_vendors(self) -> bool:
+        """Whether the host is one that the vendor's SDKs have built in."""
+        return self.host in VENDOR_NAMES
+
+
+def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: float = 3.0) -> Target:
+    """Take an address apart. Raises ValueError when it is none."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"{url} is no address; http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]} is wanted")
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    variables = os.environ if environment is None else environment
+    return Target(url.rstrip("/"), parts.scheme, parts.hostname, port, variables, timeout)

@@ -1,0 +1,92 @@
+"""What answers there, and what a mockface says of itself: version, clock, scenarios."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from mockface import __version__, codes
+from mockface.client import Client, Reply, Unreachable, untrusting
+from mockface.doctor.certificate import handshake_fault
+from mockface.doctor.finding import Finding, Target
+
+CLOCK_FAULT_SECONDS = 60
+"""A clock that is off by more spoils signatures, which begin and end at a second."""
+CLOCK_NOTE_SECONDS = 5
+_HEALTH = "/_mockface/health"
+
+
+def look_at_answer(target: Target) -> tuple[Reply | None, Finding | None]:
+    """What answers there, if it is a mockface."""
+    reply = asked(target.url, target.timeout)
+    if reply is not None and health_of(reply) is not None:
+        return reply, None
+    if reply is not None:
+        says = f"something else answers there: HTTP {reply.status}, {reply.headers.get('server', 'no Server header')}"
+        return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
+    if target.scheme == "http" and handshake_fault(target, untrusting()) is None:
+        mend = f"call https://{target.host}:{target.port}, or the port of HTTP (--port)"
+        return None, Finding("mockface", "fault", f"port {target.port} speaks TLS, not plain http", mend)
+    says = f"port {target.port} is open, but what listens there answers no HTTP"
+    return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
+
+
+def look_at_health(reply: Reply) -> Iterator[Finding]:
+    """What mockface says of itself: its version, its clock, its scenarios."""
+    health = health_of(reply) or {}
+    version = health["version"]
+    if version == __version__:
+        yield Finding("mockface", "ok", f"mockface {version} answers")
+    else:
+        says = f"mockface {version} answers, this one is {__version__}"
+        yield Finding("mockface", "note", says, "install the same version on both sides")
+    yield _clock(reply)
+    errors = health.get("errors", [])
+    if errors:
+        says = f"a changed scenario file is not in use: {errors[0]}" + (
+            f" (and {len(errors) - 1} more)" * (len(errors) > 1)
+        )
+        yield Finding(
+            "scenarios", "fault", says, "mend the file ('mockface check FILE' names every mistake); it is read again"
+        )
+    else:
+        yield Finding("scenarios", "ok", f"{health['scenarios']} scenarios are loaded, without a mistake")
+
+
+def _clock(reply: Reply) -> Finding:
+    try:
+        off = time.time() - parsedate_to_datetime(reply.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return Finding("clock", "note", "the answer has no Date, so the clocks cannot be compared")
+    if -CLOCK_NOTE_SECONDS <= off <= CLOCK_NOTE_SECONDS:
+        return Finding("clock", "ok", f"the clocks agree within {CLOCK_NOTE_SECONDS} s")
+    says = f"the clock here is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} mockface's"
+    if abs(off) <= CLOCK_FAULT_SECONDS:
+        return Finding("clock", "note", says)
+    mend = "set one of them (a container has the clock of its host); signatures are good from one second to another"
+    return Finding(
+        "clock",
+        "fault",
+        f"{says}, so signatures made here can be refused (code {codes.SIGNATURE_EXPIRED.number})",
+        mend,
+    )
+
+
+def asked(url: str, timeout: float) -> Reply | None:
+    """What the health of a mockface at this address says; None if nothing can be had there."""
+    try:
+        return Client(url, context=untrusting()).send("GET", _HEALTH, None, {}, timeout)
+    except (Unreachable, OSError, ValueError):
+        return None
+
+
+def health_of(reply: Reply) -> dict[str, Any] | None:
+    """The health of a mockface, None if it is none."""
+    try:
+        health = json.loads(reply.body)
+    except ValueError:
+        return None
+    return health if isinstance(health, dict) and {"version", "scenarios", "ready"} <= set(health) else None

@@ -1,0 +1,162 @@
+"""An `application/json` body: bytes in, the operation's fields out.
+
+A body that comes in one piece goes to the JSON parser as it is; one that comes in several is kept without its long
+strings, see `longstrings.py`. Every way in which the bytes can fail to be a JSON object is a fault, never an exception.
+"""
+
+from __future__ import annotations
+
+import json
+
+from mockface.bodyfields import FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
+from mockface.image import PictureReader
+from mockface.longstrings import PLACEHOLDER, LongString, Shortened, TooMuch
+from mockface.model import TEXT_FIELDS, Refused, Value, WrongType
+
+
+class JsonReader:
+    """One object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
+
+    kind = "json"
+    as_files = ()
+
+    def __init__(self) -> None:
+        self._whole = b""
+        self._shortened: Shortened | None = None
+        self._fault: Refused | None = None
+
+    def feed(self, chunk: bytes) -> None:
+        """Keep the chunk, but for its long strings; after a fault the rest is let go."""
+        if not self._whole and self._shortened is None:
+            self._whole = chunk
+        elif self._fault is None:
+            self._shorten(chunk)
+
+    def _shorten(self, chunk: bytes) -> None:
+        try:
+            if self._shortened is None:
+                self._shortened = Shortened()
+                self._shortened.feed(self._whole)
+                self._whole = b""
+            self._shortened.feed(chunk)
+        except ValueError as fault:
+            self._fault = _fault_of(fault)
+
+    def fields(self) -> dict[str, Value] | Refused:
+        """The operation's fields. `null` and "" mean that a field was not given (wire-facts 4)."""
+        if self._fault is not None:
+            return self._fault
+        if self._shortened is None:
+            return _fields_of(_json_object(self._whole), {}) if self._whole else {}
+        return _fields_of(_json_object(self._shortened.finish()), self._shortened.strings)
+
+
+def _fields_of(document: dict[str, object] | Refused, strings: dict[str, LongString]) -> dict[str, Value] | Refused:
+    if isinstance(document, Refused):
+        return document
+    fields: dict[str, Value] = {}
+    for name in TEXT_FIELDS:
+        given = document.get(name)
+        if given is not None and given != "":
+            fields[name] = _text_value(given, strings)
+    image = document.get("image")
+    if image is not None and image != "":
+        fields["image"] = _json_picture(image, strings)
+    return fields
+
+
+def _long(given: str, strings: dict[str, LongString]) -> LongString | None:
+    return strings.get(given) if strings and given.startswith(PLACEHOLDER) else None
+
+
+def _text_value(given: object, strings: dict[str, LongString]) -> Value:
+    if not isinstance(given, str):
+        return WrongType(_json_kind(given))
+    long = _long(given, strings)
+    text = given if long is None else long.text()
+    return TOO_LONG if len(text) > FIELD_LIMIT_BYTES else text
+
+
+def _json_picture(given: object, strings: dict[str, LongString]) -> Value:
+    if not isinstance(given, str):
+        return WrongType(_json_kind(given))
+    long = _long(given, strings)
+    if long is not None:
+        return long.picture()
+    reader = PictureReader(text_only=True)
+    text = given.encode("utf-8", "backslashreplace")
+    reader.feed(text, 0, len(text))
+    picture = reader.picture()
+    assert picture is not None
+    return picture
+
+
+def _json_kind(given: object) -> str:
+    if isinstance(given, bool):
+        return "boolean"
+    if isinstance(given, int | float):
+        return "number"
+    return "array" if isinstance(given, list) else "object"
+
+
+class _Ambiguous(ValueError):
+    """A known field stands twice in the object."""
+
+
+def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    document = dict(pairs)
+    if len(document) < len(pairs):
+        names = [name for name, _ in pairs]
+        for name in document:
+            if name in KNOWN_FIELDS and names.count(name) > 1:
+                raise _Ambiguous(name)
+    return document
+
+
+def _no_constant(word: str) -> object:
+    raise ValueError(f"{word} is not JSON")
+
+
+def _whole(digits: str) -> int:
+    """An integer, however long: nothing here needs its value, and `int` refuses thousands of digits."""
+    return int(digits[:20])
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
+
+
+def _decode_json(text: str) -> object:
+    """The value of a JSON text. Raises what json does; a text without blanks around it is scanned without detours."""
+    try:
+        value, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
+    except StopIteration:
+        end = -1
+    return value if end == len(text) else _DECODER.decode(text)
+
+
+def _json_object(body: bytes) -> dict[str, object] | Refused:
+    """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
+    if body.startswith(b"\xef\xbb\xbf"):
+        return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
+    try:
+        document = _decode_json(body.decode("utf-8"))
+    except (ValueError, RecursionError) as fault:
+        return _fault_of(fault)
+    if not isinstance(document, dict):
+        kind = "null" if document is None else "a string" if isinstance(document, str) else _json_kind(document)
+        return unreadable(f"the JSON is {kind}; an object is wanted")
+    return document
+
+
+def _fault_of(fault: Exception) -> Refused:
+    if isinstance(fault, UnicodeDecodeError):
+        return unreadable(f"the JSON is not UTF-8: byte {fault.start} is 0x{fault.object[fault.start]:02x}")
+    if isinstance(fault, json.JSONDecodeError):
+        return unreadable(f"the JSON does not parse: {fault.msg} at character {fault.pos} of {len(fault.doc)}")
+    if isinstance(fault, _Ambiguous):
+        return unreadable(f"the JSON gives {fault} twice")
+    if isinstance(fault, RecursionError):
+        return unreadable("the JSON is nested too deeply; one flat object is wanted")
+    if isinstance(fault, TooMuch):
+        return unreadable(f"the JSON is too much: {fault}")
+    return unreadable(f"the JSON does not parse: {fault}")

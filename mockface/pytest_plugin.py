@@ -1,0 +1,252 @@
+"""The pytest plugin: fixtures, options, the calls of a failing test in its report, and the coverage of the codes.
+
+It is loaded in every project that has mockface installed, so it imports nothing but pytest until a test asks for a
+fixture of it. Servers: one in the process (one a worker of xdist), or, with --mockface-url or MOCKFACE_URL, one that
+runs elsewhere and that all workers share.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from mockface.coverage import Coverage
+    from mockface.testing import Credentials, Mockface
+
+_VERDICTS = 3
+"""So many calls of a failing test are explained whole, the last that were no plain success."""
+
+_HANDLE = pytest.StashKey["Mockface"]()
+_COVERAGE = pytest.StashKey["Coverage"]()
+_BEFORE = pytest.StashKey["dict[str, Any] | None"]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options and the setting of the ini file."""
+    group = parser.getgroup("mockface")
+    group.addoption(
+        "--mockface-url", default=os.environ.get("MOCKFACE_URL") or None, metavar="URL",
+        help="Use the mockface that runs there, also for all workers of xdist. [MOCKFACE_URL]",
+    )  # fmt: skip
+    group.addoption(
+        "--mockface-token", default=os.environ.get("MOCKFACE_ADMIN_TOKEN", ""), metavar="TOKEN",
+        help="Its --admin-token, from another machine. [MOCKFACE_ADMIN_TOKEN]",
+    )  # fmt: skip
+    group.addoption("--mockface-coverage", action="store_true", help="Print which codes the tests asked for.")
+    group.addoption(
+        "--mockface-coverage-fail-under", type=float, default=None, metavar="PERCENT",
+        help="Fail if the tests asked for fewer per cent of the codes.",
+    )  # fmt: skip
+    group.addoption(
+        "--mockface-strict", action="store_true", help="Fail a test whose call had a number without scenario."
+    )
+    parser.addini(
+        "mockface_strict", "Fail a test whose call had a number without scenario.", type="bool", default=False
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The marker."""
+    config.addinivalue_line(
+        "markers", "mockface(**settings): give the test's mockface fixture a server of its own, with these settings"
+    )
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Which server is used, if it is not one of the run's own."""
+    url = config.getoption("--mockface-url")
+    return f"mockface: {url}, shared" if url else None
+
+
+@pytest.fixture(scope="session")
+def mockface_config() -> dict[str, Any]:
+    """The settings of the servers that the tests start; override it in conftest.py. Unused with --mockface-url."""
+    return {}
+
+
+@pytest.fixture(scope="session")
+def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
+    """A running mockface for the session; tests mostly want the fixture mockface."""
+    from mockface.testing import Mockface
+
+    url = request.config.getoption("--mockface-url")
+    if url:
+        # Not ended by a handle of the session: what it added goes, the server stays.
+        with Mockface.connect(url, request.config.getoption("--mockface-token"), workers=_workers(request.config)) as m:
+            yield m
+    else:
+        with Mockface(**request.getfixturevalue("mockface_config")) as m:
+            m.count_into(_coverage(request.config))
+            yield m
+
+
+@pytest.fixture
+def mockface(request: pytest.FixtureRequest) -> Iterator[Mockface]:
+    """A handle for one test: it sees the test's calls, and takes back what the test did."""
+    marker = request.node.get_closest_marker("mockface")
+    if marker is None:
+        with request.getfixturevalue("mockface_server").scope() as m:
+            request.node.stash[_HANDLE] = m
+            yield m
+        return
+    from mockface.testing import Mockface
+
+    with Mockface(**{**request.getfixturevalue("mockface_config"), **marker.kwargs}) as m:
+        m.count_into(_coverage(request.config))
+        request.node.stash[_HANDLE] = m
+        yield m
+
+
+@pytest.fixture(scope="session")
+def mockface_credentials() -> Credentials:
+    """The account for the client under test: appid, secret_id, secret_key, bucket."""
+    from mockface.testing import Credentials
+
+    return Credentials()
+
+
+def _workers(config: pytest.Config) -> int:
+    """How many processes of this run use a server that is shared."""
+    return int(getattr(config, "workerinput", {}).get("workercount", 1))
+
+
+def _is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+def _coverage(config: pytest.Config) -> Coverage:
+    from mockface.coverage import Coverage
+
+    return config.stash.setdefault(_COVERAGE, Coverage())
+
+
+def _is_strict(config: pytest.Config) -> bool:
+    return bool(config.getoption("--mockface-strict") or config.getini("mockface_strict"))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """With strictness, the very test fails whose call fell to the default, not the fixture behind it."""
+    __tracebackhide__ = True
+    result = yield
+    handle = item.stash.get(_HANDLE, None)
+    if handle is not None and handle.strict is not False and (handle.strict or _is_strict(item.config)):
+        handle.verify_none_fell_to_default()
+    return result
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """The calls of a failing test go into its report."""
+    report = yield
+    handle = item.stash.get(_HANDLE, None)
+    if report.failed and report.when == "call" and handle is not None:
+        try:
+            text = _told(handle)
+        except Exception as fault:  # the test's own failure must be seen whatever happens here
+            text = f"the calls cannot be told: {fault}"
+        report.sections.append(("mockface calls", text))
+    return report
+
+
+def _told(handle: Mockface) -> str:
+    """The calls of a test, one line each, and the last of those that were no plain success explained."""
+    calls = handle.calls
+    lines = [f"{len(calls)} call(s) to {handle.url}", *(call.line() for call in calls[-20:])]
+    for call in [call for call in calls if call.why][-_VERDICTS:]:
+        lines += ["", handle.explain(call)]
+    return "\n".join(lines)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """What a server elsewhere was asked before this run is not this run's."""
+    config = session.config
+    if config.getoption("--mockface-url") and not _is_worker(config) and _reports(config):
+        config.stash[_BEFORE] = _coverage_elsewhere(config)
+
+
+def _reports(config: pytest.Config) -> bool:
+    """Whether counts are needed at the end."""
+    wanted = config.getoption("--mockface-coverage") or config.getoption("--mockface-coverage-fail-under") is not None
+    return (bool(wanted) or _is_strict(config)) and not config.getoption("--collect-only")
+
+
+def _coverage_elsewhere(config: pytest.Config) -> dict[str, Any] | None:
+    """The counts of the server elsewhere; None if it does not answer."""
+    from mockface.client import Client, Refused, Unreachable
+
+    client = Client(config.getoption("--mockface-url"), config.getoption("--mockface-token"))
+    try:
+        return dict(client.get("/_mockface/coverage"))
+    except (Unreachable, Refused):
+        return None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker of xdist hands over its counts."""
+    report = getattr(node, "workeroutput", {}).get("mockface_coverage")
+    if report:
+        _coverage(node.config).add(report)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Workers hand their counts over; the run as a whole fails by what `_shortcomings` names."""
+    config = session.config
+    if _is_worker(config):
+        if _COVERAGE in config.stash:
+            config.workeroutput["mockface_coverage"] = _coverage(config).report()  # type: ignore[attr-defined]
+        return
+    if not _reports(config):
+        return
+    if config.getoption("--mockface-url"):
+        _count_elsewhere(config)
+    if session.exitstatus == pytest.ExitCode.OK and _shortcomings(config):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def _count_elsewhere(config: pytest.Config) -> None:
+    """What the server elsewhere was asked during this run."""
+    now, before = _coverage_elsewhere(config), config.stash.get(_BEFORE, None)
+    if now is not None:
+        coverage = _coverage(config)
+        coverage.add(now)
+        # Fewer calls than before: it was reset meanwhile, and all that it counts came since.
+        if before is not None and before["calls"] <= now["calls"]:
+            coverage.add(before, -1)
+
+
+def _shortcomings(config: pytest.Config) -> list[str]:
+    """Why the run fails as a whole."""
+    report, wrong = _coverage(config).report(), []
+    least = config.getoption("--mockface-coverage-fail-under")
+    if least is not None and report["percent"] < least:
+        wrong.append(f"{report['percent']} % of the codes were met, --mockface-coverage-fail-under wants {least:g} %")
+    if _is_strict(config) and config.getoption("--mockface-url") and report["fell_to_default"]:
+        wrong.append(
+            f"{report['fell_to_default']} call(s) fell to the default on the shared server; which test made them "
+            "cannot be told there, 'mockface calls' lists them"
+        )
+    return wrong
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """The coverage of the codes, and why the run fails as a whole."""
+    if not _reports(config):
+        return
+    wrong = _shortcomings(config)
+    if config.getoption("--mockface-coverage") or wrong:
+        from mockface import coverage
+
+        terminalreporter.section("mockface coverage")
+        if config.getoption("--mockface-coverage"):
+            terminalreporter.write_line(coverage.as_text(_coverage(config).report()))
+        for text in wrong:
+            terminalreporter.write_line(f"FAILED: {text}", red=True)

@@ -1,0 +1,154 @@
+"""Synthetic test pictures: small, drawn by the program, nobody's face. Names in, bytes out, and the code each gets.
+
+The code is what a call with this picture gets from mockface with its default settings, everything else in the call
+being right. mockface looks at the first bytes of a picture and decodes none.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from mockface import codes
+from mockface.accounts import TEST_ACCOUNT
+from mockface.bodyfields import BODY_LIMIT_BYTES
+from mockface.samples import drawing, jpeg, plain, webp
+
+BOUNDARY = "mockface-samples"
+"""What parts the fields in the .multipart samples."""
+MULTIPART_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+_NUMBER, _NAME = "110110199909090909", "张三"
+_GIF_TEXT = "a GIF by its first bytes, whatever its name says", "按开头字节是 GIF，与文件名无关"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One test picture, or one whole body: its file name, its media type, the code that it gets, and what it is."""
+
+    name: str
+    media_type: str
+    code: codes.Code
+    about: str
+    about_zh: str
+    make: Callable[[], bytes]
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is a whole multipart body rather than a picture."""
+        return self.name.endswith(".multipart")
+
+
+@cache
+def photo() -> bytes:
+    """The drawing as a JPEG, about 6 kB."""
+    return jpeg.encode(drawing.portrait())
+
+
+def photo_of(size_bytes: int) -> bytes:
+    """The same JPEG with comments up to exactly this size; it still decodes. Raises ValueError where it cannot be."""
+    return jpeg.padded(photo(), size_bytes)
+
+
+def body_of(size_bytes: int) -> bytes:
+    """A multipart body of exactly this size: a valid call of the test account with the JPEG, padded."""
+    fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": _NUMBER, "idcard_name": _NAME}
+    parts = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+        for name, value in fields.items()
+    ]
+    head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="face.jpg"\r\n'
+    before = ("".join(parts) + head + "Content-Type: image/jpeg\r\n\r\n").encode()
+    after = f"\r\n--{BOUNDARY}--\r\n".encode()
+    return before + photo_of(size_bytes - len(before) - len(after)) + after
+
+
+def _still_gif() -> bytes:
+    return plain.gif([drawing.portrait()])
+
+
+SAMPLES: tuple[Sample, ...] = (
+    Sample("face.jpg", "image/jpeg", codes.OK, "baseline JPEG", "基线 JPEG", photo),
+    Sample("face.png", "image/png", codes.OK, "PNG", "PNG", lambda: plain.png(drawing.portrait())),
+    Sample("face.bmp", "image/bmp", codes.OK, "BMP, 24 bits", "24 位 BMP", lambda: plain.bmp(drawing.portrait())),
+    Sample("face.webp", "image/webp", codes.OK, "lossless WEBP", "无损 WEBP", lambda: webp.encode(drawing.portrait())),
+    Sample("still.gif", "image/gif", codes.PHOTO_UNDECODABLE, "GIF of one frame", "单帧 GIF", _still_gif),
+    Sample(
+        "animated.gif", "image/gif", codes.PHOTO_UNDECODABLE, "GIF of two frames, a blink", "两帧 GIF，眨眼",
+        lambda: plain.gif([drawing.portrait(), drawing.portrait(eyes_shut=True)]),
+    ),
+    Sample("gif-named.jpg", "image/jpeg", codes.PHOTO_UNDECODABLE, *_GIF_TEXT, _still_gif),
+    Sample(
+        "truncated.jpg", "image/jpeg", codes.OK,
+        "the first half of face.jpg: no decoder reads it all, but mockface decodes nothing",
+        "face.jpg 的前一半：解码器读不完整，但 mockface 不解码",
+        lambda: photo()[: len(photo()) // 2],
+    ),
+    Sample("empty.jpg", "image/jpeg", codes.PHOTO_MISSING, "0 bytes", "0 字节", lambda: b""),
+    Sample(
+        "body-6mib.multipart", MULTIPART_TYPE, codes.OK,
+        "a whole body of exactly 6 MiB, the most that is taken", "整个包体，恰好 6 MiB，即上限",
+        lambda: body_of(BODY_LIMIT_BYTES),
+    ),
+    Sample(
+        "body-6mib-and-1.multipart", MULTIPART_TYPE, codes.BODY_TOO_LARGE,
+        "a whole body of one byte more", "整个包体，多一个字节",
+        lambda: body_of(BODY_LIMIT_BYTES + 1),
+    ),
+)  # fmt: skip
+"""Every sample, in the order of the documentation."""
+
+
+def contents() -> dict[str, bytes]:
+    """Every file that goes into a folder of samples, by name: the samples, a README.md and a manifest.json."""
+    made = {sample.name: sample.make() for sample in SAMPLES}
+    sizes = {name: len(content) for name, content in made.items()}
+    made["README.md"] = _readme(sizes).encode()
+    made["manifest.json"] = (json.dumps(listed(sizes), ensure_ascii=False, indent=2) + "\n").encode()
+    return made
+
+
+def listed(sizes: dict[str, int]) -> list[dict[str, object]]:
+    """The samples as plain rows, with their sizes in bytes."""
+    return [
+        {
+            "name": sample.name,
+            "media_type": sample.media_type,
+            "bytes": sizes[sample.name],
+            "code": sample.code.number,
+            "about": sample.about,
+            "about_zh": sample.about_zh,
+        }
+        for sample in SAMPLES
+    ]
+
+
+def _readme(sizes: dict[str, int]) -> str:
+    rows = "\n".join(
+        f"| `{row['name']}` | {row['bytes']} | {row['code']} | {row['about']}；{row['about_zh']} |"
+        for row in listed(sizes)
+    )
+    return f"""# Test pictures of mockface
+
+Drawn by `mockface samples`: nobody's face, free for any use. `code` is what a call with it gets, all else being right.
+由 `mockface samples` 绘制，不是任何人的脸，可随意使用。code 为其他参数都正确时得到的错误码。
+
+| file | bytes | code | what it is |
+|---|---:|---:|---|
+{rows}
+
+A picture:
+
+```sh
+curl http://127.0.0.1:8641/face/idcardcompare -H "Authorization: $(mockface sign)" \\
+  -F appid={TEST_ACCOUNT.appid} -F idcard_number={_NUMBER} -F idcard_name={_NAME} -F image=@face.jpg
+```
+
+A whole body, sent byte for byte: how long a form is depends on the client, so the two bodies come ready-made.
+
+```sh
+curl http://127.0.0.1:8641/face/idcardcompare -H "Authorization: $(mockface sign)" \\
+  -H 'Content-Type: {MULTIPART_TYPE}' --data-binary @body-6mib.multipart
+```
+"""

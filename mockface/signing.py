@@ -1,0 +1,62 @@
+"""Authorization values on demand: good ones, and ones that are broken in a named way.
+
+An account, a time and a nonce come in, a value goes out. Nothing here knows the clock, the accounts of a server, or
+chance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockface import codes, signature
+from mockface.codes import Code
+from mockface.model import Account
+
+LIFE_SECONDS = 30 * 24 * 3600
+OTHER_APPID = "1259999999"
+"""Whose signature `other_appid` is, unless that is the account's own."""
+_LATE_SECONDS = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Breakage:
+    """A way to break a signature: the code that it gets, and whether only `--signature verify` notices."""
+
+    code: Code
+    verify_only: bool = False
+
+
+BREAKAGES: dict[str, Breakage] = {
+    "missing": Breakage(codes.SIGNATURE_EMPTY),
+    "malformed": Breakage(codes.SIGNATURE_MALFORMED),
+    "other_appid": Breakage(codes.SIGNATURE_TARGET_MISMATCH),
+    "expired": Breakage(codes.SIGNATURE_EXPIRED),
+    "replayed": Breakage(codes.SIGNATURE_REPLAYED),
+    "wrong_key": Breakage(codes.SIGNATURE_WRONG, verify_only=True),
+}
+"""Every way, by name. `replayed` is good once: whoever asks for it shows it to the server's memory first."""
+
+
+def value(account: Account, now: float, nonce: int, broken: str | None = None) -> str:
+    """An Authorization value of this account, good from now on, or broken; "" for `missing`."""
+    if broken == "missing":
+        return ""
+    bucket = account.buckets[0] if account.buckets else ""
+    signed_at = int(now) - (2 * _LATE_SECONDS if broken == "expired" else 0)
+    expires_at = int(now) + (-_LATE_SECONDS if broken == "expired" else LIFE_SECONDS)
+    single = broken == "replayed"
+    made = signature.sign(
+        _other(account.appid) if broken == "other_appid" else account.appid,
+        account.secret_id,
+        account.secret_key + ("-wrong" if broken == "wrong_key" else ""),
+        signed_at=signed_at,
+        expires_at=0 if single else expires_at,
+        nonce=nonce,
+        bucket=bucket,
+        resource=f"/{account.appid}/{bucket}/face.jpg" if single else "",
+    )
+    return f"Bearer {made}" if broken == "malformed" else made
+
+
+def _other(appid: str) -> str:
+    return OTHER_APPID if appid != OTHER_APPID else OTHER_APPID[:-1] + "8"

@@ -1,0 +1,138 @@
+"""The calls that came, as a test reads them: frozen, in order, to be filtered; and whether they are as wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, overload
+
+from mockface import codes, idcard
+from mockface.scenarios import WILDCARDS, matches
+from mockface.testing.people import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call and its answer. Numbers and names are masked unless reserved; `answer` is then empty.
+
+    `form` is how the picture came ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1
+    (None where its scenario does not count), `by_default` says that no scenario has the number, `fields` are the text
+    fields as they came, `headers` have names in lower case. `at` is seconds since 1970 of mockface's clock.
+    """
+
+    id: str
+    at: float
+    elapsed_ms: float
+    number: str
+    name: str
+    form: str
+    size_bytes: int
+    code: int
+    status: int
+    similarity: float | None
+    why: str | None
+    scenario: str | None
+    origin: str | None
+    by_default: bool
+    call_of_number: int | None
+    delay_s: float
+    fault: str | None
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    fields: Mapping[str, str]
+    answer: str
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Call:
+        """The call that the API tells of; what a newer server tells beside it is left out."""
+        request = told["request"]
+        flat = {**told, **request, "headers": dict(request["headers"])}
+        return cls(**{one.name: flat[one.name] for one in fields(cls)})
+
+    def line(self) -> str:
+        """The call in one line."""
+        from mockface import listing
+
+        return listing.call_line({one.name: getattr(self, one.name) for one in fields(self)})
+
+
+FILTERS = ("code", "similarity", "name", "form", "fault", "status", "scenario", "by_default")
+"""What of a call can be asked for by its value, beside its number."""
+
+
+class Calls(Sequence[Call]):
+    """Calls, the oldest first. `where` filters them; printed, they are one line each."""
+
+    def __init__(self, calls: Iterable[Call] = ()) -> None:
+        self._calls = tuple(calls)
+
+    def where(self, who: Person | str | None = None, **wanted: Any) -> Calls:
+        """Those of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
+
+        Raises TypeError for what no call has, ValueError for a code that does not exist.
+        """
+        unknown = set(wanted) - set(FILTERS)
+        if unknown:
+            raise TypeError(
+                f"calls cannot be asked for by {', '.join(sorted(unknown))}; by {', '.join(FILTERS)} they can"
+            )
+        if "code" in wanted:
+            wanted["code"] = code_number(wanted["code"])
+        number = number_of(who)
+        return Calls(
+            call
+            for call in self._calls
+            if (number is None or _is_of(call, number))
+            and all(getattr(call, key) == value for key, value in wanted.items())
+        )
+
+    @property
+    def last(self) -> Call:
+        """The newest. Raises IndexError if there is none."""
+        return self._calls[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Call: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Calls: ...
+
+    def __getitem__(self, index: int | slice) -> Call | Calls:
+        found = self._calls[index]
+        return found if isinstance(found, Call) else Calls(found)
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    def __iter__(self) -> Iterator[Call]:
+        return iter(self._calls)
+
+    def __eq__(self, other: object) -> bool:
+        return list(self) == list(other) if isinstance(other, Calls | list | tuple) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return "\n".join(call.line() for call in self) or "no calls"
+
+
+def _is_of(call: Call, number: str) -> bool:
+    """Whether it is a call of this number or pattern; a number that is masked is compared as masked."""
+    if set(WILDCARDS) & set(number):
+        return matches(number, call.number.upper())
+    return call.number.upper() == number or call.number == idcard.masked(number)
+
+
+def number_of(who: Person | str | None) -> str | None:
+    """The number of a person, or the number itself in upper case."""
+    number = who.idcard_number if isinstance(who, Person) else who
+    return None if number is None else number.upper()
+
+
+def code_number(code: int | str) -> int:
+    """The number of a code that is given by number or name. Raises ValueError."""
+    found = codes.BY_NUMBER.get(code) if isinstance(code, int) else codes.BY_NAME.get(code.upper())
+    if found is None:
+        raise ValueError(f"there is no code {code!r}; 'mockface codes' lists them")
+    return found.number

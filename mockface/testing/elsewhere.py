@@ -1,0 +1,117 @@
+"""A mockface that runs elsewhere, in another process or container, asked over its API; others may use it as well."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from mockface import listing
+from mockface.client import Client, Refused, quoted
+from mockface.coverage import Coverage
+from mockface.testing.people import BadScenario, Person
+from mockface.testing.running import Found
+
+_LONGEST_WAIT_S = 30.0
+"""A longer wait is asked for in turns: proxies between close a connection that is silent for long."""
+_SLACK_S = 10.0
+
+
+class Elsewhere:
+    """The server at a URL. Its verbs raise client.Unreachable when it does not answer."""
+
+    is_own = False
+
+    def __init__(self, url: str, token: str = "") -> None:
+        self.url = url.rstrip("/")
+        self._api = Client(url, token)
+        self._api.get("/_mockface/clock")
+
+    def add(self, fields: Mapping[str, Any]) -> Person:
+        """Add a scenario. Raises BadScenario."""
+        try:
+            return Person(**self._api.post("/_mockface/scenarios", dict(fields)))
+        except Refused as fault:
+            raise BadScenario(str(fault).partition(": ")[2]) from fault
+
+    def remove(self, number: str) -> bool:
+        """Remove one that was added; False if there is none."""
+        try:
+            self._api.delete(f"/_mockface/scenarios/{quoted(number)}")
+        except Refused as fault:
+            if str(fault).startswith("HTTP 404"):
+                return False
+            raise
+        return True
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """Remove what was added for these numbers and start their counts over."""
+        if numbers:
+            self._api.post("/_mockface/reset", {"numbers": list(numbers)})
+
+    def restart_counts(self) -> None:
+        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        self._api.post("/_mockface/reset", {"counters": True})
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._api.post("/_mockface/reset", {})
+
+    def find(self, numbers: Collection[str] | None, after: str) -> Found:
+        """The calls of these numbers, or of any, behind the one with this id."""
+        which = {"numbers": None if numbers is None else list(numbers), "after": after}
+        told = self._api.post("/_mockface/calls/find", which)
+        return Found(told["calls"], told["dropped"], told["newest"])
+
+    def newest(self) -> str:
+        """The id of the newest call, "" if there is none."""
+        last = self._api.get("/_mockface/calls?limit=1")
+        return last[0]["id"] if last else ""
+
+    def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
+        """Return once so many such calls came, or so many seconds went by; the server waits, nothing polls."""
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            turn = min(left, _LONGEST_WAIT_S)
+            wanted = {
+                "numbers": None if numbers is None else list(numbers),
+                "after": after,
+                "at_least": count,
+                "within": f"{max(1, round(turn * 1000))}ms",
+            }
+            if self._api.post("/_mockface/calls/verify", wanted, timeout=turn + _SLACK_S)["verified"]:
+                return
+
+    def now(self) -> float:
+        """The time that it goes by, seconds since 1970."""
+        return float(self._api.get("/_mockface/clock")["now"])
+
+    def offset_s(self) -> float:
+        """How far that is ahead of the machine's time."""
+        return float(self._api.get("/_mockface/clock")["offset_s"])
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock."""
+        self._api.post("/_mockface/clock/advance", {"by": seconds})
+
+    def set_clock(self, now: float) -> None:
+        """Set the clock."""
+        self._api.put("/_mockface/clock", {"now": now})
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Not possible from here. Raises TypeError."""
+        raise TypeError("a server elsewhere counts for itself: coverage() has its counts")
+
+    def coverage(self) -> dict[str, Any]:
+        """Which codes, forms and faults were asked for."""
+        return dict(self._api.get("/_mockface/coverage"))
+
+    def verdict(self, call_id: str) -> str:
+        """The explanation of a call, for people. Raises KeyError if it is no longer remembered."""
+        try:
+            return listing.verdict_text(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
+        except Refused as fault:
+            raise KeyError(str(fault)) from fault
+
+    def stop(self) -> None:
+        """Nothing: it is not this handle's to end."""

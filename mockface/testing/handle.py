@@ -1,0 +1,245 @@
+"""The handle: one surface for a server of the test's own and for one that runs elsewhere.
+
+A handle sees and undoes what is its own. On a server of its own process every call is; on a server elsewhere, which
+others may use at the same time, the calls of the numbers that it added. Calls count from when the handle was made.
+"""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, Unpack
+
+from mockface import signature
+from mockface.coverage import Coverage
+from mockface.settings import TABLE, Settings
+from mockface.testing.calls import Call, Calls, number_of
+from mockface.testing.clock import Clock
+from mockface.testing.people import Credentials, Person, ScenarioFields, SharedServer
+from mockface.testing.running import Running
+from mockface.testing.verify import Amount, Verification
+from mockface.yamltext import nearest
+
+
+class Mockface:
+    """A running mockface, for a test. `Mockface(**settings)` has a server of its own from `with` (or `start`) on.
+
+    Settings are those of `mockface serve` (docs: README), by name; the port is a free one. Variables of the environment
+    do not count. Raises TypeError for a setting that does not exist, ValueError for one that cannot be.
+    """
+
+    credentials = Credentials()
+    strict: bool | None = None
+    """For the pytest plugin: whether a call of this test that falls to the default fails it; None: as the run says."""
+
+    def __init__(self, **settings: Any) -> None:
+        self._settings = _settings(settings)
+        self._running: Running | None = None
+        self._owns = True
+        self._workers = 1
+        self._begin("")
+
+    def _begin(self, after: str) -> None:
+        self._after = after
+        self._numbers: dict[str, None] = {}
+
+    @classmethod
+    def connect(cls, url: str, token: str = "", *, workers: int = 1) -> Self:
+        """A handle on a server that runs elsewhere. Raises client.Unreachable, client.Refused.
+
+        `token` is the server's --admin-token. With more than one worker that use the server at the same time, what
+        changes it as a whole (the clock, resetting everything) raises SharedServer.
+        """
+        from mockface.testing.elsewhere import Elsewhere
+
+        return cls._on(Elsewhere(url, token), workers)
+
+    @classmethod
+    def _on(cls, running: Running, workers: int) -> Self:
+        handle = cls()
+        handle._running, handle._owns, handle._workers = running, False, workers
+        handle._begin(running.newest())
+        handle._clock = Clock(running, handle._permit)
+        return handle
+
+    def scope(self) -> Self:
+        """A handle on the same server for a part of a run: it sees what comes from now on, and undoes what it did."""
+        return self._on(self._server, self._workers)
+
+    def start(self) -> Self:
+        """Start the server; nothing if it runs. Raises CannotListen, ScenarioMistakes."""
+        if self._running is None:
+            from mockface.testing.own import OwnServer
+
+            self._running = OwnServer(self._settings)
+            self._clock = Clock(self._running, self._permit)
+        return self
+
+    def stop(self) -> None:
+        """Stop the server that this handle started; of another's, undo what was done by this handle."""
+        running = self._running
+        if running is None:
+            return
+        if self._owns:
+            self._running = None
+            running.stop()
+        else:
+            self._undo(running)
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    @property
+    def _server(self) -> Running:
+        if self._running is None:
+            raise RuntimeError("this mockface does not run; 'with Mockface() as m:' or m.start() starts it")
+        return self._running
+
+    @property
+    def url(self) -> str:
+        """Where the client under test finds the server."""
+        return self._server.url
+
+    @property
+    def port(self) -> int:
+        """The port of that."""
+        from urllib.parse import urlsplit
+
+        parts = urlsplit(self.url)
+        return parts.port or {"https": 443}.get(parts.scheme, 80)
+
+    @property
+    def clock(self) -> Clock:
+        """The server's clock."""
+        self._server.url  # noqa: B018 - raises where there is no server
+        return self._clock
+
+    def add(self, number: str | None = None, **fields: Unpack[ScenarioFields]) -> Person:
+        """Add a person with a scenario; without a number, one that nobody else has. Raises BadScenario.
+
+        The fields are those of scenario files: add(code=-5803), add(similarity=74.9, name="张三"),
+        add(sequence=[{"code": 15}, {"similarity": 92.5}]).
+        """
+        given: dict[str, Any] = {**fields} if number is None else {"number": number, **fields}
+        person = self._server.add(given)
+        self._numbers[person.idcard_number] = None
+        return person
+
+    def remove(self, who: Person | str) -> None:
+        """Remove a person that was added; from then on the number gets what it got before. Raises KeyError."""
+        number = number_of(who) or ""
+        if not self._server.remove(number):
+            raise KeyError(f"no scenario was added for {number}")
+
+    def sign(self, life_s: int = 600, *, single_use: bool = False, credentials: Credentials | None = None) -> str:
+        """An Authorization value that is good for so many seconds by the server's clock; negative: that ended before.
+
+        A single-use one may come once.
+        """
+        account = credentials or self.credentials
+        now = int(self._server.now())
+        return signature.sign(
+            account.appid,
+            account.secret_id,
+            account.secret_key,
+            signed_at=now + min(life_s, 0) * 2,
+            expires_at=0 if single_use else now + life_s,
+            nonce=secrets.randbelow(10**10),
+            bucket=account.bucket,
+            resource=f"/{account.appid}/{account.bucket}/face.jpg" if single_use else "",
+        )
+
+    @property
+    def calls(self) -> Calls:
+        """The calls of this handle, the oldest first: see the module. Those that the journal dropped are missing."""
+        return Calls(map(Call.of, self._server.find(self._own_numbers(), self._after).calls))
+
+    @property
+    def all_calls(self) -> Calls:
+        """All calls that the server got since this handle was made, whosever they are."""
+        return Calls(map(Call.of, self._server.find(None, self._after).calls))
+
+    def _own_numbers(self) -> list[str] | None:
+        return None if self._server.is_own else list(self._numbers)
+
+    def verify(
+        self, who: Person | str | None = None, *, times: int | None = None, at_least: int | None = None,
+        at_most: int | None = None, within: str | float | None = None, **wanted: Any,
+    ) -> Calls:  # fmt: skip
+        """The calls of a person (or number, or pattern) with these values, see Calls.where; or AssertionError.
+
+        At least one is wanted if nothing is said. `within` ("2s", or seconds) waits for the least that is wanted.
+        Without a person: the calls of this handle. With a number, calls count whosever they are.
+        """
+        __tracebackhide__ = True  # pytest then shows the line of the test
+        amount = Amount.of(times, at_least, at_most)
+        Calls().where(**wanted)
+        own = self._own_numbers()
+        return Verification(self._server, self._after, own, number_of(who), amount, wanted).within(within)
+
+    def verify_none_fell_to_default(self) -> None:
+        """Raise AssertionError if a call of this handle had a number that no scenario has."""
+        __tracebackhide__ = True
+        fallen = self.calls.where(by_default=True)
+        if fallen:
+            raise AssertionError(
+                f"{len(fallen)} call(s) fell to the default: no scenario has their number, m.add(number=…) gives one.\n"
+                + "\n".join(f"  {call.line()}" for call in fallen)
+            )
+
+    def explain(self, call: Call | str) -> str:
+        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError."""
+        return self._server.verdict(call.id if isinstance(call, Call) else call)
+
+    def coverage(self) -> dict[str, Any]:
+        """Which codes, forms and faults the server was asked for since its start, whosever the calls were."""
+        return self._server.coverage()
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Count every call in this coverage too, when the server resets or ends; for a server of one's own alone."""
+        self._server.count_into(coverage)
+
+    def reset(self, *, everything: bool = False) -> None:
+        """Undo what was done by this handle, and see only calls to come; or have the whole server forget everything."""
+        if everything:
+            self._permit("reset everything")
+            self._server.reset()
+        self._undo(self._server)
+        self._begin(self._server.newest())
+
+    def _undo(self, running: Running) -> None:
+        self._clock.restore()
+        running.forget(list(self._numbers))
+        self._numbers.clear()
+        if running.is_own:
+            running.restart_counts()
+
+    def _permit(self, what: str) -> None:
+        if self._workers > 1:
+            raise SharedServer(
+                f"{self._workers} workers use {self.url} at the same time: to {what} would change their tests too; a "
+                "test with a server of its own may (with Mockface() as m, or @pytest.mark.mockface)"
+            )
+
+    def __repr__(self) -> str:
+        return f"<Mockface {'stopped' if self._running is None else self._running.url}>"
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    known = [row.name for row in TABLE]
+    for name in given:
+        if name not in known:
+            raise TypeError(f"there is no setting {name}; {nearest(name, known)}")
+    if given.get("ready_file"):
+        raise ValueError("ready_file tells other processes where a server listens; here the handle's url does")
+    paths = given.get("scenarios", ())
+    paths = (paths,) if isinstance(paths, str | Path) else paths
+    hosts = given.get("hosts", ())
+    hosts = (hosts,) if isinstance(hosts, str) else hosts
+    return Settings(**{"port": 0, **given, "scenarios": tuple(map(Path, paths)), "hosts": tuple(hosts)})

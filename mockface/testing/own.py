@@ -1,0 +1,132 @@
+"""A mockface of the test's own, in a thread of its process: asked directly, not over HTTP."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from mockface import calls, listing
+from mockface.brief import brief
+from mockface.coverage import Coverage
+from mockface.entry import Entry
+from mockface.mint import Exhausted
+from mockface.settings import Settings
+from mockface.testing.people import BadScenario, Person
+from mockface.testing.running import Found
+from mockface.verdict import verdict
+from mockface.web import library, server
+from mockface.web.app import App
+
+
+class OwnServer:
+    """Starts when made. Raises CannotListen for a taken port and ScenarioMistakes for mistakes in scenario files."""
+
+    is_own = True
+
+    def __init__(self, settings: Settings) -> None:
+        from mockface.testing.thread import ServerThread
+
+        self._app = App(settings)
+        bound = server.listen(settings)
+        self.url = server.address_of(bound)
+        self._memory = self._app.emulator.memory
+        self._counted: list[Coverage] = []
+        self._came = threading.Condition()
+        self._memory.journal.listen(self._tell)
+        self._thread = ServerThread(self._app, bound)
+
+    def _tell(self, _: Entry) -> None:
+        with self._came:
+            self._came.notify_all()
+
+    def count_into(self, coverage: Coverage) -> None:
+        """Count every call in this coverage too, when this server resets or ends."""
+        self._counted.append(coverage)
+
+    def _hand_over(self) -> None:
+        report = self.coverage()
+        for coverage in self._counted:
+            coverage.add(report)
+
+    def add(self, fields: Mapping[str, Any]) -> Person:
+        """Add a scenario. Raises BadScenario."""
+        try:
+            added = self._app.library.add(fields)
+        except library.BadScenario as fault:
+            raise BadScenario(str(fault)) from fault
+        except Exhausted as fault:
+            raise BadScenario(str(fault)) from fault
+        return Person(added.number, added.name or listing.PAGE_NAME)
+
+    def remove(self, number: str) -> bool:
+        """Remove one that was added; False if there is none."""
+        return self._app.library.remove(number)
+
+    def forget(self, numbers: Collection[str]) -> None:
+        """Remove what was added for these numbers and start their counts over."""
+        self._app.library.forget(numbers)
+
+    def restart_counts(self) -> None:
+        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        store = self._app.emulator.rules.store
+        store.clear_counts()
+        store.clear_signatures()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._hand_over()
+        self._app.reset(counters=True, journal=True, scenarios=True, clock=True, switches=True)
+
+    def find(self, numbers: Collection[str] | None, after: str) -> Found:
+        """The calls of these numbers, or of any, behind the one with this id."""
+        entries = self._memory.journal.entries()
+        chosen = calls.came_after(entries, after)
+        if numbers is not None:
+            chosen = calls.of_numbers(chosen, numbers, self._memory.masks)
+        dropped = calls.lost(self._memory.journal, entries, numbers, self._memory.masks, after)
+        return Found([calls.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
+
+    def newest(self) -> str:
+        """The id of the newest call, "" if there is none."""
+        entries = self._memory.journal.entries()
+        return entries[-1].id if entries else ""
+
+    def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
+        """Return once so many such calls came, or so many seconds went by."""
+        with self._came:
+            self._came.wait_for(lambda: len(self.find(numbers, after).calls) >= count, seconds)
+
+    def now(self) -> float:
+        """The time that it goes by, seconds since 1970."""
+        return self._app.clock.now()
+
+    def offset_s(self) -> float:
+        """How far that is ahead of the machine's time."""
+        return self._app.clock.offset_s
+
+    def advance(self, seconds: float) -> None:
+        """Move the clock."""
+        self._app.clock.advance(seconds)
+
+    def set_clock(self, now: float) -> None:
+        """Set the clock."""
+        self._app.clock.set(now)
+
+    def coverage(self) -> dict[str, Any]:
+        """Which codes, forms and faults were asked for."""
+        return self._memory.coverage.report()
+
+    def verdict(self, call_id: str) -> str:
+        """The explanation of a call, for people. Raises KeyError if it is no longer remembered."""
+        entry = self._memory.journal.get(call_id)
+        if entry is None:
+            raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
+        emulator = self._app.emulator
+        told = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
+        return listing.verdict_text({**brief(entry), "verdict": told})
+
+    def stop(self) -> None:
+        """End it."""
+        self._thread.stop()
+        self._hand_over()

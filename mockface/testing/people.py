@@ -1,0 +1,53 @@
+"""Whom a test adds: persons, the fields of their scenarios, the account that signs for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+from mockface.accounts import TEST_ACCOUNT
+
+
+class BadScenario(ValueError):
+    """What was given to `add` is no scenario; the text says why and what would work."""
+
+
+class SharedServer(RuntimeError):
+    """What was asked would change the server for the other tests that use it at the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who has a scenario. Send both fields in a call."""
+
+    idcard_number: str
+    idcard_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """The account that every mockface knows; give it to the client under test. Its key opens nothing."""
+
+    appid: str = TEST_ACCOUNT.appid
+    secret_id: str = TEST_ACCOUNT.secret_id
+    secret_key: str = TEST_ACCOUNT.secret_key
+    bucket: str = TEST_ACCOUNT.buckets[0]
+
+
+class ScenarioFields(TypedDict, total=False):
+    """The fields of a scenario, as in a file (docs/scenarios.md). A test holds them to the reader's."""
+
+    similarity: float | Mapping[str, float]
+    code: int | str
+    message: str
+    status: int
+    data: object
+    delay: str | Mapping[str, Any]
+    fault: str | Mapping[str, float]
+    rate: float
+    otherwise: Mapping[str, Any]
+    sequence: Sequence[Mapping[str, Any]]
+    then: str
+    name: str
+    note: str

@@ -1,0 +1,165 @@
+"""Whether the calls are as wanted, and if not, a text that says what was wanted, what came, and how near it was."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from mockface.testing.calls import Call, Calls, code_number
+from mockface.testing.running import Running
+from mockface.values import seconds_of
+
+_LONGEST_WAIT_S = 3600.0
+_SHOWN = 20
+"""So many calls are listed in a failure; the last ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many calls are wanted: from `least` to `most`, None for any number."""
+
+    least: int
+    most: int | None
+
+    @classmethod
+    def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
+        """Exactly so many, at least, at most; at least one if nothing is said. Raises ValueError for contradictions."""
+        if times is not None and (at_least is not None or at_most is not None):
+            raise ValueError("times says exactly how many; it goes with neither at_least nor at_most")
+        if times is not None:
+            return cls(times, times)
+        least = at_least if at_least is not None else 0 if at_most is not None else 1
+        if at_most is not None and least > at_most:
+            raise ValueError(f"at_least {least} is more than at_most {at_most}")
+        return cls(least, at_most)
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return f"at least {self.least}"
+        return f"exactly {self.most}" if self.least == self.most else f"{self.least} to {self.most}"
+
+    def is_met_by(self, count: int) -> bool:
+        """Whether so many are as wanted."""
+        return count >= self.least and (self.most is None or count <= self.most)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What is wanted: so many calls of a number (None: of the handle's own) with these values, behind the call `after`.
+
+    `own` are the numbers of the handle, None where every call of the server is its own.
+    """
+
+    running: Running
+    after: str
+    own: Sequence[str] | None
+    number: str | None
+    amount: Amount
+    wanted: Mapping[str, Any]
+
+    def within(self, within: str | float | None) -> Calls:
+        """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
+        __tracebackhide__ = True
+        patience = patience_s(within)
+        matched, seen, dropped = self._wait(patience)
+        if not self.amount.is_met_by(len(matched)):
+            waited = "" if within is None else f" within {within}" + ("" if isinstance(within, str) else " s")
+            raise AssertionError("\n".join([*self._failure(matched, waited), *self._notes(seen, dropped, patience)]))
+        if dropped and self.amount.most is not None:
+            raise AssertionError(
+                f"{self._said()}; {len(matched)} of these are remembered, but the journal has dropped {dropped} calls "
+                "since: so it cannot be told. A larger journal (--journal) keeps them."
+            )
+        return matched
+
+    def _numbers(self) -> Sequence[str] | None:
+        return self.own if self.number is None else [self.number]
+
+    def _matching(self) -> tuple[Calls, int, int]:
+        """The calls as wanted; how many were looked at; how many had been dropped."""
+        found = self.running.find(self._numbers(), self.after)
+        calls = Calls(map(Call.of, found.calls))
+        return calls.where(**self.wanted), len(calls), found.dropped
+
+    def _wait(self, patience: float) -> tuple[Calls, int, int]:
+        ends = monotonic() + patience
+        while True:
+            matched, seen, dropped = self._matching()
+            missing, left = self.amount.least - len(matched), ends - monotonic()
+            if missing <= 0 or left <= 0:
+                return matched, seen, dropped
+            self.running.wait(self._numbers(), self.after, seen + missing, left)
+
+    def _said(self) -> str:
+        one = self.amount.least == 1 and self.amount.most in (None, 1)
+        parts = [str(self.amount), "call" if one else "calls"]
+        parts += [] if self.number is None else [f"of {self.number}"]
+        parts += [
+            f"with {key} {value!r}" if key != "code" else f"with code {value}" for key, value in self.wanted.items()
+        ]
+        return " ".join([*parts, "was" if one else "were", "wanted"])
+
+    def _failure(self, matched: Calls, waited: str) -> list[str]:
+        """What was wanted, what came, and in which values the nearest call differs."""
+        lines = [f"{self._said()}{waited}; {len(matched)} came."]
+        shared = self.own if self.number is None else None
+        seen = Calls(map(Call.of, self.running.find(shared, self.after).calls))
+        if not seen:
+            return [*lines, f"No call came at all: does the client under test call {self.running.url}?"]
+        if not matched:
+            lines.append(self._nearest(seen))
+        shown = f", the last {_SHOWN}" if len(seen) > _SHOWN else ""
+        return [*lines, f"Calls that came ({len(seen)}{shown}):", *(f"  {call.line()}" for call in seen[-_SHOWN:])]
+
+    def _nearest(self, seen: Calls) -> str:
+        of_number = seen.where(self.number)
+        call = min(reversed(of_number or seen), key=lambda one: len(_differences(one, self.wanted)))
+        different = _differences(call, self.wanted)
+        if not of_number:
+            different.insert(0, f"number is {call.number}")
+        return f"The nearest, {call.id}: {'; '.join(different)}."
+
+    def _notes(self, seen: int, dropped: int, patience: float) -> list[str]:
+        """What may have kept the calls from being found, below a failure."""
+        notes = []
+        if dropped:
+            notes.append(f"The journal has dropped {dropped} such calls; --journal keeps more.")
+        others = 0 if self.own is None or self.number else len(self.running.find(None, self.after).calls) - seen
+        if others > 0:
+            notes.append(
+                f"{others} more came, of numbers that this handle did not add: others may use this server too. "
+                "verify(number) looks at these."
+            )
+        if patience and _runs_a_loop():
+            notes.append(
+                "This thread's event loop stood still meanwhile: await asyncio.to_thread(m.verify, …) instead."
+            )
+        return notes
+
+
+def _differences(call: Call, wanted: Mapping[str, Any]) -> list[str]:
+    different = []
+    for key, value in wanted.items():
+        value_wanted = code_number(value) if key == "code" else value
+        came = getattr(call, key)
+        if came != value_wanted:
+            different.append(f"{key} is {came!r}, not {value_wanted!r}")
+    return different
+
+
+def patience_s(within: str | float | None) -> float:
+    """The seconds of "2s", of a number of seconds, or of None. Raises ValueError."""
+    seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
+    if seconds is None or not 0 <= seconds <= _LONGEST_WAIT_S:
+        raise ValueError(
+            f'within={within!r} is no time; "2s", "300ms" or a number of seconds is wanted, at most an hour'
+        )
+    return seconds
+
+
+def _runs_a_loop() -> bool:
+    asyncio = sys.modules.get("asyncio")
+    return asyncio is not None and asyncio._get_running_loop() is not None

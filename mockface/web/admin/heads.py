@@ -1,0 +1,50 @@
+"""The heads of a call for people: the request's as the journal holds it, the answer's as it was sent.
+
+An answer's head is not kept; it is made again by what made it, with the date of then. The fault `hang` sends none.
+"""
+
+from __future__ import annotations
+
+import time
+from email.utils import formatdate
+from http import HTTPStatus
+
+from mockface.entry import Entry
+from mockface.model import Answer
+from mockface.web import effects
+
+
+def request_head(entry: Entry) -> str:
+    """The request line and the headers, in the order in which they came; long or secret values by their length."""
+    lines = [f"{entry.method} {entry.path} HTTP/{entry.http}"]
+    return "\n".join([*lines, *(f"{name}: {value}" for name, value in entry.headers)])
+
+
+def answer_head(entry: Entry, *, hints: bool) -> str:
+    """The status line and the headers of a call's answer, or ""."""
+    if entry.fault == "hang":
+        return ""
+    answer = Answer(
+        entry.code, entry.status, bytes(entry.answer_bytes), entry.why, html=entry.fault == "html", id=entry.id
+    )
+    headers = effects.head(answer, hints=hints, close=_closes(entry), date=(b"Date", _date(entry)))
+    lines = [f"HTTP/1.1 {entry.status} {_phrase(entry.status)}".rstrip()]
+    return "\n".join([*lines, *(f"{name.decode()}: {value.decode('ascii')}" for name, value in headers)])
+
+
+def _closes(entry: Entry) -> bool:
+    asked = dict(entry.headers).get("connection", "").lower()
+    return entry.http == "1.0" or "close" in asked or entry.refused_by == "body_within_limit"
+
+
+def _date(entry: Entry) -> bytes:
+    """When the answer was ready, by the machine's clock: mockface's own may have been moved since."""
+    ago = time.perf_counter() - entry.began - entry.elapsed_ms / 1000
+    return formatdate(time.time() - ago, usegmt=True).encode()
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return ""

@@ -1,0 +1,142 @@
+"""What can be switched for the whole server, and signatures made to order."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Literal
+
+from fastapi import APIRouter, HTTPException
+from pydantic import BaseModel, ConfigDict, Field
+
+from mockface import signing
+from mockface.accounts import TEST_ACCOUNT
+from mockface.web.app import App
+
+Mode = Literal["shape", "verify", "off"]
+State = Literal["active", "arrears", "not_authorised", "auth_down", "auth_down_2"]
+Broken = Literal["missing", "malformed", "other_appid", "expired", "replayed", "wrong_key"]
+
+
+class Standing(BaseModel):
+    """An account: its state now, and the one that the files give it. No key is shown."""
+
+    appid: str
+    secret_id: str
+    buckets: list[str]
+    state: str
+    default_state: str
+    built_in: bool = Field(description="Whether it is the test account, which every mockface has.")
+
+
+class Switched(BaseModel):
+    """Where the switches stand."""
+
+    signature: str
+    default_signature: str
+    accounts: list[Standing]
+    clock_offset_s: float
+    at_default: bool = Field(description="Whether everything, the clock included, is as the server was started.")
+
+
+class ToMode(BaseModel):
+    """A signature mode."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    signature: Mode
+
+
+class ToState(BaseModel):
+    """A state of an account."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    state: State
+
+
+class Order(BaseModel):
+    """Which signature is wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
+    appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")
+
+
+class Signed(BaseModel):
+    """An Authorization value, made for the server's clock, with what it will get."""
+
+    authorization: str = Field(description="Empty where it is to be missing: then send no such header.")
+    appid: str
+    secret_id: str
+    secret_key: str | None = Field(description="The test account's, which opens nothing; of others none is shown.")
+    code: int = Field(description="The code that it gets; 0 if it is good.")
+    verify_only: bool = Field(description="Whether only --signature verify notices what is broken.")
+
+
+def routes(app: App) -> APIRouter:
+    """The routes of this room."""
+    router = APIRouter(prefix="/_mockface", tags=["switches"])
+    switches = app.switches
+
+    def standing() -> Switched:
+        accounts = [
+            Standing(
+                appid=account.appid,
+                secret_id=account.secret_id,
+                buckets=list(account.buckets),
+                state=switches.state_of(account.appid),
+                default_state=account.state,
+                built_in=account is TEST_ACCOUNT,
+            )
+            for account in switches.accounts.values()
+        ]
+        changed = switches.mode != switches.default_mode or app.clock.offset_s != 0
+        return Switched(
+            signature=switches.mode,
+            default_signature=switches.default_mode,
+            accounts=accounts,
+            clock_offset_s=app.clock.offset_s,
+            at_default=not changed and all(account.state == account.default_state for account in accounts),
+        )
+
+    @router.get("/switches")
+    async def where() -> Switched:
+        """The signature mode, the states of the accounts, the clock: and whether all is at its default."""
+        return standing()
+
+    @router.put("/switches/signature")
+    async def mode(to: ToMode) -> Switched:
+        """Check signatures in another mode, as --signature does at start."""
+        switches.set_mode(to.signature)
+        return standing()
+
+    @router.put("/switches/accounts/{appid}")
+    async def state(appid: str, to: ToState) -> Switched:
+        """Put an account into a state; it stays there, whatever the files say, until a reset."""
+        if appid not in switches.accounts:
+            raise HTTPException(404, f"no account has appid {appid[:24]}; known: {', '.join(switches.accounts)}")
+        switches.set_state(appid, to.state)
+        return standing()
+
+    @router.post("/sign")
+    async def sign(order: Order | None = None) -> Signed:
+        """Make an Authorization value, good or broken in a named way."""
+        wanted = order or Order()
+        account = switches.accounts.get(wanted.appid)
+        if account is None:
+            raise HTTPException(404, f"no account has appid {wanted.appid[:24]}; known: {', '.join(switches.accounts)}")
+        value = signing.value(account, app.clock.now(), secrets.randbelow(10**10), wanted.broken)
+        if wanted.broken == "replayed":
+            app.emulator.rules.store.first_time(value)
+        breakage = signing.BREAKAGES.get(wanted.broken or "")
+        return Signed(
+            authorization=value,
+            appid=account.appid,
+            secret_id=account.secret_id,
+            secret_key=account.secret_key if account is TEST_ACCOUNT else None,
+            code=breakage.code.number if breakage else 0,
+            verify_only=bool(breakage and breakage.verify_only),
+        )
+
+    return router

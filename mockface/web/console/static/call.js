@@ -1,0 +1,190 @@
+// One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
+import { api, post } from "./api.js";
+import { code, fill, h, icon, sentence, tabs } from "./dom.js";
+import { codeChip } from "./calls.js";
+import { curl, pytest, scenario } from "./copies.js";
+import { bytes, dateTime, inEnglish, language, maybe, meanings, span, t } from "./text.js";
+
+const SIGNS = { passed: "check", failed: "cross", "not reached": "dash" };
+/** How a signature is broken on purpose so that it is refused as this one was. */
+const BREAKAGES = {
+  missing: "missing",
+  malformed: "malformed",
+  expired: "expired",
+  "other target": "other_appid",
+  replayed: "replayed",
+  "wrong key": "wrong_key",
+};
+
+/** Fill `place` with the call. */
+export async function callPanel(place, id, codes) {
+  const call = await api(`/calls/${id}`);
+  const known = codes.get(call.code);
+  fill(place, top(call, known), verdictOf(call), signatureOf(call), pictureOf(call), oddOf(call), wire(call), copies(call, known));
+}
+
+function top(call, known) {
+  const [meaning, other] = meanings(known);
+  const done = call.similarity !== null;
+  return h(
+    "div",
+    { class: "top" },
+    h("a", { class: "button small back", href: "#/calls" }, icon("back"), t("call.close")),
+    h("h2", {}, codeChip(known), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
+    !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
+    call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
+    h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · `, h("code", {}, call.id)),
+    known.group !== "success" && h("p", { class: "facts" }, t("call.mended"), " ", h("strong", {}, t(`mended.${known.mended_by}`)), known.retry ? ` · ${t("call.retry")}` : ""),
+  );
+}
+
+/** One check: its state, what came and what was wanted, and where the rule comes from. */
+function rungOf(rung) {
+  const state = SIGNS[rung.state] ? rung.state.replace(" ", "-") : "would-fail";
+  const open = state === "failed" || state === "would-fail";
+  return h(
+    "li",
+    { class: `rung ${state}`, "data-check": rung.check },
+    icon(SIGNS[rung.state] || "warning"),
+    h("p", { class: "name" }, maybe(`check.${rung.check}`, rung.check), h("span", { class: open ? "state" : "hidden" }, t(`state.${state}`))),
+    h(
+      "dl",
+      {},
+      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", rung.came || "–")],
+      h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${rung.check}`, rung.wanted)),
+      open && [h("dt", {}, t("source")), h("dd", {}, h("span", { lang: "en" }, rung.evidence), " · ", h("code", {}, rung.check))],
+    ),
+  );
+}
+
+/** Rungs of a ladder, folded away under a line that counts them. */
+function folded(rungs, words) {
+  return rungs.length > 0 && h("details", {}, h("summary", {}, t(words, { count: rungs.length })), h("ol", { class: "ladder" }, rungs.map(rungOf)));
+}
+
+/** The ladder: every check in its order. Where one refused, those before and behind it are folded away. */
+export function verdictOf(call) {
+  const told = call.verdict;
+  const refused = told.ladder.findIndex((rung) => rung.state === "failed");
+  const rungs = refused < 0 ? told.ladder : told.ladder.filter((rung, at) => at >= refused && rung.state !== "not reached");
+  return h(
+    "section",
+    { class: "card" },
+    h("h3", {}, t("call.verdict")),
+    h("p", { class: "answered" }, t("call.answered_by"), " ", sentence("code", told.answered_by)),
+    told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
+    folded(told.ladder.slice(0, Math.max(refused, 0)), "call.passed"),
+    h("ol", { class: "ladder" }, rungs.map(rungOf)),
+    folded(told.ladder.filter((rung) => rung.state === "not reached"), "call.not_reached"),
+  );
+}
+
+function signatureOf(call) {
+  const told = call.verdict.signature;
+  const ends = Number((told.fields.find((field) => field.key === "e") || {}).value);
+  const countdown = h("p", { class: "countdown" });
+  if (ends) tick(countdown, ends);
+  const rows = told.fields.map((field) =>
+    h("tr", {}, h("th", { scope: "row", class: "mono" }, `${field.key}=`), h("td", { class: "mono" }, field.value || "–"), h("td", { lang: language === "zh" && !maybe(`sign.${field.key}`, "") ? "en" : null }, signMeaning(field))),
+  );
+  return h(
+    "section",
+    { class: "card" },
+    h("h3", {}, t("call.signature")),
+    h("p", {}, t(`signature.${call.signature}`), told.digest_begins ? ` · ${t("call.digest")} ` : "", told.digest_begins && h("code", {}, `${told.digest_begins}…`)),
+    ends > 0 && countdown,
+    told.mistakes.length > 0 && h("ul", { class: "mistakes" }, told.mistakes.map((mistake) => sentence("li", mistake))),
+    rows.length > 0 && h("table", { class: "fields" }, h("thead", { class: "hidden" }, h("tr", {}, ["field", "value", "meaning"].map((name) => h("th", { scope: "col" }, t(`table.${name}`))))), h("tbody", {}, rows)),
+  );
+}
+
+/** The server's meaning of a field is English; what stands before its time has a translation. */
+function signMeaning(field) {
+  const known = inEnglish(`sign.${field.key}`);
+  return known && field.meaning.startsWith(known) ? t(`sign.${field.key}`) + field.meaning.slice(known.length) : field.meaning;
+}
+
+/** Count down to the end of the signature by the server's clock, for as long as it is shown. */
+async function tick(place, ends) {
+  const clock = await api("/clock");
+  const ahead = clock.now - Date.now() / 1000;
+  const tell = () => {
+    const left = ends - ahead - Date.now() / 1000;
+    fill(place, t(left > 0 ? "call.ends_in" : "call.ended", { span: span(left) }));
+    place.classList.toggle("over", left <= 0);
+  };
+  tell();
+  const timer = setInterval(() => (place.isConnected ? tell() : clearInterval(timer)), 1000);
+}
+
+function pictureOf(call) {
+  const picture = call.verdict.picture;
+  const url = call.request.fields.url;
+  if (!picture && !url) return null;
+  const facts = picture
+    ? [picture.format || t("picture.unknown"), t(`picture.${picture.form}`), bytes(picture.size_bytes), picture.fault]
+    : [t("picture.url"), url];
+  return h("section", { class: "card" }, h("h3", {}, t("call.picture")), h("p", {}, facts.filter(Boolean).join(" · ")), picture && h("p", { class: "hint" }, t("picture.not_kept")));
+}
+
+function oddOf(call) {
+  const odd = call.verdict.oddities;
+  return odd.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, odd.map((one) => sentence("li", one))));
+}
+
+function wire(call) {
+  const fields = Object.entries(call.request.fields);
+  const size = call.verdict.picture ? [["image", `<${bytes(call.verdict.picture.size_bytes)}>`]] : [];
+  const body = [...fields, ...size].map(([name, value]) => `${name}: ${value}`).join("\n");
+  const answer = call.answer || (call.answer_bytes ? `<${bytes(call.answer_bytes)}>` : "");
+  return h(
+    "section",
+    { class: "card" },
+    h("h3", {}, t("call.wire")),
+    tabs(t("call.wire"), [
+      ["request", t("request"), () => [code(body ? `${call.request.head}\n\n${body}` : call.request.head, { label: t("request") }), h("p", { class: "hint" }, t("call.hidden"))]],
+      ["answer", t("answer"), () => [code(call.answer_head ? `${call.answer_head}\n\n${answer}` : t("call.no_answer"), { label: t("answer") }), call.fault && h("p", { class: "hint" }, t("call.fault", { fault: call.fault })), !call.answer && call.answer_bytes > 0 && h("p", { class: "hint" }, t("call.masked"))]],
+    ]),
+  );
+}
+
+/** What the copies are made of: the call as it may be shown, with a signature made anew. */
+async function again(call, known) {
+  const signed = await post("/sign", { broken: BREAKAGES[call.signature] || null });
+  const [, how = ""] = call.form.match(/^\S+ (.*)$/) || [];
+  const form = how === "url" ? "url" : how === "raw" ? "file" : how === "no picture" ? "none" : "base64";
+  const format = ((call.verdict.picture || {}).format || "JPEG").toLowerCase();
+  return {
+    url: location.origin,
+    signed,
+    good: signed.code === 0,
+    form,
+    file: `face.${format === "jpeg" ? "jpg" : format}`,
+    type: `image/${format}`,
+    fields: call.request.fields,
+    masked: call.number.includes("*"),
+    call,
+    known,
+    name: call.verdict.code.name,
+  };
+}
+
+function copies(call, known) {
+  const place = h("div", {}, h("p", { class: "hint" }, "…"));
+  const section = h("section", { class: "card copies" }, h("h3", {}, t("call.copies")), place);
+  const missing = call.request.path !== "/face/idcardcompare";
+  if (missing) return null;
+  again(call, known).then((made) => {
+    fill(
+      place,
+      made.masked && h("p", { class: "hint" }, t("call.number_masked")),
+      ["file", "base64"].includes(made.form) && h("p", { class: "hint" }, t("call.own_picture", { file: made.file })),
+      tabs(t("call.copies"), [
+        ["curl", "curl", () => code(curl(made), { label: "curl" })],
+        ["pytest", "pytest", () => code(pytest(made), { label: "pytest" })],
+        ["yaml", "YAML", () => code(scenario(made), { label: "YAML" })],
+      ]),
+    );
+  });
+  return section;
+}

@@ -1,0 +1,59 @@
+"""Pages of other origins may call the emulated operation: headers for their calls, an answer to their preflight.
+
+Only what goes to the endpoint comes here; the API under /_mockface/ has a guard instead. The service never said any of
+this: it is mockface's own, on by default since a page cannot reach a mock without it. Only a request with an Origin,
+which browsers alone send, costs anything.
+"""
+
+from __future__ import annotations
+
+from mockface.settings import Settings
+from mockface.web.effects import Headers, Message, Scope, Send
+
+_EXPOSED = (b"Access-Control-Expose-Headers", b"X-Mockface-Request-Id, X-Mockface-Why")
+_CREDENTIALS = (b"Access-Control-Allow-Credentials", b"true")
+_VARY = (b"Vary", b"Origin")
+_METHODS = (b"Access-Control-Allow-Methods", b"POST")
+_MAX_AGE = (b"Access-Control-Max-Age", b"600")
+
+
+class Cors:
+    """Which origins may call; no origins are any."""
+
+    def __init__(self, origins: tuple[str, ...]) -> None:
+        self._origins = frozenset(origin.rstrip("/").lower().encode() for origin in origins)
+
+    def admits(self, origin: bytes) -> bool:
+        """Whether a page of this origin may call."""
+        return not self._origins or origin.lower() in self._origins
+
+    @staticmethod
+    def telling(origin: bytes, send: Send) -> Send:
+        """A `send` that tells the browser that this origin may read the answer."""
+        more = [*_allowed(origin), _EXPOSED]
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *more]
+            await send(message)
+
+        return sending
+
+    @staticmethod
+    def preflight(scope: Scope, origin: bytes) -> Headers | None:
+        """The headers of the answer (204) if this request asks whether a call may be made, else None."""
+        asked = dict(scope["headers"])
+        if scope["method"] != "OPTIONS" or b"access-control-request-method" not in asked:
+            return None
+        headers = [*_allowed(origin), _METHODS, _MAX_AGE]
+        wanted = asked.get(b"access-control-request-headers")
+        return [*headers, (b"Access-Control-Allow-Headers", wanted)] if wanted else headers
+
+
+def _allowed(origin: bytes) -> Headers:
+    return [(b"Access-Control-Allow-Origin", origin), _CREDENTIALS, _VARY]
+
+
+def cors_of(settings: Settings) -> Cors | None:
+    """What these settings allow, None for nothing."""
+    return None if settings.no_cors else Cors(settings.cors_origins)

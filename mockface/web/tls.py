@@ -1,0 +1,146 @@
+"""HTTPS beside HTTP: settings in, an SSL context out, and the second listener of a server.
+
+What a request is, it does not know: behind the handshake come the same bytes to the same app.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import ssl
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from mockface import authority
+from mockface.settings import Settings
+
+HANDSHAKE_SECONDS = 10.0
+"""How long a client may take to shake hands."""
+GOODBYE_SECONDS = 1.0
+"""How long a closed connection waits for the client's own goodbye: a server that stops waits for it."""
+_CERTIFICATES = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\r?\n?", re.DOTALL)
+
+
+class CannotServeTls(Exception):
+    """HTTPS cannot be served with these settings; the text says why and what would work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What HTTPS is served with; `ca` is the certificate (PEM) that a client has to trust, None where it is unknown."""
+
+    context: ssl.SSLContext
+    ca: bytes | None
+
+
+def prepare(settings: Settings, now: float) -> Tls | None:
+    """What these settings ask for, None for HTTP alone. Raises CannotServeTls."""
+    if settings.tls == "auto":
+        return _made(settings, now)
+    return _given(Path(settings.tls_cert), Path(settings.tls_key)) if settings.tls_cert else None
+
+
+def _made(settings: Settings, now: float) -> Tls:
+    try:
+        ca = authority.new_authority(now)
+        pair = authority.issue(ca, authority.all_names(settings.tls_names), now)
+        if settings.tls_ca_out:
+            Path(settings.tls_ca_out).write_bytes(ca.certificate)
+    except authority.CannotIssue as fault:
+        raise CannotServeTls(str(fault)) from fault
+    except OSError as fault:
+        raise CannotServeTls(f"--tls-ca-out {settings.tls_ca_out}: {fault.strerror or fault}") from fault
+    with _as_file(pair.certificate + pair.key) as file:
+        return Tls(_context(file, file), ca.certificate)
+
+
+def _given(certificate: Path, key: Path) -> Tls:
+    for name, file in (("--tls-cert", certificate), ("--tls-key", key)):
+        try:
+            content = file.read_bytes()
+        except OSError as fault:
+            raise CannotServeTls(f"{name} {file}: {fault.strerror or fault}{_whose(file)}") from fault
+        if b"-----BEGIN " not in content:
+            raise CannotServeTls(f"{name} {file} is no PEM file: it has no line -----BEGIN …-----")
+    try:
+        context = _context(str(certificate), str(key))
+    except ssl.SSLError as fault:
+        cause = "the key is not the certificate's" if fault.reason == "KEY_VALUES_MISMATCH" else fault.reason or fault
+        raise CannotServeTls(f"--tls-cert {certificate} with --tls-key {key}: {cause}") from fault
+    chain = _CERTIFICATES.findall(certificate.read_bytes())
+    return Tls(context, next((one for one in reversed(chain) if _is_root(one)), None))
+
+
+def _is_root(certificate: bytes) -> bool:
+    """Whether this is a CA that signed itself: of a chain, the one that a client has to trust."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        context.load_verify_locations(cadata=certificate.decode("ascii"))
+    except (ssl.SSLError, ValueError):
+        return False
+    return any(one["subject"] == one["issuer"] for one in context.get_ca_certs())
+
+
+def _whose(file: Path) -> str:
+    """Whose file it is, where it is another's: keys have the mode 0600, and containers have a user of their own."""
+    try:
+        owner = file.stat().st_uid
+    except OSError:
+        return ""
+    if not hasattr(os, "geteuid"):  # Windows has other rights
+        return ""
+    return f" (it belongs to user {owner}, this is user {os.geteuid()})" if owner != os.geteuid() else ""
+
+
+def _context(certificate: str, key: str) -> ssl.SSLContext:
+    """TLS 1.3 with whoever can, down to 1.0 for clients of 2017, as far as OpenSSL allows: nothing here is secret."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.set_alpn_protocols(["http/1.1"])
+    # An encrypted key must not ask for its password on a terminal: there may be none.
+    context.load_cert_chain(certificate, key, password="")
+    return context
+
+
+@contextmanager
+def _as_file(content: bytes) -> Iterator[str]:
+    """The name of a file with this content, as OpenSSL wants it; in memory where the system has such files."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("mockface")
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            yield f"/proc/self/fd/{descriptor}"
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "pair.pem"
+            file.touch(0o600)
+            file.write_bytes(content)
+            yield str(file)
+
+
+async def listen(server: Any, bound: socket, tls: Tls) -> asyncio.Server:
+    """Listen for HTTPS on a bound socket, with the protocol and the app of a server of uvicorn."""
+    config = server.config
+
+    def protocol() -> asyncio.Protocol:
+        made: asyncio.Protocol = config.http_protocol_class(
+            config=config, server_state=server.server_state, app_state=server.lifespan.state
+        )
+        return made
+
+    return await asyncio.get_running_loop().create_server(
+        protocol,
+        sock=bound,
+        ssl=tls.context,
+        backlog=config.backlog,
+        ssl_handshake_timeout=HANDSHAKE_SECONDS,
+        ssl_shutdown_timeout=GOODBYE_SECONDS,
+    )

@@ -1,0 +1,125 @@
+"""What the server says in English is said in Chinese on a Chinese page, sentence by sentence."""
+
+import base64
+import re
+
+from mockface import idcard, signature
+from mockface.accounts import TEST_ACCOUNT
+from mockface.explain import mistakes_in
+from mockface.salvage import salvaged
+from mockface.verdict import near_misses, oddities, verdict
+from tests.making import (
+    GIF,
+    LEFT_OUT,
+    MULTIPART_TYPE,
+    NOW,
+    ask,
+    emulator,
+    json_body,
+    multipart_body,
+    part,
+    raw,
+    sign,
+    sign_text,
+)  # fmt: skip
+from tests.unit.test_salvage import BAD
+
+ACCOUNT = '{ appid: "1251111111", secret_id: AKIDteam, secret_key: team-key, buckets: [photos], state: %s }'
+
+
+def team(state="active", **settings):
+    return emulator(f"accounts: [{ACCOUNT % state}]", **settings)
+
+
+def whys():
+    """A why of every kind that a call can have, from the emulator itself."""
+    strict = team(signature="verify")
+
+    def of(**changes):
+        return ask(of=strict, authorization=sign(**changes))
+
+    text = f"a={TEST_ACCOUNT.appid}&k=AKID&e={NOW + 9}&t={NOW}"
+    yield from (
+        ask(authorization=value) for value in ("Bearer x", "abcde", "YWJj", base64.b64encode(b"a" * 60).decode())
+    )
+    yield from (
+        ask(authorization=sign_text(one)) for one in ("a=1&k=2&e=x&t=3", "a=1&a=1", "a=1&k", "a=1", text + "&\x01=3")
+    )
+    yield ask(authorization=sign(expires_at=0))
+    yield ask(authorization=sign(appid="1259999999"))
+    yield ask(json_body(bucket="other"))
+    yield ask(authorization=sign(expires_at=NOW - 5))
+    single, once = emulator(), sign(expires_at=0, resource="/f")
+    yield from (ask(of=single, authorization=once) for _ in range(2))
+    yield from (of(secret_key="x"), of(secret_id="AKIDno"), of(secret_id="AKIDteam"), of(bucket="no"))
+    yield ask(json_body(appid="1"), of=strict, authorization=sign(appid="1"))
+    yield of(expires_at=NOW + 10**8)
+    for state in ("arrears", "not_authorised", "auth_down"):
+        yield ask(json_body(appid="1251111111"), of=team(state), authorization=sign(appid="1251111111"))
+    yield from (ask(path="/x"), ask(method="GET"), ask(headers=[(b"host", b"x")], of=emulator(hosts=("y",))))
+    yield from (ask(json_body(appid=3)), ask(json_body(appid=LEFT_OUT)), ask(json_body(idcard_name="")))
+    yield from (ask(json_body(session_id=3)), ask(json_body(url=LEFT_OUT)), ask(json_body(url="ftp://x")))
+    yield from (ask(json_body(url=LEFT_OUT, image=image)) for image in ("R0lGODlhAQABAAAA", "AAAAAAAA", "YQ==YQ=="))
+    yield ask(multipart_body(GIF), content_type=MULTIPART_TYPE)
+    for number in (
+        idcard.number_for(5, 1, 803),
+        idcard.number_for(6, 1, 1),
+        "1",
+        "44052419900307001A",
+        "110110199909090908",
+    ):
+        yield ask(json_body(idcard_number=number))
+    yield ask(json_body(idcard_name="李四"))
+    yield ask(json_body(idcard_number="440524199003070013"), of=emulator(deny_real_ids=True))
+    yield ask(json_body(idcard_number="440524198001010013"), of=emulator("default: { well_formed: { code: 15 } }"))
+
+
+def sentences():
+    found = [answer.why for answer in whys() if answer.why]
+    for claims in (
+        sign(expires_at=NOW * 1000), sign(signed_at=NOW + 900), sign(expires_at=60, signed_at=NOW),
+        sign(appid="AKID"), sign(expires_at=NOW + 10**8), sign(expires_at=0),
+    ):  # fmt: skip
+        own = emulator()
+        ask(of=own, authorization=claims)
+        found += mistakes_in(own.memory.journal.entries()[0].claims, NOW)
+    for bad in BAD.values():
+        found += salvaged(bad[0]).mistakes
+    found += salvaged("").mistakes
+    long_r = signature.read(sign(nonce=12345678901))
+    found += mistakes_in(long_r, NOW, verified=False, appid="1251111111")
+    found.append(ask(json_body(idcard_number=idcard.number_for(11, 1, 250))).why)
+    odd = emulator()
+    odd.answer(raw(json_body(idcard_name="李四")))
+    odd.answer(raw(json_body()))
+    odd.answer(raw(json_body(session_id="null", image="x", idcard_name=3), headers=[
+        (b"upgrade", b"h2c"), (b"proxy-connection", b"keep-alive")]))  # fmt: skip
+    odd.answer(raw(json_body(appid=LEFT_OUT), query=f"appid={TEST_ACCOUNT.appid}".encode()))
+    odd.answer(raw(multipart_body(), content_type=b"multipart/form-data"))
+    odd.answer(raw(multipart_body(b"", part('name="url"; filename="url"', b"http://x")), content_type=MULTIPART_TYPE))
+    for entry in odd.memory.journal.entries():
+        found += oddities(entry)
+        found.append(verdict(entry, entry.ran, odd.rules, odd.scenarios)["answered_by"])
+    found += near_misses("110110199908090909", odd.scenarios) + near_misses("110110199908090908", odd.scenarios)
+    return sorted(set(found))
+
+
+def test_every_kind_of_sentence_has_its_chinese(visit, api):
+    page = visit(language="zh")
+    every = sentences()
+    assert len(every) > 60
+    spoken = page.evaluate(
+        "every => import('/_mockface/console/phrases.js').then((module) => every.map((one) => module.inChinese(one)))",
+        every,
+    )
+    missing = [one for one, chinese in zip(every, spoken, strict=True) if not re.search("[一-鿿]", chinese or "")]
+    assert missing == []
+    assert not [chinese for chinese in spoken if "{" in chinese or "undefined" in chinese]
+
+
+def test_the_why_of_a_call_is_chinese_on_a_chinese_page_with_the_english_at_hand(visit, api):
+    value = api.post("/_mockface/sign", {"broken": "expired"})["authorization"]
+    call_id = api.call("json-url", "110110199909090909", "张三", value).headers["x-mockface-request-id"]
+    why = visit(f"calls/{call_id}", language="zh").locator(".why span")
+    assert re.fullmatch(r"签名在 e=\d+ 过期，比现在（\d+）早 \d+ 秒", why.inner_text())
+    assert why.get_attribute("title") == api.get(f"/_mockface/calls/{call_id}")["why"]

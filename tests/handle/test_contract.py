@@ -1,0 +1,345 @@
+"""The handle, held to one contract over both servers: one of its own, and one in another process."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mockface import client, codes, idcard
+from mockface.fields import SCENARIO_FIELDS
+from mockface.testing import BadScenario, Mockface, Person, ScenarioFields
+from tests.conftest import start
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    running = start()
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(params=["own", "elsewhere"])
+def m(request):
+    if request.param == "own":
+        with Mockface() as handle:
+            yield handle
+    else:
+        with Mockface.connect(request.getfixturevalue("elsewhere").url) as handle:
+            yield handle
+
+
+def call(m, who, name=None, form="json-url", sign=None):
+    number = who.idcard_number if isinstance(who, Person) else who
+    name = name or (who.idcard_name if isinstance(who, Person) else "张三")
+    return client.Client(m.url).call(form, number, name, sign or m.sign())
+
+
+def code(m, who, **changes):
+    body = call(m, who, **changes).body
+    return int(body.split(b'"code":')[1].split(b",")[0])
+
+
+def test_a_person_is_added_with_any_code_and_frozen(m):
+    person = m.add(code=-5803)
+    assert (person.idcard_name, code(m, person)) == ("张三", -5803)
+    assert idcard.is_reserved(person.idcard_number)
+    assert code(m, m.add(code="TOO_FREQUENT")) == 15
+    with pytest.raises(AttributeError):
+        person.idcard_name = "李四"
+
+
+def test_a_person_has_the_similarity_and_the_name_that_were_given(m):
+    person = m.add(similarity=74.9, name="李四")
+    assert person.idcard_name == "李四"
+    assert b'"similarity":74.9' in call(m, person).body
+    assert code(m, person, name="张三") == codes.NAME_MISMATCH.number
+
+
+def test_a_sequence_is_played_a_step_a_call(m):
+    person = m.add(sequence=[{"code": 15}, {"code": "INTERNAL_ERROR"}, {"similarity": 92.5}])
+    assert [code(m, person) for _ in range(4)] == [15, 213, 0, 0]
+
+
+def test_a_person_may_be_late_broken_random_and_hold_data(m):
+    began = time.monotonic()
+    assert code(m, m.add(similarity=90, delay="200ms")) == 0
+    assert time.monotonic() - began >= 0.2
+    assert b"502" in call(m, m.add(fault="html")).body
+    assert code(m, m.add(code=213, rate=1, otherwise={"similarity": 95})) == 213
+    assert call(m, m.add(similarity=90, data=None)).body.endswith(b'"data":null}')
+    assert call(m, m.add(code=15, message="slow down", status=429)).status == 429
+
+
+def test_a_number_or_a_pattern_of_the_tests_own_can_be_added_and_is_seen(m):
+    number = idcard.number_for(9, 28, 999)
+    assert m.add(number=number, code=21).idcard_number == number
+    assert code(m, number) == 21
+    m.add(number="110110199909??77??", code=3)
+    assert code(m, idcard.number_for(9, 5, 771)) == 3
+    assert [one.code for one in m.calls] == [21, 3]
+    assert len(m.verify("110110199909??77??", times=1)) == 1
+
+
+def test_two_persons_never_share_a_number(m):
+    assert len({m.add(code=15).idcard_number for _ in range(50)}) == 50
+
+
+def test_every_field_of_a_scenario_can_be_given():
+    assert set(ScenarioFields.__annotations__) == set(SCENARIO_FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [({"cod": -5803}, "did you mean code"), ({}, "neither similarity nor code"), ({"code": 9999}, "no code 9999"),
+     ({"similarity": 101}, "out of range"), ({"number": "12", "code": 15}, "is no ID number")],
+)  # fmt: skip
+def test_what_is_no_scenario_is_refused_with_what_would_work(m, fields, text):
+    with pytest.raises(BadScenario, match=text):
+        m.add(**fields)
+
+
+def test_removing_a_person_gives_the_number_its_default_again(m):
+    person = m.add(code=-5803)
+    m.remove(person)
+    assert code(m, person) == 0
+    with pytest.raises(KeyError, match=person.idcard_number):
+        m.remove(person)
+
+
+def test_a_signature_is_good_expired_or_good_once(m):
+    person = m.add(similarity=90)
+    assert code(m, person, sign=m.sign()) == 0
+    assert code(m, person, sign=m.sign(-60)) == codes.SIGNATURE_EXPIRED.number
+    once = m.sign(single_use=True)
+    assert [code(m, person, sign=once) for _ in range(2)] == [0, codes.SIGNATURE_REPLAYED.number]
+
+
+def test_a_call_is_told_whole(m):
+    person = m.add(code=-4012, name="李四")
+    call(m, person, form="multipart")
+    (told,) = m.calls
+    assert (told.code, told.status, told.number, told.name) == (-4012, 200, person.idcard_number, "李四")
+    assert (told.form, told.call_of_number, told.by_default, told.similarity) == ("multipart raw", None, False, None)
+    assert told.fields["idcard_name"] == "李四"
+    assert told.headers["content-type"].startswith("multipart/form-data")
+    assert told.answer.startswith('{"code":-4012,')
+    assert told.why == f"scenario {person.idcard_number} (added at run time) answers -4012 PHOTO_NO_FACE"
+    assert person.idcard_number in told.line()
+
+
+def test_calls_are_filtered_by_person_and_by_value(m):
+    one, other = m.add(code=15), m.add(similarity=80)
+    for who in (one, other, one):
+        call(m, who)
+    assert [told.code for told in m.calls] == [15, 0, 15]
+    assert len(m.calls.where(one)) == 2
+    assert len(m.calls.where(one.idcard_number, code="TOO_FREQUENT", form="json url")) == 2
+    assert len(m.calls.where(code=0, similarity=80)) == 1
+    assert m.calls.where(other) == m.calls[1:2]
+    assert m.calls.last.code == 15
+    assert repr(m.calls).count("\n") == 2
+    with pytest.raises(TypeError, match="by code, similarity"):
+        m.calls.where(colour="red")
+    with pytest.raises(ValueError, match="no code 9999"):
+        m.calls.where(code=9999)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "verified"),
+    [({}, True), ({"times": 2}, True), ({"times": 1}, False), ({"times": 3}, False), ({"at_least": 2}, True),
+     ({"at_least": 3}, False), ({"at_most": 2}, True), ({"at_most": 1}, False), ({"at_least": 1, "at_most": 2}, True),
+     ({"code": 15, "times": 0}, True), ({"code": 15}, False), ({"similarity": 80.0, "times": 2}, True),
+     ({"form": "multipart raw"}, False), ({"by_default": False, "times": 2}, True)],
+)  # fmt: skip
+def test_verify_counts_exactly_at_least_and_at_most(m, wanted, verified):
+    person = m.add(similarity=80)
+    for _ in range(2):
+        call(m, person)
+    if verified:
+        assert len(m.verify(person, **wanted)) in (0, 2)
+    else:
+        with pytest.raises(AssertionError, match="wanted"):
+            m.verify(person, **wanted)
+
+
+def test_a_failed_verify_says_what_was_wanted_what_came_and_how_near_it_was(m):
+    person = m.add(code=-5803)
+    call(m, person)
+    with pytest.raises(AssertionError) as failed:
+        m.verify(person, code=-4012, form="json url")
+    lines = str(failed.value).splitlines()
+    assert lines[0] == (
+        f"at least 1 call of {person.idcard_number} with code -4012 with form 'json url' was wanted; 0 came."
+    )
+    assert lines[1].endswith(": code is -5803, not -4012.")
+    assert lines[2] == "Calls that came (1):"
+    assert "NAME_MISMATCH" in lines[3]
+
+
+def test_a_failed_verify_without_any_call_asks_for_the_url(m):
+    with pytest.raises(AssertionError, match="No call came at all: does the client under test call"):
+        m.verify(m.add(code=15))
+
+
+def test_a_verify_that_contradicts_itself_is_refused(m):
+    with pytest.raises(ValueError, match="neither at_least nor at_most"):
+        m.verify(times=1, at_least=1)
+    with pytest.raises(ValueError, match="more than at_most"):
+        m.verify(at_least=2, at_most=1)
+    with pytest.raises(ValueError, match='"2s", "300ms"'):
+        m.verify(within="soon")
+    with pytest.raises(TypeError, match="by code"):
+        m.verify(cod=15)
+
+
+def test_verify_within_a_time_waits_for_the_call_and_ends_as_soon_as_it_is_there(m):
+    person, other = m.add(similarity=80), m.add(code=15)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(m.verify, person, similarity=80, times=2, within="8s")
+        began = time.monotonic()
+        for who in (other, person, person):
+            call(m, who)
+        assert len(waiting.result()) == 2
+        assert time.monotonic() - began < 4
+
+
+def test_verify_within_a_time_gives_up_behind_it_and_says_so(m):
+    began = time.monotonic()
+    with pytest.raises(AssertionError, match=r"within 300ms; 0 came"):
+        m.verify(m.add(code=15), within="300ms")
+    assert 0.3 <= time.monotonic() - began < 3
+    with pytest.raises(AssertionError, match=r"within 0.1 s; 0 came"):
+        m.verify(m.add(code=15), within=0.1)
+
+
+def test_a_number_that_was_not_added_is_verified_by_its_name(m):
+    number = idcard.number_for_similarity(80, lane=17)
+    call(m, number)
+    assert m.verify(number, times=1).last.similarity == 80
+    assert m.verify(number.lower(), times=1)
+    assert number in [one.number for one in m.all_calls]
+
+
+def test_the_calls_of_a_number_that_is_masked_are_found_by_the_number(m):
+    call(m, "440524199003070013")
+    assert m.verify("440524199003070013", times=1).last.number == "440*************13"
+    assert len(m.all_calls.where("440524199003070013")) == 1
+
+
+def test_the_clock_is_advanced_and_set_and_signatures_follow(m):
+    person = m.add(similarity=90)
+    signed = m.sign(30)
+    assert code(m, person, sign=signed) == 0
+    m.clock.advance("31s")
+    assert code(m, person, sign=signed) == codes.SIGNATURE_EXPIRED.number
+    assert code(m, person) == 0
+    m.clock.advance(-31)
+    assert code(m, person, sign=signed) == 0
+    m.clock.set(datetime(2030, 1, 1, tzinfo=UTC))
+    assert abs(m.clock.now() - datetime(2030, 1, 1, tzinfo=UTC)) < timedelta(seconds=5)
+    m.clock.advance(timedelta(days=1))
+    assert m.clock.now().day == 2
+    m.clock.set(1_700_000_000)
+    assert m.clock.now().year == 2023
+
+
+@pytest.mark.parametrize("by", ["soon", float("nan"), 1e12])
+def test_what_is_no_time_does_not_move_the_clock(m, by):
+    with pytest.raises(ValueError, match="is no time"):
+        m.clock.advance(by)
+    with pytest.raises(ValueError, match="time zone"):
+        m.clock.set(datetime(2030, 1, 1))
+    assert abs(m.clock.now().timestamp() - time.time()) < 5
+
+
+def test_reset_takes_back_what_the_handle_did_and_forgets_its_calls(m):
+    person = m.add(code=15)
+    call(m, person)
+    m.clock.advance("1d")
+    m.reset()
+    assert m.calls == []
+    assert code(m, person) == 0
+    assert abs(m.clock.now().timestamp() - time.time()) < 5
+    again = m.add(sequence=[{"code": 15}, {"similarity": 90}])
+    assert code(m, again) == 15
+    assert [one.code for one in m.calls][-1:] == [15]
+
+
+def test_a_scope_sees_its_own_calls_and_takes_back_what_it_did_alone(m):
+    outer = m.add(sequence=[{"code": 15}, {"similarity": 90}])
+    call(m, outer)
+    with m.scope() as inner:
+        person = inner.add(code=-5803)
+        call(inner, person)
+        inner.verify(person, times=1)
+        assert [one.code for one in inner.calls] == [-5803]
+        inner.clock.advance("1h")
+    assert code(m, person) == 0
+    assert code(m, outer) in (0, 15)
+    assert abs(m.clock.now().timestamp() - time.time()) < 5
+    assert m.verify(outer, times=2)
+
+
+def test_coverage_counts_what_was_asked_for(m):
+    before = m.coverage()
+    call(m, m.add(code=-5014))
+    after = m.coverage()
+    assert after["calls"] == before["calls"] + 1
+    assert next(row for row in after["codes"] if row["code"] == -5014)["times"] >= 1
+
+
+def test_resetting_everything_forgets_the_whole_server(m):
+    person = m.add(code=15)
+    call(m, person)
+    m.reset(everything=True)
+    assert m.coverage()["calls"] == 0
+    assert m.all_calls == []
+    assert code(m, person) == 0
+
+
+def test_a_call_is_explained(m):
+    call(m, m.add(code=-5803))
+    told = m.explain(m.calls.last)
+    assert "answered by scenario" in told
+    assert "signature_fresh" in told
+    with pytest.raises(KeyError, match="none"):
+        m.explain("none")
+
+
+def test_no_call_fell_to_the_default_or_it_is_named(m):
+    person = m.add(code=15)
+    call(m, person)
+    m.verify_none_fell_to_default()
+    m.remove(person)
+    call(m, person)
+    with pytest.raises(AssertionError, match=f"(?s)1 call.*{person.idcard_number}"):
+        m.verify_none_fell_to_default()
+
+
+def test_url_port_and_credentials_are_those_of_the_server(m):
+    assert m.url == f"http://127.0.0.1:{m.port}"
+    assert (m.credentials.appid, m.credentials.bucket) == ("1250000000", "mockbucket")
+    assert m.url in repr(m)
+
+
+def test_many_threads_add_call_and_verify_at_once(m):
+    def work(_):
+        for _ in range(10):
+            person = m.add(sequence=[{"code": 15}, {"similarity": 90}])
+            assert [code(m, person), code(m, person)] == [15, 0]
+            m.verify(person, times=2)
+            m.remove(person)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(work, range(6)))
+
+
+def test_a_waiting_verify_does_not_hold_up_the_server(m):
+    person = m.add(similarity=90)
+    waiting = threading.Thread(target=lambda: m.verify(person, at_least=0, within="5s"))
+    waiting.start()
+    assert code(m, person) == 0
+    waiting.join(5)
+    assert not waiting.is_alive()

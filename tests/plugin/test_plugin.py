@@ -1,0 +1,309 @@
+"""The pytest plugin, in suites of its own: each test here writes one and runs it in a process of its own."""
+
+import subprocess
+import sys
+
+import pytest
+
+from mockface import client
+from tests.conftest import CLEAN_ENVIRONMENT, start
+
+pytest_plugins = ["pytester"]
+
+CALLING = """
+import json, urllib.request
+
+def ask(m, number, name="张三"):
+    fields = {"appid": m.credentials.appid, "idcard_number": number, "idcard_name": name, "url": "http://e/f.jpg"}
+    headers = {"Content-Type": "application/json", "Authorization": m.sign()}
+    asked = urllib.request.Request(m.url + "/face/idcardcompare", json.dumps(fields).encode(), headers)
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(asked) as answer:
+            return json.load(answer)["code"]
+    except urllib.error.HTTPError as fault:
+        with fault:
+            return json.load(fault)["code"]
+"""
+
+
+@pytest.fixture
+def suite(pytester, monkeypatch):
+    """Write a suite and run it; a warning is an error there too."""
+    for name in ("MOCKFACE_URL", "MOCKFACE_ADMIN_TOKEN", "PYTEST_ADDOPTS"):
+        monkeypatch.delenv(name, raising=False)
+    pytester.makepyfile(calling=CALLING)
+    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider -W error --strict-markers\npythonpath = .\n")
+
+    def run(text, *flags, conftest=""):
+        pytester.makeconftest(conftest)
+        pytester.makepyfile(test_it="from calling import ask\nimport pytest\n" + text)
+        return pytester.runpytest_subprocess(*flags)
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def shared():
+    running = start("--journal", "5000")
+    yield running
+    assert running.stop() == 0
+
+
+ONE = """
+def test_the_name_does_not_belong(mockface):
+    person = mockface.add(code=-5803)
+    assert ask(mockface, person.idcard_number) == -5803
+    mockface.verify(person, code=-5803, times=1)
+"""
+
+
+def test_a_test_gets_a_running_mockface(suite):
+    suite(ONE).assert_outcomes(passed=1)
+
+
+def test_a_suite_that_does_not_use_it_imports_nothing_of_it_but_the_plugin():
+    script = (
+        "import pytest, sys; before = set(sys.modules)\n"
+        "import mockface.pytest_plugin\n"
+        "print(sorted(set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "['mockface', 'mockface.pytest_plugin']"
+
+
+def test_a_whole_run_that_does_not_use_it_loads_no_server_no_framework_and_no_yaml(suite, monkeypatch):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins of this environment import much
+    suite(
+        "import sys\n"
+        "def test_nothing():\n"
+        "    heavy = {'fastapi', 'uvicorn', 'pydantic', 'yaml', 'starlette', 'uvloop', 'httptools', 'asyncio'}\n"
+        "    assert not heavy & set(sys.modules)\n"
+        "    assert [name for name in sys.modules if name.startswith('mockface')] == ['mockface', 'mockface.pytest_plugin']\n",
+        "-p", "mockface.pytest_plugin",
+    ).assert_outcomes(passed=1)  # fmt: skip
+
+
+def test_what_a_test_did_is_taken_back_behind_it(suite):
+    suite(
+        """
+KEPT = []
+
+def test_first(mockface):
+    mockface.clock.advance("1d")
+    KEPT.append(mockface.add(code=15).idcard_number)
+    assert ask(mockface, KEPT[0]) == 15
+    assert ask(mockface, "110110199906010016") == 15
+
+def test_second(mockface):
+    assert mockface.calls == []
+    assert ask(mockface, KEPT[0]) == 0
+    assert ask(mockface, "110110199906010016") == 15
+    assert abs(mockface.clock.now().timestamp() - __import__("time").time()) < 60
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_persons_of_the_session_outlive_the_tests_and_their_counts_begin_anew(suite):
+    suite(
+        """
+@pytest.fixture(scope="session")
+def busy(mockface_server):
+    return mockface_server.add(sequence=[{"code": 15}, {"similarity": 90}])
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_it(mockface, busy, turn):
+    assert [ask(mockface, busy.idcard_number) for _ in range(2)] == [15, 0]
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_settings_come_from_the_projects_fixture(suite):
+    conftest = (
+        "import pytest\n@pytest.fixture(scope='session')\ndef mockface_config(): return {'signature': 'verify'}\n"
+    )
+    suite(
+        """
+def test_it(mockface, mockface_credentials):
+    from mockface.testing import Credentials
+    mine = Credentials("1", "AKIDother", "k", "")
+    assert mockface_credentials.appid == "1250000000"
+    person = mockface.add(similarity=90)
+    mockface.credentials = mine
+    assert ask(mockface, person.idcard_number) == 10
+""",
+        conftest=conftest,
+    ).assert_outcomes(passed=1)
+
+
+def test_a_marked_test_has_a_server_of_its_own_with_its_settings(suite):
+    suite(
+        """
+@pytest.mark.mockface(no_shipped=True)
+def test_it(mockface, mockface_server):
+    assert mockface.url != mockface_server.url
+    assert ask(mockface, "110110199905018032") == 0
+    mockface.clock.advance("1h")
+"""
+    ).assert_outcomes(passed=1)
+
+
+def test_the_calls_and_verdicts_of_a_failing_test_are_in_its_report(suite):
+    result = suite(
+        """
+def test_it(mockface):
+    ask(mockface, mockface.add(code=-5803).idcard_number)
+    assert False
+"""
+    )
+    result.assert_outcomes(failed=1)
+    result.stdout.fnmatch_lines(
+        ["*mockface calls*", "1 call(s) to http://127.0.0.1:*", "*NAME_MISMATCH*", "answered by scenario*"]
+    )
+
+
+def test_a_failed_verify_shows_the_line_of_the_test_and_no_line_of_mockface(suite):
+    result = suite("def test_it(mockface):\n    mockface.verify(code=15)\n")
+    result.stdout.fnmatch_lines([">*mockface.verify(code=15)", "E*at least 1 call with code 15 was wanted; 0 came."])
+    result.stdout.no_fnmatch_line("*verify.py*")
+
+
+DEFAULT = """
+def test_well(mockface):
+    ask(mockface, mockface.add(code=15).idcard_number)
+
+def test_fell(mockface):
+    ask(mockface, "110110199908090909")
+
+def test_meant(mockface):
+    mockface.strict = False
+    ask(mockface, "110110199908090909")
+"""
+
+
+def test_strictness_is_opt_in_and_fails_the_very_test_whose_call_fell_to_the_default(suite, pytester):
+    suite(DEFAULT).assert_outcomes(passed=3)
+    result = suite(DEFAULT, "--mockface-strict")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*test_fell*", "E*1 call(s) fell to the default*"])
+    suite(DEFAULT, "-o", "mockface_strict=true").assert_outcomes(passed=2, failed=1)
+
+
+MANY = """
+import time
+@pytest.mark.parametrize("turn", range(24))
+def test_story(mockface, turn):
+    person = mockface.add(sequence=[{"code": 15}, {"code": 213}, {"similarity": 92.5}])
+    assert [ask(mockface, person.idcard_number) for _ in range(4)] == [15, 213, 0, 0]
+    mockface.verify(person, times=4)
+    assert len(mockface.calls) == 4
+"""
+
+
+def test_coverage_is_summed_up_and_may_fail_the_run(suite):
+    result = suite(MANY, "--mockface-coverage", "--mockface-coverage-fail-under", "5")
+    result.assert_outcomes(passed=24)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*mockface coverage*", "3 of 28 codes of this operation, 10.7 %, in 96 calls*"])
+    result = suite(MANY, "--mockface-coverage-fail-under", "50")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["FAILED: 10.7 % of the codes were met, --mockface-coverage-fail-under wants 50 %"])
+    assert suite(MANY, "--mockface-coverage-fail-under", "50", "--collect-only").ret == 0
+
+
+def test_coverage_outlives_what_the_tests_reset(suite):
+    result = suite("def test_it(mockface):\n    ask(mockface, mockface.add(code=15).idcard_number)\n"
+                   "    mockface.reset(everything=True)\n", "--mockface-coverage")  # fmt: skip
+    result.stdout.fnmatch_lines(["1 of 28 codes*in 1 calls*"])
+
+
+def test_workers_of_xdist_have_a_server_each_and_their_coverage_is_one(suite):
+    result = suite(MANY, "-n", "2", "--mockface-coverage", "--mockface-coverage-fail-under", "5")
+    result.assert_outcomes(passed=24)
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["3 of 28 codes of this operation, 10.7 %, in 96 calls*"])
+    assert suite(MANY, "-n", "2", "--mockface-coverage-fail-under", "50").ret == 1
+
+
+def test_the_report_of_a_failing_test_comes_through_xdist(suite):
+    result = suite(
+        "def test_it(mockface):\n    ask(mockface, mockface.add(code=15).idcard_number)\n    assert False\n", "-n", "2"
+    )
+    result.stdout.fnmatch_lines(["1 call(s) to http://127.0.0.1:*", "*TOO_FREQUENT*"])
+
+
+def test_workers_share_a_server_by_url_and_none_sees_another(suite, shared):
+    before = client.Client(shared.url).get("/_mockface/health")["scenarios"]
+    result = suite(MANY, "-n", "4", "--mockface-url", shared.url, "--mockface-coverage")
+    result.assert_outcomes(passed=24)
+    result.stdout.fnmatch_lines(
+        [f"mockface: {shared.url}, shared", "3 of 28 codes of this operation, 10.7 %, in 96 calls*"]
+    )
+    assert client.Client(shared.url).get("/_mockface/health")["scenarios"] == before
+
+
+def test_the_url_may_come_from_the_environment(suite, shared, monkeypatch):
+    monkeypatch.setenv("MOCKFACE_URL", shared.url)
+    result = suite(ONE)
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines([f"mockface: {shared.url}, shared"])
+
+
+CLOCK = """
+@pytest.mark.parametrize("turn", range(2))
+def test_it(mockface, turn):
+    mockface.clock.advance("1h")
+"""
+
+
+def test_the_clock_of_a_shared_server_is_moved_by_a_single_process_alone(suite, shared):
+    suite(CLOCK, "--mockface-url", shared.url).assert_outcomes(passed=2)
+    assert abs(client.Client(shared.url).get("/_mockface/clock")["offset_s"]) < 0.01
+    result = suite(CLOCK, "-n", "2", "--mockface-url", shared.url)
+    result.assert_outcomes(failed=2)
+    result.stdout.fnmatch_lines(["*2 workers use*to move the clock would change their tests too*pytest.mark.mockface*"])
+
+
+def test_strictness_on_a_shared_server_fails_the_run_for_calls_of_nobodys(suite, shared):
+    result = suite(DEFAULT, "--mockface-strict", "--mockface-url", shared.url)
+    result.assert_outcomes(passed=3)
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["FAILED: 2 call(s) fell to the default on the shared server*"])
+
+
+def test_a_server_that_is_not_there_is_named(suite):
+    result = suite(ONE, "--mockface-url", "http://127.0.0.1:9")
+    result.assert_outcomes(errors=1)
+    result.stdout.fnmatch_lines(["E*http://127.0.0.1:9 cannot be reached*"])
+
+
+def test_unittest_and_async_tests_can_use_it(suite):
+    suite(
+        """
+import asyncio, unittest
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio"])
+async def test_async(mockface, anyio_backend):
+    person = mockface.add(code=15)
+    assert await asyncio.to_thread(ask, mockface, person.idcard_number) == 15
+    mockface.verify(person)
+
+class InUnittest(unittest.TestCase):
+    @pytest.fixture(autouse=True)
+    def _mockface(self, mockface):
+        self.mockface = mockface
+
+    def test_it(self):
+        self.assertEqual(ask(self.mockface, self.mockface.add(code=15).idcard_number), 15)
+"""
+    ).assert_outcomes(passed=2)
+
+
+def test_the_options_are_described_in_the_help():
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True, env=CLEAN_ENVIRONMENT
+    )
+    for option in ("url", "token", "coverage", "coverage-fail-under", "strict"):
+        assert f"--mockface-{option}" in done.stdout
+    assert "mockface_strict" in done.stdout

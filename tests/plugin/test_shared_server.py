@@ -1,0 +1,53 @@
+"""Eight workers of xdist on one server: for so many seconds not one wrong answer, not one test that sees another's.
+
+MOCKFACE_TEST_SHARED_SECONDS says how long: a few seconds here, a minute before a release.
+"""
+
+import os
+import re
+
+from mockface import client
+from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
+
+pytest_plugins = ["pytester"]
+
+SECONDS = float(os.environ.get("MOCKFACE_TEST_SHARED_SECONDS", "3"))
+
+LOAD = """
+import itertools, time
+import pytest
+
+CODES = itertools.cycle([15, 213, -5803, -4012, 21])
+
+@pytest.mark.parametrize("worker", range(8))
+def test_for_so_long(mockface_server, worker):
+    ends, rounds = time.monotonic() + SECONDS, 0
+    while time.monotonic() < ends:
+        with mockface_server.scope() as m:
+            first, second = next(CODES), next(CODES)
+            story = m.add(sequence=[{"code": first}, {"code": second}, {"similarity": 92.5}])
+            plain = m.add(similarity=rounds % 101, name="李四")
+            asked = [ask(m, story.idcard_number), ask(m, plain.idcard_number, "李四"), ask(m, story.idcard_number)]
+            asked += [ask(m, story.idcard_number), ask(m, plain.idcard_number, "王五")]
+            assert asked == [first, 0, second, 0, -5803]
+            assert m.verify(plain, code=0, times=1).last.similarity == rounds % 101
+            assert [call.code for call in m.verify(story, times=3)] == [first, second, 0]
+            assert len(m.calls) == 5
+        assert ask(m, story.idcard_number) == 0
+        rounds += 1
+    print("rounds:", rounds)
+"""
+
+
+def test_eight_workers_share_a_server_without_a_wrong_answer(suite, launch):  # noqa: F811
+    server = launch("--journal", "20000")
+    before = client.Client(server.url).get("/_mockface/health")["scenarios"]
+    result = suite(
+        f"SECONDS = {SECONDS}\n{LOAD}", "-n", "8", "-rP", "--mockface-url", server.url, "--mockface-coverage"
+    )
+    result.assert_outcomes(passed=8)
+    rounds = [int(found) for found in re.findall(r"rounds: (\d+)", result.stdout.str())]
+    assert len(rounds) == 8
+    assert min(rounds) > 0
+    result.stdout.fnmatch_lines([f"6 of 28 codes*in {6 * sum(rounds)} calls*"])
+    assert client.Client(server.url).get("/_mockface/health")["scenarios"] == before

@@ -1,0 +1,101 @@
+"""What a call costs has a budget, counted in calls of functions: the same on every machine, unlike a timing.
+
+Python functions and C functions count one each, from the app being called to its last message; those of the driver do
+not. When mockface gets cheaper, lower the budgets: a failure says what is called most often. How long it takes is
+measured by `make bench`.
+"""
+
+import sys
+from collections import Counter
+
+import pytest
+
+from benchmarks import inprocess, workloads
+from mockface.accounts import TEST_ACCOUNT
+from mockface.settings import Settings
+from mockface.web.app import App
+from tests.making import sign_now
+
+SMALL_JSON_BUDGETS = {"shape": 372, "verify": 400}
+"""By `--signature`. When they were set, 361 and 388 were called on CPython 3.11."""
+MULTIPART_BUDGET = 528
+"""Of 100 KiB in two chunks, as a server reads them. When it was set, 513 were called."""
+
+
+def exchange(body, **signature):
+    headers = [
+        (b"host", b"127.0.0.1:8641"), (b"content-type", body.content_type.encode()),
+        (b"authorization", sign_now(**signature).encode()), (b"content-length", b"%d" % len(body.content)),
+    ]  # fmt: skip
+    return inprocess.Exchange(headers, workloads.chunked(body.content))
+
+
+def functions_called(app, call):
+    """Every function that answering a call calls, with how often; caches are warm, as after a few calls of a client."""
+    for _ in range(20):
+        call.run(app)
+    assert (call.status, call.body.startswith(b'{"code":0,')) == (200, True), call.body
+    called = Counter()
+
+    def count(frame, event, argument):
+        if event == "call" and frame.f_code.co_filename != inprocess.__file__:
+            called[f"{frame.f_code.co_filename.rpartition('/')[2]} {frame.f_code.co_qualname}"] += 1
+        elif event == "c_call" and frame.f_code.co_filename not in (inprocess.__file__, __file__):
+            called[f"(C) {argument.__qualname__}"] += 1
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        call.run(app)
+    finally:
+        sys.setprofile(before)
+    return called
+
+
+def said(called, budget):
+    most = "\n".join(f"{times:5d}  {name}" for name, times in called.most_common(15))
+    return f"{called.total()} functions are called, the budget is {budget}; most often:\n{most}"
+
+
+@pytest.mark.parametrize("mode", SMALL_JSON_BUDGETS)
+def test_a_small_json_call_keeps_its_budget_of_function_calls(mode):
+    called = functions_called(App(Settings(signature=mode)), exchange(workloads.small_json(TEST_ACCOUNT.appid)))
+    budget = SMALL_JSON_BUDGETS[mode]
+    assert called.total() <= budget, said(called, budget)
+
+
+def test_an_upload_of_100_kib_keeps_its_budget_of_function_calls():
+    body = workloads.multipart(TEST_ACCOUNT.appid, 100 * workloads.KIB)
+    called = functions_called(App(Settings()), exchange(body))
+    assert called.total() <= MULTIPART_BUDGET, said(called, MULTIPART_BUDGET)
+
+
+def test_what_an_upload_costs_grows_with_its_chunks_and_not_with_its_bytes():
+    app = App(Settings())
+
+    def cost(size_bytes):
+        call = exchange(workloads.multipart(TEST_ACCOUNT.appid, size_bytes))
+        return functions_called(app, call).total() / len(call.chunks)
+
+    assert cost(5 * workloads.MIB) < cost(100 * workloads.KIB)
+
+
+def test_the_count_sees_a_call_that_is_added():
+    app = App(Settings())
+    call = exchange(workloads.small_json(TEST_ACCOUNT.appid))
+    before = functions_called(app, call)
+
+    async def dearer(scope, receive, send):
+        await app(scope, receive, send)
+
+    assert functions_called(dearer, call).total() == before.total() + 1
+
+
+def test_a_small_call_costs_the_same_with_ten_thousand_scenarios(tmp_path):
+    lines = (f'  "{workloads.number_for(7, 1 + at % 28, at // 28)}": {{ similarity: 50 }}\n' for at in range(10_000))
+    file = tmp_path / "many.yaml"
+    file.write_text("scenarios:\n" + "".join(lines))
+    few = App(Settings())
+    many = App(Settings(scenarios=(file,)))
+    call = exchange(workloads.small_json(TEST_ACCOUNT.appid))
+    assert functions_called(many, call).total() <= functions_called(few, call).total() + 5

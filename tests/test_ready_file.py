@@ -1,0 +1,69 @@
+"""`--ready-file`: there while a server listens, whole, and gone behind it."""
+
+import json
+import subprocess
+import sys
+import time
+
+from mockface import client
+from tests.conftest import CLEAN_ENVIRONMENT, start
+from tests.test_cli import run
+
+
+def wait_for(file, process):
+    """What a test runner does: start, wait for the file, read it."""
+    deadline = time.monotonic() + 20
+    while not file.exists():
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    return json.loads(file.read_text(encoding="utf-8"))
+
+
+def test_it_names_url_admin_url_and_pid_of_a_server_that_answers_at_once(tmp_path):
+    file = tmp_path / "ready.json"
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockface", "--port", "0", "--ready-file", str(file)], env=CLEAN_ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+    with process:
+        told = wait_for(file, process)
+        assert set(told) == {"url", "admin_url", "pid"}
+        assert told["pid"] == process.pid
+        assert told["admin_url"] == f"{told['url']}/_mockface/"
+        assert client.Client(told["url"]).get("/_mockface/health")["ready"]
+        assert file.read_text(encoding="utf-8").count("\n") == 1
+        process.terminate()
+        assert process.wait(10) == 0
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_one_that_an_earlier_server_left_behind_is_never_taken_for_this_ones(tmp_path):
+    file = tmp_path / "ready.json"
+    file.write_text('{"url": "http://127.0.0.1:9"}\n', encoding="utf-8")
+    server = start("--ready-file", str(file))
+    deadline = time.monotonic() + 10
+    while not file.exists():
+        assert time.monotonic() < deadline
+    assert json.loads(file.read_text(encoding="utf-8"))["url"] == server.url
+    assert server.stop() == 0
+    assert not file.exists()
+
+
+def test_one_that_another_server_wrote_meanwhile_stays(tmp_path):
+    file = tmp_path / "ready.json"
+    first = start("--ready-file", str(file))
+    second = start("--ready-file", str(file))
+    assert first.stop() == 0
+    deadline = time.monotonic() + 10
+    while not file.exists():
+        assert time.monotonic() < deadline
+    assert json.loads(file.read_text(encoding="utf-8"))["url"] == second.url
+    assert second.stop() == 0
+
+
+def test_a_place_where_nothing_can_be_written_is_named_before_anything_is_served(tmp_path):
+    done = run("serve", "--port", "0", "--ready-file", str(tmp_path / "none" / "ready.json"))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"mockface: --ready-file {tmp_path}/none/ready.json: No such file or directory; ")
+    assert "Traceback" not in done.stderr

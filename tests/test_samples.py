@@ -1,0 +1,137 @@
+"""The synthetic pictures: a foreign decoder reads them, the server answers them as they promise."""
+
+import io
+import json
+import re
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+from PIL import Image, ImageChops
+
+from mockface import samples
+from mockface.bodyfields import BODY_LIMIT_BYTES
+from mockface.cli import main
+from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
+from tests.making import MULTIPART_TYPE, multipart_body
+from tests.protocol.wire import exchange, request
+
+PICTURES = [sample for sample in samples.SAMPLES if not sample.is_body]
+BODIES = [sample for sample in samples.SAMPLES if sample.is_body]
+FORMATS = {
+    "face.jpg": ("JPEG", 1), "face.png": ("PNG", 1), "face.bmp": ("BMP", 1), "face.webp": ("WEBP", 1),
+    "still.gif": ("GIF", 1), "animated.gif": ("GIF", 2), "gif-named.jpg": ("GIF", 1),
+}  # fmt: skip
+
+
+def opened(content):
+    picture = Image.open(io.BytesIO(content))
+    picture.load()
+    return picture
+
+
+def content_of(name):
+    return next(sample for sample in samples.SAMPLES if sample.name == name).make()
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_foreign_decoder_reads_each_picture_and_sees_the_drawing(name):
+    picture = opened(content_of(name))
+    assert (picture.format, getattr(picture, "n_frames", 1)) == FORMATS[name]
+    assert picture.size == (samples.drawing.WIDTH, samples.drawing.HEIGHT)
+    drawn = Image.new("RGB", picture.size)
+    drawn.putdata([pixel for row in samples.drawing.portrait() for pixel in row])
+    off = ImageChops.difference(picture.convert("RGB"), drawn)
+    if name == "face.jpg":
+        assert sum(off.convert("L").tobytes()) / (picture.width * picture.height) < 2
+    else:
+        assert off.getbbox() is None
+
+
+def test_the_two_frames_of_the_animated_gif_differ():
+    picture = opened(content_of("animated.gif"))
+    first = picture.convert("RGB")
+    picture.seek(1)
+    assert ImageChops.difference(first, picture.convert("RGB")).getbbox() is not None
+    assert picture.info["loop"] == 0
+
+
+def test_no_decoder_reads_the_truncated_picture_to_its_end():
+    with pytest.raises(OSError, match="truncated"):
+        opened(content_of("truncated.jpg"))
+
+
+@pytest.mark.parametrize("more", [0, 4, 5, 65536, 65537, 65538, 65539, 65540, 65541, 6_000_000])
+def test_a_picture_can_be_made_of_a_size_and_decodes_to_the_same_pixels(more):
+    size = len(samples.photo()) + more
+    content = samples.photo_of(size)
+    assert len(content) == size
+    assert opened(content).tobytes() == opened(samples.photo()).tobytes()
+
+
+@pytest.mark.parametrize("more", [-1, 1, 2, 3])
+def test_a_size_that_no_picture_can_have_is_refused_with_those_that_it_can(more):
+    with pytest.raises(ValueError, match="4 bytes longer or more"):
+        samples.photo_of(len(samples.photo()) + more)
+
+
+def test_the_large_bodies_are_6_mib_and_one_byte_more_and_hold_a_picture_that_decodes():
+    assert [len(sample.make()) for sample in BODIES] == [BODY_LIMIT_BYTES, BODY_LIMIT_BYTES + 1]
+    for sample in BODIES:
+        content = sample.make()
+        picture = content[content.index(b"\xff\xd8") : content.rindex(b"\r\n--")]
+        assert opened(picture).format == "JPEG"
+
+
+@pytest.mark.parametrize("sample", PICTURES, ids=lambda sample: sample.name)
+def test_a_picture_gets_the_code_that_it_promises(server, sample):
+    reply = exchange(server, request(multipart_body(sample.make()), content_type=MULTIPART_TYPE))
+    assert reply.code == sample.code.number
+
+
+@pytest.mark.parametrize("sample", BODIES, ids=lambda sample: sample.name)
+def test_a_body_gets_the_code_that_it_promises(any_server, sample):
+    reply = exchange(any_server, request(sample.make(), content_type=sample.media_type.encode()))
+    assert reply.code == sample.code.number
+
+
+def test_the_command_writes_the_same_files_each_time_with_a_list_of_their_codes(tmp_path):
+    for folder in ("one", "two"):
+        done = CliRunner().invoke(main, ["samples", str(tmp_path / folder)])
+        assert done.exit_code == 0, done.output
+    names = {file.name for file in (tmp_path / "one").iterdir()}
+    assert names == {sample.name for sample in samples.SAMPLES} | {"README.md", "manifest.json"}
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+        assert name in done.output
+    for row in json.loads((tmp_path / "one" / "manifest.json").read_text(encoding="utf-8")):
+        assert (tmp_path / "one" / row["name"]).stat().st_size == row["bytes"]
+
+
+@pytest.mark.parametrize("name", ["face.jpg", "README.md"])
+def test_the_command_leaves_a_file_of_the_users_alone(tmp_path, name):
+    (tmp_path / name).write_bytes(b"mine")
+    done = CliRunner().invoke(main, ["samples", str(tmp_path)])
+    assert done.exit_code == 2
+    assert f"{name} is there already" in done.output
+    assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"mine"]
+
+
+def test_the_command_says_what_it_cannot_write(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    done = CliRunner().invoke(main, ["samples", str(tmp_path / "file" / "folder")])
+    assert done.exit_code == 2
+    assert "cannot be written" in done.output
+
+
+def test_the_lines_of_its_readme_work_as_written(server, tmp_path):
+    program("curl")
+    assert CliRunner().invoke(main, ["samples", str(tmp_path)]).exit_code == 0
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^```sh\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    environment = {**CLEAN_ENVIRONMENT, "PATH": mockface_on_path(), "no_proxy": "*"}
+    for line in lines:
+        command = line.replace("http://127.0.0.1:8641", server.url)
+        done = subprocess.run(["sh", "-ec", command], cwd=tmp_path, env=environment, capture_output=True, check=True)
+        assert json.loads(done.stdout)["code"] == 0
+    assert len(lines) == 2

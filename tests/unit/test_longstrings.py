@@ -1,0 +1,97 @@
+"""JSON in pieces: the same fields as in one piece, and nothing of a picture held."""
+
+import base64
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mockface import body
+from mockface.longstrings import KEPT_LIMIT_BYTES, LONG_BYTES, PLACEHOLDER, Shortened
+from tests.making import JPEG, JSON_TYPE, NAME, json_body
+
+PICTURE = base64.b64encode(JPEG + b"\0" * 300_000).decode()
+
+
+def read_in(pieces, content):
+    reader = body.BodyReader([JSON_TYPE])
+    at = 0
+    for piece in pieces:
+        reader.feed(content[at : at + piece])
+        at += piece
+    reader.feed(content[at:])
+    return reader.finish()
+
+
+def whole(content):
+    return body.read([JSON_TYPE], content)
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+@pytest.mark.parametrize("size", [1, 1460, 65536, 262144])
+def test_a_picture_in_pieces_is_the_picture_in_one(size, escaped):
+    content = json_body(image=PICTURE, url="")
+    if escaped:
+        content = content.replace(b"/", b"\\/")
+    pieces = [size] * (len(content) // size) if size > 1 else [1] * 3000
+    assert read_in(pieces, content) == whole(content)
+    assert whole(content).fields["image"].format == "JPEG"
+    assert whole(content).fields["idcard_name"] == NAME
+
+
+BITS = st.one_of(
+    st.text(max_size=4),
+    st.sampled_from(["/9j/", "data:image/png;base64,iVBOR", "\\", '"', "\ud83d", "\U0001f600"]),
+)
+STRINGS = st.tuples(BITS, BITS, st.sampled_from([0, 1, 20_000, 35_000, 66_000, 140_000]))
+"""A string is its first bit and so many times its second; the examples stay short to print."""
+
+
+@settings(max_examples=80)
+@given(
+    st.dictionaries(st.sampled_from(["image", "url", "session_id", "appid", "x", "y"]), STRINGS, max_size=4),
+    st.booleans(),
+    st.lists(st.integers(1, 100_000), max_size=12),
+)
+def test_how_a_body_is_cut_makes_no_difference(strings, ascii_only, pieces):
+    fields = {name: first + second * times for name, (first, second, times) in strings.items()}
+    content = json.dumps(fields, ensure_ascii=ascii_only).encode("utf-8", "surrogatepass")
+    in_pieces, in_one = read_in(pieces, content), whole(content)
+    assert (in_pieces.fault is None) == (in_one.fault is None)
+    assert in_pieces.fields == in_one.fields
+
+
+@pytest.mark.parametrize(
+    ("bad", "named"),
+    [(b"\\x", "scape"), (b"\x01", "ontrol"), (b"\xff", "UTF-8"), (b"\\ud83d\\", "JSON"), (b"\n", "ontrol")],
+)
+def test_a_long_string_that_is_no_json_is_a_fault_like_a_short_one(bad, named):
+    content = b'{"image":"' + b"A" * 200_000 + bad + b"A" * 20 + (b'"}' if bad[-1:] != b"\\" else b"")
+    assert named in read_in([100_000, 50_000], content).fault.why
+    assert whole(content).fault is not None
+
+
+def test_what_is_kept_of_a_body_is_bounded():
+    many = b'{"a":"' + b'","b":"'.join([b"A" * (LONG_BYTES + 1)] * 20) + b'"}'
+    assert "strings of over" in read_in([70_000] * 10, many).fault.why
+    small = b"[" + b'"abc",' * 300_000
+    assert f"{KEPT_LIMIT_BYTES} bytes" in read_in([100_000] * 20, small).fault.why
+
+
+def test_of_a_long_string_only_a_placeholder_stays():
+    shortened = Shortened()
+    for _ in range(50):
+        shortened.feed(b'{"image":"' if not shortened.strings and not shortened.finish() else b"A" * 100_000)
+    assert len(shortened.finish()) < 100
+    shortened.feed(b'"}')
+    assert json.loads(shortened.finish()) == {"image": f"{PLACEHOLDER}0"}
+
+
+@pytest.mark.parametrize("filling", [b"\\\\", b'\\"', b"\\/", b"\\u5f20", "张".encode()])
+def test_floods_of_escapes_take_linear_time(filling):
+    content = b'{"image":"' + filling * (5_000_000 // len(filling)) + b'"}'
+    began = time.process_time()
+    assert read_in([65_536] * 80, content).fields["image"].format is None
+    assert time.process_time() - began < 3
