@@ -15,6 +15,7 @@ from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.image import PictureReader
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
 from mockface.multipart import HEAD_LIMIT_BYTES
+from mockface.salvage import salvaged
 from mockface.why import WHY_LIMIT, one_line
 
 NOW = 1_700_000_000
@@ -187,6 +188,9 @@ def authorization(content: bytes) -> None:
     assert claims == signature.read.__wrapped__(value) if hasattr(signature.read, "__wrapped__") else True
     for mistake in explain.mistakes_in(claims, NOW):
         assert mistake
+    found = salvaged(value)
+    assert found.text.isascii()
+    assert explain.mistakes_in(claims, NOW, found, verified=False, appid="x")
     if isinstance(claims, Refused):
         assert claims.code is codes.SIGNATURE_MALFORMED
         is_a_why(claims.why)
@@ -203,7 +207,7 @@ def _is_what_was_signed(claims: Claims, value: str) -> None:
     assert (claims.bucket, claims.resource) == (pairs.get("b", ""), pairs.get("f", ""))
     assert (claims.expires_at, claims.signed_at) == (int(float(pairs["e"])), int(float(pairs["t"])))
     assert not signature.is_signed_with(claims, "no key")
-    for row in explain.claims_table(claims, NOW):
+    for row in explain.claims_table(claims.signed_text.decode("ascii"), NOW):
         assert set(row) == {"key", "value", "meaning"}
 
 

@@ -25,7 +25,7 @@ def brief(entry: Entry) -> dict[str, Any]:
         "scenario": entry.scenario,
         "origin": entry.origin,
         "by_default": entry.by_default,
-        "call_of_number": entry.nth + 1,
+        "call_of_number": None if entry.nth is None else entry.nth + 1,
         "delay_s": entry.delay_s,
         "fault": entry.fault,
         "signature": badge(entry),

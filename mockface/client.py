@@ -8,7 +8,7 @@ import ssl
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,10 @@ PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080000000
 )
 """A PNG of one grey pixel."""
 _BOUNDARY = "mockface-form-boundary"
+FORMS = (
+    "json-url", "json-base64", "json-data-url", "multipart", "multipart-url", "multipart-base64", "multipart-data-url"
+)  # fmt: skip
+"""How a picture can be sent; "multipart" alone sends its bytes as a file."""
 
 
 class Unreachable(OSError):
@@ -120,28 +124,40 @@ class Client:
             raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
 
     def call(self, form: str, number: str, name: str, authorization: str) -> Reply:
-        """Make a call of the emulated operation: by "json-url", "json-base64", "json-data-url" or "multipart"."""
-        fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": number, "idcard_name": name}
-        headers = {"Authorization": authorization, "Content-Type": "application/json"}
-        if form == "multipart":
-            headers["Content-Type"] = f"multipart/form-data; boundary={_BOUNDARY}"
-            return self.send("POST", "/face/idcardcompare", _multipart(fields), headers)
+        """Make a call of the emulated operation, in one of FORMS."""
+        kind, _, how = form.partition("-")
         text = base64.b64encode(PHOTO).decode()
+        fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": number, "idcard_name": name}
         fields |= {
-            "json-url": {"url": "http://example.com/face.jpg"},
-            "json-base64": {"image": text},
-            "json-data-url": {"image": f"data:image/png;base64,{text}"},
-        }[form]
-        return self.send("POST", "/face/idcardcompare", json.dumps(fields).encode(), headers)
+            "": {},
+            "url": {"url": "http://example.com/face.jpg"},
+            "base64": {"image": text},
+            "data-url": {"image": f"data:image/png;base64,{text}"},
+        }[how]
+        headers = {"Authorization": authorization, "Content-Type": "application/json"}
+        body = json.dumps(fields).encode()
+        if kind == "multipart":
+            headers["Content-Type"] = f"multipart/form-data; boundary={_BOUNDARY}"
+            body = _multipart(fields, photo=not how)
+        return self.send("POST", "/face/idcardcompare", body, headers)
 
-    def events(self) -> Iterator[dict[str, Any]]:
-        """The calls as they come, until the server stops. Raises Unreachable."""
-        request = urllib.request.Request(f"{self.url}/_mockface/events", headers=self._headers)  # noqa: S310
+    def events(self, query: str = "", opened: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
+        """The calls as they come, until the server stops. Raises Unreachable, Refused.
+
+        `opened` is called when the server has begun to listen: what it finds in the journal then may come once more,
+        but no call is missed.
+        """
+        request = urllib.request.Request(f"{self.url}/_mockface/events{query}", headers=self._headers)  # noqa: S310
         try:
             with self._opener.open(request) as stream:
+                stream.readline()
+                opened()
                 for line in stream:
                     if line.startswith(b"data: "):
                         yield json.loads(line[6:])
+        except urllib.error.HTTPError as fault:
+            with fault:
+                raise Refused(f"HTTP {fault.code}: {fault.read(1000).decode('utf-8', 'replace')}") from fault
         except OSError as fault:
             raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
 
@@ -150,11 +166,13 @@ def _lower(headers: Any) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
 
 
-def _multipart(fields: Mapping[str, str]) -> bytes:
+def _multipart(fields: Mapping[str, str], *, photo: bool) -> bytes:
+    """These fields as text parts, and the photo as a file."""
     parts = [
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="face.png"\r\n'
-    parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + PHOTO + b"\r\n")
+    if photo:
+        head = f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="image"; filename="face.png"\r\n'
+        parts.append(head.encode() + b"Content-Type: image/png\r\n\r\n" + PHOTO + b"\r\n")
     return b"".join([*parts, f"--{_BOUNDARY}--\r\n".encode()])

@@ -36,7 +36,7 @@ class Code:
     """One code of the API.
 
     `message` and `status` are what goes on the wire by default; `data` is one of NO_DATA, EMPTY_DATA, ZEROED_DATA.
-    `raised_by` names the checks (see `checks.py`) that answer it, and SCENARIO.
+    `raised_by` names the checks (see `checks/`) that answer it, and SCENARIO.
     """
 
     number: int

@@ -33,7 +33,7 @@ class Turn(NamedTuple):
 
     scenario: Scenario
     step: Step
-    nth: int
+    nth: int | None
     delay_s: float
     why: str | None
     by_default: bool
@@ -149,7 +149,8 @@ class Emulator:
 
     def _turn(self, scenario: Scenario, number: str) -> Turn:
         """What the scenario has for this call of the number."""
-        nth = self.rules.store.count(number) if scenario.counted else 0
+        counted = scenario.counted
+        nth = self.rules.store.count(number) if counted else 0
         step = scenario.step_at(nth)
         if step is None:
             ended, scenario = len(scenario.steps), self.scenarios.default_of(number)
@@ -162,9 +163,13 @@ class Emulator:
             delay_s = chance.delay_s(step.delay, draws, digits) if step.delay else 0.0
         if step.digits_times is not None:
             step = replace(step, similarity=round(digits * step.digits_times, 6))
-        plain = _is_plain(step) and not delay_s
+        by_default = self.scenarios.is_default(scenario)
+        misfit = self.scenarios.misfit(number) if by_default else None
+        plain = _is_plain(step) and not delay_s and misfit is None
         why = None if plain else self._scenario_why(scenario, step, number, nth, delay_s)
-        return Turn(scenario, step, nth, delay_s, why, self.scenarios.is_default(scenario))
+        if misfit is not None:
+            why = f"the # digits of {idcard.masked_key(misfit.number)} spell no similarity of 0 to 100 here; {why}"
+        return Turn(scenario, step, nth if counted else None, delay_s, why, by_default)
 
     def _scenario_why(self, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
         """Why the scenario's answer is no plain success."""
@@ -228,7 +233,7 @@ def refusal(refused: Refused, call: Call, check: str) -> Answer:
 
 def outcome(
     step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0, refused_by: str | None = None,
-    scenario: Scenario | None = None, nth: int = 0, by_default: bool = False,
+    scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
 ) -> Answer:  # fmt: skip
     """The answer of a step: the envelope in the wire's key order, compact, or what its fault makes of it."""
     code = step.code or codes.OK

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from mockface import idcard, signature
 from mockface.checks import Check
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.salvage import NOTHING_SALVAGED, Salvaged, salvaged
 from mockface.why import hidden, sendable, spellings
 
 _VALUE_LIMIT = 256
@@ -38,6 +39,8 @@ class Entry:
     request's first byte to its answer. `claims` has no digest; `verified` says whether the digest was the known
     account's, None if there was none to ask. `ran` is the checklist that it met, which may have been switched since.
     `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
+    `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
+    that another was given for. `salvaged` is what could be read of an Authorization that is no signature.
     """
 
     id: str
@@ -58,6 +61,7 @@ class Entry:
     name: str
     appid_in_query: bool
     claims: Claims | Refused
+    salvaged: Salvaged
     digest_start: str
     verified: bool | None
     code: int
@@ -65,9 +69,10 @@ class Entry:
     why: str | None
     refused_by: str | None
     scenario: str | None
+    registered: str | None
     origin: str | None
     by_default: bool
-    nth: int
+    nth: int | None
     delay_s: float
     fault: str | None
     similarity: float | None
@@ -172,6 +177,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         name=masks.name(name, number),
         appid_in_query="appid" not in call.fields and call.appid is not None,
         claims=_without_digest(claims, secrets) if isinstance(claims, Claims) else claims,
+        salvaged=_salvaged(call, secrets) if isinstance(claims, Refused) else NOTHING_SALVAGED,
         digest_start=claims.digest[:4].hex() if isinstance(claims, Claims) else "",
         verified=_verified(call, accounts),
         code=answer.code,
@@ -179,6 +185,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         why=answer.why,
         refused_by=answer.refused_by,
         scenario=idcard.masked_key(scenario.number) if scenario else None,
+        registered=_registered(answer, open_=open_),
         origin=scenario.origin if scenario else None,
         by_default=answer.by_default,
         nth=answer.nth,
@@ -231,6 +238,18 @@ def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool)
 
 def _without_bytes(picture: Picture) -> Picture:
     return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault)
+
+
+def _registered(answer: Answer, *, open_: bool) -> str | None:
+    """The name of the scenario, if it refused another one."""
+    if answer.scenario is None or answer.refused_by is None:
+        return None
+    return answer.scenario.name if open_ else "***"
+
+
+def _salvaged(call: Call, secrets: tuple[str, ...]) -> Salvaged:
+    found = salvaged(call.authorization)
+    return Salvaged(hidden(found.text, secrets, 512), found.mistakes)
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from mockface import signature
 from mockface.model import Claims, Refused
+from mockface.salvage import Salvaged
 
 _MEANINGS = {
     "a": "appid",
@@ -18,22 +20,27 @@ _MEANINGS = {
     "u": "legacy user id",
     "f": "resource (needed where e=0)",
 }
-_UNITS = (("d", 86400), ("h", 3600), ("min", 60), ("s", 1))
 _MILLISECONDS = 10**11
+_LONGEST_NONCE = 10
 
 
-def claims_table(claims: Claims, now: float) -> list[dict[str, str]]:
+def claims_table(signed_text: str, now: float) -> list[dict[str, str]]:
     """The fields of the signed text in their order: key, value (the SecretId shortened) and meaning."""
     rows = []
-    for pair in claims.signed_text.decode("ascii", "replace").split("&"):
+    for pair in signed_text.split("&"):
         key, _, value = pair.partition("=")
         note = _MEANINGS.get(key, "unknown; ignored")
-        if key in "et" and key:
-            seconds = claims.expires_at if key == "e" else claims.signed_at
-            if seconds:
-                note += f": {_readable(seconds)}, {_distance(seconds - now)}"
+        seconds = _seconds(value) if key in ("e", "t") else 0
+        if seconds:
+            note += f": {_readable(seconds)}, {_distance(seconds - now)}"
         rows.append({"key": key, "value": f"{value[:8]}..." if key == "k" else value, "meaning": note})
     return rows
+
+
+def _seconds(value: str) -> int:
+    """A time of the signed text, its fraction cut off; 0 for none."""
+    match = re.fullmatch(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", value, re.ASCII)
+    return int(match[1]) if match else 0
 
 
 def _readable(seconds: int) -> str:
@@ -51,24 +58,61 @@ def _distance(seconds: float) -> str:
     return f"{amount // size} {unit} {'from now' if seconds >= 0 else 'ago'}"
 
 
-def mistakes_in(claims: Claims | Refused, now: float) -> list[str]:
-    """The usual mistakes, named."""
+def mistakes_in(
+    claims: Claims | Refused, now: float, salvage: Salvaged | None = None, *, verified: bool | None = None,
+    appid: str | None = None,
+) -> list[str]:  # fmt: skip
+    """The usual mistakes, named.
+
+    `salvage` is what could be read of a malformed value; `verified` says whether its digest is the account's, and
+    `appid` is the request's, None where that is not known.
+    """
     if isinstance(claims, Refused):
-        return [claims.why]
+        found = [*salvage.mistakes] if salvage and salvage.mistakes else [claims.why]
+        text = salvage.text if salvage else ""
+    else:
+        found, text = [], claims.signed_text.decode("ascii", "replace")
+    said = dict(pair.partition("=")[::2] for pair in text.split("&"))
+    if text:
+        found += _missing_in(said) if isinstance(claims, Refused) else []
+        found += _times_wrong(said, now) + _names_wrong(said)
+    if verified is False:
+        found.append("the digest is not the one that the account's SecretKey makes (code 14 with verify)")
+    if appid is not None and said.get("a") and said["a"] != appid:
+        found.append(f"a={said['a']} is another appid than the request's {appid} (code 6)")
+    return list(dict.fromkeys(found))
+
+
+def _missing_in(said: Mapping[str, str]) -> list[str]:
+    missing = [f"the signed text has no {key}= (a, k, e and t are needed)" for key in "aket" if not said.get(key)]
+    wrong = [key for key in "et" if said.get(key) and said[key] != "0" and not _seconds(said[key])]
+    return missing + [f"{key}={said[key][:24]} is no time in whole seconds" for key in wrong]
+
+
+def _times_wrong(said: Mapping[str, str], now: float) -> list[str]:
     found = []
-    for key, seconds in (("e", claims.expires_at), ("t", claims.signed_at)):
+    ends, signed = (_seconds(said.get(key, "")) for key in "et")
+    for key, seconds in (("e", ends), ("t", signed)):
         if seconds > _MILLISECONDS:
             found.append(f"{key}={seconds} looks like milliseconds; seconds are wanted: {seconds // 1000}")
-    if claims.expires_at and claims.expires_at <= claims.signed_at:
-        found.append(f"e={claims.expires_at} is not after t={claims.signed_at}; e is when it ends, no duration")
-    if claims.expires_at and claims.expires_at <= now:
-        found.append(f"it ended {_distance(claims.expires_at - now)} (code 9)")
-    if claims.expires_at - claims.signed_at > signature.LIFE_LIMIT_S:
+    if ends and ends <= signed:
+        found.append(f"e={ends} is not after t={signed}; e is when it ends, no duration")
+    if ends and ends <= now:
+        found.append(f"it ended {_distance(ends - now)} (code 9)")
+    if signed and ends - signed > signature.LIFE_LIMIT_S:
         found.append("it lives longer than three months; --signature verify refuses that (code 9)")
-    if claims.signed_at > now + 60:
-        found.append(f"t is {_distance(claims.signed_at - now)}; does the client's clock agree?")
-    if not claims.expires_at and not claims.resource:
+    if signed > now + 60:
+        found.append(f"t is {_distance(signed - now)}; does the client's clock agree?")
+    return found
+
+
+def _names_wrong(said: Mapping[str, str]) -> list[str]:
+    found = []
+    nonce = said.get("r", "")
+    if said.get("e") == "0" and not said.get("f"):
         found.append("e=0 makes it single-use, and then f= must name a resource (code 5)")
-    if not re.fullmatch(r"[0-9]{7,10}", claims.appid):
-        found.append(f"a={claims.appid} is no appid of 7 to 10 digits; are a= and k= swapped?")
+    if len(nonce) > _LONGEST_NONCE:
+        found.append(f"r={nonce[:24]} has {len(nonce)} digits; at most {_LONGEST_NONCE} are wanted, more are let pass")
+    if said.get("a") and not re.fullmatch(r"[0-9]{7,10}", said["a"]):
+        found.append(f"a={said['a']} is no appid of 7 to 10 digits; are a= and k= swapped?")
     return found

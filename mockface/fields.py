@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mockface import codes
-from mockface.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
-from mockface.model import THEN, Delay, Fault, Scenario, Step
-from mockface.values import DURATION_PATTERN, read_data, read_duration, read_number, read_text_of, read_word_of, said
+from mockface.model import THEN, Scenario, Step
+from mockface.transportfields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
+from mockface.values import read_data, read_number, read_text_of, read_word_of, said
 from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
 
 
@@ -54,99 +54,36 @@ def _digits_times(
 def _code(document: Document, node: Node) -> codes.Code | None:
     given = str(node.value) if isinstance(node, Scalar) else ""
     by_number = {str(code.number): code for code in codes.TABLE if code is not codes.OK}
-    found = by_number.get(given) or codes.BY_NAME.get(given.upper())
+    quoted = isinstance(node, Scalar) and bool(node.style) and given in by_number
+    found = by_number.get(given) or codes.BY_NAME.get(given)
     if found is codes.OK or given == "0":
         document.complain(node, "code 0 is a success; write similarity: 100.0")
+    elif quoted:
+        document.complain(node, f"code is {said(node)}; write {given} without quotes")
     elif found is None:
-        document.complain(node, f"no code {given or kind(node)}; {nearest(given, [*by_number, *codes.BY_NAME])}")
+        hint = nearest(given, [*by_number, *codes.BY_NAME], "'mockface codes' lists them")
+        document.complain(node, f"no code {given or kind(node)}; {hint}")
     else:
         return found
     return None
 
 
 def _status(document: Document, node: Node) -> int | None:
-    value = read_number(document, node, "status", 200, 599)
+    value = read_number(document, node, "status", 200, 599, "429")
     if value is not None and not value.is_integer():
         document.complain(node, f"status {value:g} is no whole number")
+        return None
+    if value in _BODILESS:
+        document.complain(node, f"an answer with status {value:g} has no body, so no client could read a code")
         return None
     return None if value is None else int(value)
 
 
-def _delay(document: Document, node: Node) -> Delay | None:
-    if not isinstance(node, Mapping):
-        fixed = read_duration(document, node, "delay")
-        return None if fixed is None else Delay("fixed", fixed)
-    kinds = {"uniform": _uniform, "lognormal": _lognormal, "digits_times": _digits_delay}
-    found: Delay | None = None
-    for key, value in document.pairs(node, "delay"):
-        read = kinds.get(key.value)
-        if read is None:
-            document.complain(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
-        elif found is not None:
-            document.complain(key, f"delay has one kind: {found.kind} or {key.value}")
-        else:
-            found = read(document, value)
-    return found
-
-
-def _uniform(document: Document, node: Node) -> Delay | None:
-    if not isinstance(node, Sequence) or len(node.value) != 2:
-        document.complain(node, f"uniform is {said(node)}; [shortest, longest] is wanted, such as [100ms, 2s]")
-        return None
-    low, high = (read_duration(document, item, "uniform") for item in node.value)
-    if low is None or high is None:
-        return None
-    if low > high:
-        document.complain(node, "uniform begins with the longer delay; [shortest, longest] is wanted")
-    return Delay("uniform", low, high)
-
-
-def _lognormal(document: Document, node: Node) -> Delay | None:
-    given: dict[str, float | None] = {}
-    for key, value in document.pairs(node, "lognormal"):
-        if key.value in ("median", "max"):
-            given[key.value] = read_duration(document, value, key.value)
-        elif key.value == "sigma":
-            given["sigma"] = read_number(document, value, "sigma", 0, 10)
-        else:
-            document.complain(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
-    missing = [name for name in ("median", "sigma", "max") if name not in given]
-    if missing:
-        document.complain(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
-    if missing or None in given.values():
-        return None
-    return Delay("lognormal", given["median"] or 0.0, given["max"] or 0.0, given["sigma"] or 0.0)
-
-
-def _digits_delay(document: Document, node: Node) -> Delay | None:
-    unit = read_duration(document, node, "digits_times")
-    return None if unit is None else Delay("digits", unit)
-
-
-def _fault(document: Document, node: Node) -> Fault | None:
-    if isinstance(node, Mapping):
-        for key, value in document.pairs(node, "fault"):
-            if key.value != "slow":
-                document.complain(
-                    key, f"only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {key.value}"
-                )
-                return None
-            rate = read_number(document, value, "slow", 0.1, 1_000_000)
-            return None if rate is None else Fault("slow", rate)
-        return None
-    name = str(node.value) if isinstance(node, Scalar) else ""
-    if name in FAULTS:
-        return Fault(name, SLOW_BYTES_PER_SECOND if name == "slow" else 0.0)
-    if name in IMPOSSIBLE_FAULTS:
-        hint = f"an ASGI application cannot make it; the nearest is {IMPOSSIBLE_FAULTS[name]}"
-    else:
-        hint = nearest(name, FAULTS)
-    document.complain(node, f"no fault {name or kind(node)}; {hint}")
-    return None
+_BODILESS = (204, 205, 304)
 
 
 def _rate(document: Document, node: Node) -> float | None:
-    return read_number(document, node, "rate", 0, 1)
+    return read_number(document, node, "rate", 0, 1, "0.2")
 
 
 def _otherwise(document: Document, node: Node) -> Step | None:
@@ -155,23 +92,30 @@ def _otherwise(document: Document, node: Node) -> Step | None:
 
 def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
     if not isinstance(node, Sequence) or not node.value:
-        document.complain(node, f"sequence is {said(node)}; a list of steps is wanted: [{{ code: TOO_FREQUENT }}]")
+        came = "an empty list" if isinstance(node, Sequence) else said(node)
+        document.complain(node, f"sequence is {came}; a list of steps is wanted: [{{ code: TOO_FREQUENT }}]")
         return None
     steps = [read_step(document, item, item, "a step") for item in node.value]
     return tuple(step for step in steps if step is not None)
 
 
+def _name(document: Document, node: Node) -> str | None:
+    name = read_text_of("name")(document, node)
+    if name == "":
+        document.complain(node, "name is empty; leave it out, and any name will do")
+    return name or None
+
+
 _CODE_NAMES = [code.name for code in codes.TABLE[1:]]
 _CODE_NUMBERS = [code.number for code in codes.TABLE[1:]]
-_DURATION = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["300ms", "3s"]}
-_OBJECT = {"type": "object", "additionalProperties": False}
 
 STEP_FIELDS: dict[str, Field] = {
     "similarity": Field(_similarity, {
         "description": "A success with this similarity, or the number's # digits times a factor.",
         "oneOf": [
             {"type": "number", "minimum": 0, "maximum": 100},
-            {**_OBJECT, "required": ["digits_times"], "properties": {"digits_times": {"type": "number"}}},
+            {**OBJECT, "required": ["digits_times"], "properties": {
+                "digits_times": {"type": "number", "minimum": 0, "maximum": 100}}},
         ],
     }),
     "code": Field(_code, {
@@ -180,28 +124,12 @@ STEP_FIELDS: dict[str, Field] = {
     }),
     "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
     "status": Field(_status, {
-        "type": "integer", "minimum": 200, "maximum": 599, "description": "Replaces the code's HTTP status.",
+        "type": "integer", "minimum": 200, "maximum": 599, "not": {"enum": list(_BODILESS)},
+        "description": "Replaces the code's HTTP status.",
     }),
     "data": Field(read_data, {"description": "Replaces the answer's data, as given."}),
-    "delay": Field(_delay, {
-        "description": "Waits before the first byte.",
-        "oneOf": [
-            _DURATION,
-            {**_OBJECT, "required": ["uniform"], "properties": {
-                "uniform": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}}},
-            {**_OBJECT, "required": ["lognormal"], "properties": {"lognormal": {
-                **_OBJECT, "required": ["median", "sigma", "max"],
-                "properties": {"median": _DURATION, "sigma": {"type": "number", "minimum": 0}, "max": _DURATION}}}},
-            {**_OBJECT, "required": ["digits_times"], "properties": {"digits_times": _DURATION}},
-        ],
-    }),
-    "fault": Field(_fault, {
-        "description": "Breaks the answer: " + "; ".join(f"{name}: {what}" for name, what in FAULTS.items()),
-        "oneOf": [
-            {"enum": list(FAULTS)},
-            {**_OBJECT, "required": ["slow"], "properties": {"slow": {"type": "number", "minimum": 0.1}}},
-        ],
-    }),
+    "delay": Field(read_delay, DELAY_SCHEMA),
+    "fault": Field(read_fault, FAULT_SCHEMA),
     "rate": Field(_rate, {
         "type": "number", "minimum": 0, "maximum": 1, "description": "The share of calls that get this step.",
     }),
@@ -217,7 +145,7 @@ SCENARIO_FIELDS: dict[str, Field] = {
     "then": Field(read_word_of("then", THEN), {
         "enum": list(THEN), "description": "What follows the last step: it again, the first, or the default.",
     }),
-    "name": Field(read_text_of("name"), {"type": "string", "description": "The registered name; another gets -5803."}),
+    "name": Field(_name, {"type": "string", "minLength": 1, "description": "The registered name; another gets -5803."}),
     "note": Field(read_text_of("note"), {"type": "string", "description": "For readers."}),
 }  # fmt: skip
 """The fields of a scenario: those of its only step, or a sequence, and what goes for all calls."""
@@ -227,6 +155,7 @@ def read_fields(document: Document, node: Node, what: str, known: dict[str, Fiel
     """The values of a mapping's fields, or None after complaints."""
     before = document.mistakes()
     values: dict[str, Any] = {}
+    before_it: Node | None = None
     for name, value in document.pairs(node, what):
         if name.value in known:
             so_far = document.mistakes()
@@ -234,12 +163,34 @@ def read_fields(document: Document, node: Node, what: str, known: dict[str, Fiel
             if read is None and document.mistakes() == so_far and kind(value) != "nothing":
                 document.complain(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
         else:
-            document.complain(name, f"{what} has no field {name.value}; {nearest(name.value, known)}")
+            document.complain(name, _no_field(name.value, what, known, before_it))
+        before_it = value
     return None if document.mistakes() > before else values
+
+
+def _no_field(name: str, what: str, known: dict[str, Field], before_it: Node | None) -> str:
+    if name.isdigit() and before_it is not None and kind(before_it) == "a number":
+        return f"{before_it.value},{name} has a comma; write {before_it.value}.{name}"
+    return f"{what} has no field {name}; {nearest(name, known)}"
+
+
+def _is_mapping(document: Document, node: Node, what: str) -> bool:
+    """Whether it is one; complains with what a value that stands alone may have been meant for."""
+    if isinstance(node, Mapping):
+        return True
+    example = "{ similarity: 92.5 }"
+    if isinstance(node, Scalar):
+        code = node.value in _CODE_NAMES or (node.value.startswith("-") and node.value in map(str, _CODE_NUMBERS))
+        meant = "code" if code else "similarity" if kind(node) == "a number" else ""
+        example = f"{{ {meant}: {node.value} }}" if meant else example
+    document.complain(node, f"{what} is {said(node)}; a mapping is wanted: {example}")
+    return False
 
 
 def read_step(document: Document, node: Node, place: Node, what: str) -> Step | None:
     """The step that a mapping describes, or None after complaints."""
+    if not _is_mapping(document, node, what):
+        return None
     values = read_fields(document, node, what, STEP_FIELDS)
     return None if values is None else _step(document, place, values)
 
@@ -268,6 +219,8 @@ def _misfit(values: dict[str, Any]) -> str | None:
 
 def read_scenario(document: Document, number: str, key: Node, node: Node) -> Scenario | None:
     """The scenario that a mapping describes, or None after complaints."""
+    if not _is_mapping(document, node, "a scenario"):
+        return None
     values = read_fields(document, node, "a scenario", SCENARIO_FIELDS)
     if values is None:
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -132,10 +133,11 @@ def numbers_table(rows: list[dict[str, Any]]) -> str:
     return table(("idcard_number", "code", "similarity", "outcome"), cells)
 
 
-def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str = PAGE_NAME) -> str:
-    """A curl line that works as it is printed."""
+def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str = PAGE_NAME, host: str = "") -> str:
+    """A curl line that works as it is printed; `host` is sent in place of the address."""
+    host_header = f" -H {shlex.quote(f'Host: {host}')}" if host else ""
     return (
-        f"curl -i {address}/face/idcardcompare -H 'Content-Type: application/json' \\\n"
+        f"curl -i {address}/face/idcardcompare{host_header} -H 'Content-Type: application/json' \\\n"
         f"  -H 'Authorization: {authorization}' \\\n"
         f'  -d \'{{"appid":"{TEST_ACCOUNT.appid}","idcard_number":"{number}","idcard_name":"{name}",'
         '"url":"http://example.com/face.jpg"}\''
@@ -164,7 +166,10 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
     if not settings.no_shipped:
         lines += [f"  {number}  {outcome}" for number, outcome in samples]
         lines.append("  ... 'mockface ids' prints a number for each of the codes")
-    return "\n".join([*lines, "", curl(address, authorization), ""])
+    # Without the shipped scenarios the vendor's sample is a number with a wrong check digit like any other.
+    number = idcard.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
+    line = curl(address, authorization, number, host=next(iter(settings.hosts), ""))
+    return "\n".join([*lines, "", line, ""])
 
 
 def call_line(call: dict[str, Any]) -> str:

@@ -141,6 +141,11 @@ class Account:
     rate_calls: int = 0
     rate_seconds: float = 1.0
 
+    @property
+    def rate(self) -> str:
+        """Its rate_limit in words."""
+        return f"{self.rate_calls} calls in {self.rate_seconds:g} s" if self.rate_calls else "no rate_limit"
+
 
 @dataclass(frozen=True, slots=True)
 class Delay:
@@ -243,8 +248,8 @@ class Answer(NamedTuple):
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
     `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
-    answered, `scenario` and `nth` (from 0) the scenario and the call that it counted; `by_default` says that this is a
-    default, since no scenario has the number. `id` names the call.
+    answered, `scenario` and `nth` the scenario and which call of its number it was (from 0; None where that does not
+    matter); `by_default` says that this is a default, since no scenario has the number. `id` names the call.
     """
 
     code: int
@@ -256,7 +261,7 @@ class Answer(NamedTuple):
     html: bool = False
     refused_by: str | None = None
     scenario: Scenario | None = None
-    nth: int = 0
+    nth: int | None = None
     similarity: float | None = None
     by_default: bool = False
     id: str = ""

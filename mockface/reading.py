@@ -16,8 +16,9 @@ from pathlib import Path
 from mockface import codes, idcard
 from mockface.accountfields import read_account
 from mockface.fields import read_scenario
+from mockface.files import about, files_in
 from mockface.model import Account, Scenario, Step
-from mockface.scenarios import SHAPE_LIMIT, Layer, ScenarioSet, built_in_defaults
+from mockface.scenarios import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
 from mockface.why import printable
 from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, TooManyMistakes, kind, nearest
 
@@ -51,37 +52,41 @@ class Loaded:
     accounts: dict[str, Account] = field(default_factory=dict)
     complaints: list[Complaint] = field(default_factory=list)
     _places: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, tuple[Document, Node]] = field(default_factory=dict)
+    _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
 
     def claim(self, document: Document, node: Node, key: str) -> bool:
         """Whether this key is new over all files; complains if another file gave it before."""
         first = self._places.setdefault(key, document.place(node))
         if first == document.place(node):
+            self._keys[key] = document, node
             return True
         document.complain(node, f"{key} is given twice; the first is at {first}")
+        return False
+
+    def about(self, key: str, text: str) -> Complaint:
+        """A complaint about a key that was claimed."""
+        document, node = self._keys[key]
+        return document.complaint(node, text)
+
+    def agrees(self, document: Document, node: Node, account: Account) -> bool:
+        """Whether an account has the state and the rate of those before it with its appid; complains if not."""
+        first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
+        one_for_all = "both go for the appid, so give all its accounts the same"
+        appid = printable(account.appid)
+        if first.state != account.state:
+            text = f"appid {appid} is {account.state} here and {first.state} at {place}; {one_for_all}"
+        elif account.rate != first.rate:
+            text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
+        else:
+            return True
+        document.complain(node, text)
         return False
 
 
 def shipped_folder() -> Path:
     """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
     return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent / "scenarios"
-
-
-def files_in(paths: Iterable[Path]) -> tuple[list[Path], list[Complaint]]:
-    """The YAML files that these paths mean (a folder: all below it), and a complaint for each that means none."""
-    files: list[Path] = []
-    complaints: list[Complaint] = []
-    for path in paths:
-        if path.is_dir():
-            found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-            if not found:
-                complaints.append(_about(path, "this folder holds no .yaml or .yml file"))
-            files.extend(found)
-        elif path.is_file():
-            files.append(path)
-        else:
-            exists = "this is neither a file nor a folder" if path.exists() else "there is no such file or folder"
-            complaints.append(_about(path, exists))
-    return files, complaints
 
 
 def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
@@ -92,12 +97,12 @@ def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool
         try:
             text = _text_of(file)
         except UnicodeDecodeError as fault:
-            loaded.complaints.append(_about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
+            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
         except _TooLarge:
             wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
-            loaded.complaints.append(_about(file, wanted))
+            loaded.complaints.append(about(file, wanted))
         except OSError as fault:
-            loaded.complaints.append(_about(file, f"this file cannot be read: {fault.strerror}"))
+            loaded.complaints.append(about(file, f"this file cannot be read: {fault.strerror}"))
         else:
             read_text(loaded, _shown(file), text)
     return loaded
@@ -113,11 +118,6 @@ def _text_of(file: Path) -> str:
     if len(content) > FILE_LIMIT_BYTES:
         raise _TooLarge
     return content.decode("utf-8")
-
-
-def _about(path: Path, text: str) -> Complaint:
-    """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
-    return Complaint(printable(str(path)), 0, 0, text)
 
 
 def _shown(file: Path) -> str:
@@ -175,7 +175,8 @@ def _number(document: Document, key: Scalar) -> str | None:
     """The ID number of a key, in upper case, or None after a complaint."""
     number = str(key.value)
     if key.style not in ("'", '"'):
-        document.complain(key, f'the number {number} is not quoted; write "{number}"')
+        bare = number.strip("“”‘’\"'")
+        document.complain(key, f'the number {bare} is not quoted; write "{bare}"')
         return None
     if _NUMBER.fullmatch(number):
         return number.upper()
@@ -199,7 +200,9 @@ def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
         return
     for item in node.value:
         account = read_account(document, item)
-        if account is not None and loaded.claim(document, item, f"SecretId {account.secret_id}"):
+        if account is None or not loaded.agrees(document, item, account):
+            continue
+        if loaded.claim(document, item, f"SecretId {account.secret_id}"):
             loaded.accounts[account.secret_id] = account
 
 
@@ -210,26 +213,21 @@ def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]
     for loaded in (own, shipped):
         layer = Layer(loaded.scenarios.values())
         if layer.shapes > SHAPE_LIMIT:
-            complaints.append(_shapes_complaint(layer))
+            complaints.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
         else:
             overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
-            complaints.extend(_overlap_complaint(overlap.first, overlap.second) for overlap in overlaps)
+            complaints.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
         layers.append(layer)
     built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
     defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
     return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
 
 
-def _shapes_complaint(layer: Layer) -> Complaint:
-    last = list(layer)[-1]
-    file, _, line = last.origin.rpartition(":")
-    text = (
-        f"patterns have their ? and # in {layer.shapes} different places; {SHAPE_LIMIT} at most, every call tries each"
-    )
-    return Complaint(file, int(line), 1, text)
+def _too_many_shapes(layer: Layer) -> str:
+    places = f"patterns have their ? and # in {layer.shapes} different places"
+    return f"{places}; {SHAPE_LIMIT} at most, every call tries each"
 
 
-def _overlap_complaint(first: Scenario, second: Scenario) -> Complaint:
-    file, _, line = second.origin.rpartition(":")
-    text = f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"
-    return Complaint(file, int(line), 1, text)
+def _overlapping(overlap: Overlap) -> str:
+    first, second = overlap.first, overlap.second
+    return f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"

@@ -105,6 +105,11 @@ class Layer:
         """In how many different places the wildcards of its patterns stand."""
         return len(self._shapes)
 
+    def misfit(self, number: str) -> Scenario | None:
+        """The pattern that would match this number if its digits spelled an outcome."""
+        found = (shape.find(number) for shape in tuple(self._shapes.values()))
+        return next((scenario for scenario in found if scenario is not None and not _fits(scenario, number)), None)
+
     def overlaps(self) -> Iterator[Overlap]:
         """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""
         shapes = list(self._shapes.values())
@@ -183,6 +188,10 @@ class ScenarioSet:
     def default_of(self, number: str) -> Scenario:
         """What a number without a scenario of its own gets."""
         return self.well_formed if idcard.is_well_formed(number) else self.malformed
+
+    def misfit(self, number: str) -> Scenario | None:
+        """The pattern that would match this number if its digits spelled an outcome."""
+        return next((found for layer in self.layers if (found := layer.misfit(number)) is not None), None)
 
     @property
     def changes(self) -> int:

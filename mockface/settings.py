@@ -64,8 +64,9 @@ class Settings:
     )
     scenarios: tuple[Path, ...] = _setting(
         (),
-        "Scenario file or folder; repeatable. Its numbers and defaults win over the shipped ones.",
-        "场景文件或目录，可重复。其中的号码和默认值优先于内置场景。",
+        "Scenario file or folder; repeatable, in the variable with : between (Windows: ;). Its numbers "
+        "and defaults win over the shipped ones.",
+        "场景文件或目录，可重复，变量中以 : 分隔（Windows 为 ;）。其中的号码和默认值优先于内置场景。",
     )
     scenarios_mount: str = _setting(
         "",

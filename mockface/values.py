@@ -31,19 +31,28 @@ def said(node: Node) -> str:
     return kind(node)
 
 
-def read_number(document: Document, node: Node, what: str, low: float, high: float) -> float | None:
+def read_number(
+    document: Document, node: Node, what: str, low: float, high: float, example: str = "92.5"
+) -> float | None:
     """A number from `low` to `high`."""
-    value = math.nan
-    if isinstance(node, Scalar) and kind(node) == "a number":
-        with contextlib.suppress(ValueError):
-            value = float(node.value.replace("_", ""))
+    value = _number(node) if kind(node) == "a number" else math.nan
     if math.isnan(value):
-        document.complain(node, f"{what} is {said(node)}; a plain number is wanted, such as {min(high, 92.5):g}")
+        if isinstance(node, Scalar) and node.style in ("'", '"') and low <= _number(node) <= high:
+            example = f"{node.value} without quotes"
+        document.complain(node, f"{what} is {said(node)}; a plain number is wanted, such as {example}")
         return None
     if not low <= value <= high:
         document.complain(node, f"{what} {value:g} is out of range; {low:g} to {high:g} is wanted")
         return None
     return value
+
+
+def _number(node: Node) -> float:
+    """What a value's text says as a number; NaN if it says none."""
+    try:
+        return float(node.value.replace("_", "")) if isinstance(node, Scalar) else math.nan
+    except ValueError:
+        return math.nan
 
 
 def seconds_of(text: str, longest_s: float = LONGEST_S) -> float | None:

@@ -163,6 +163,8 @@ def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
         rungs.append(Rung(name, state, entry.why or "" if state == FAILED else came(entry), wanted, evidence_of(check)))
     wanted, came = _LADDER[NAME_CHECK]
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
+    if state == FAILED:
+        wanted = f"another name, the registered one: {entry.registered}"
     return [*rungs, Rung(NAME_CHECK, state, came(entry), wanted, "mockface's own")]
 
 
@@ -246,7 +248,8 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     """Everything that can be said of a call, as plain data."""
     code = codes.BY_NUMBER[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
-    known = entry.claims if isinstance(entry.claims, Claims) else None
+    claims = entry.claims
+    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.salvaged.text
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
     return {
         "ladder": [asdict(rung) for rung in ladder(entry, ran, rules)],
@@ -254,10 +257,12 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
         "near_misses": near_misses(entry.number, scenarios) if entry.by_default and numbered else [],
         "code": {"number": code.number, "name": code.name, **meaning},
         "signature": {
-            "fields": claims_table(known, entry.at) if known else [],
+            "fields": claims_table(text, entry.at) if text else [],
             "digest_begins": entry.digest_start,
             "verified": entry.verified,
-            "mistakes": mistakes_in(entry.claims, entry.at),
+            "mistakes": mistakes_in(
+                entry.claims, entry.at, entry.salvaged, verified=entry.verified, appid=entry.fields.get("appid")
+            ),
         },
         "picture": None if entry.picture is None else {
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
@@ -272,4 +277,7 @@ def _answered_by(entry: Entry) -> str:
         return f"check {entry.refused_by}"
     if entry.by_default:
         return f"{entry.scenario} ({entry.origin})"
-    return f"scenario {entry.scenario} ({entry.origin}), call {entry.nth + 1} of this number"
+    answered = f"scenario {entry.scenario} ({entry.origin})"
+    if entry.refused_by == NAME_CHECK:
+        return f"{answered}: it registers the name {entry.registered}, the call gives {entry.name or 'none'}"
+    return answered if entry.nth is None else f"{answered}, call {entry.nth + 1} of this number"

@@ -14,6 +14,7 @@ import yaml
 
 from mockface.why import printable
 from mockface.yamlbounds import DEPTH_LIMIT, TooMuch, must_be_bounded
+from mockface.yamlfaults import LOADER, explained, full_width
 
 __all__ = ["DEPTH_LIMIT", "MISTAKE_LIMIT", "Complaint", "Document", "TooManyMistakes", "kind", "nearest"]
 
@@ -21,9 +22,6 @@ Node = yaml.Node
 Scalar = yaml.ScalarNode
 Mapping = yaml.MappingNode
 Sequence = yaml.SequenceNode
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's loader where PyYAML was built with it: ten times as fast, with the same marks."""
 
 MISTAKE_LIMIT = 100
 """How many mistakes of one file are named."""
@@ -42,6 +40,7 @@ KINDS = {
     "tag:yaml.org,2002:seq": "a list",
     "tag:yaml.org,2002:timestamp": "a date",
     "tag:yaml.org,2002:merge": "a merge key",
+    "tag:yaml.org,2002:value": "the sign =",
 }
 
 
@@ -61,14 +60,18 @@ class Complaint:
         """What stands before the text of a warning."""
         return "warning: " if self.warning else ""
 
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
     def __str__(self) -> str:
-        place = f"{self.file}:{self.line}:{self.column}: " if self.line else f"{self.file}: "
         if not self.source.strip():
-            return place + self.label + self.text
+            return f"{self.place}: {self.label}{self.text}"
         margin = f"{self.line:>6} | "
         before, source = self._piece()
         caret = " " * (len(margin) + _columns(before)) + "^"
-        return f"{place}{self.label}{self.text}\n{margin}{source}\n{caret}"
+        return f"{self.place}: {self.label}{self.text}\n{margin}{source}\n{caret}"
 
     def _piece(self) -> tuple[str, str]:
         """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
@@ -98,33 +101,57 @@ class Document:
 
     def _compose(self, text: str) -> Node | None:
         try:
-            must_be_bounded(text, _LOADER)
-            root: Node | None = yaml.compose(text, Loader=_LOADER)
+            must_be_bounded(text, LOADER)
+            root: Node | None = yaml.compose(text, Loader=LOADER)
         except TooMuch as fault:
             self._complain_at(fault.line + 1, fault.column + 1, str(fault))
         except yaml.MarkedYAMLError as fault:
-            mark = fault.problem_mark or fault.context_mark
-            line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-            reason = fault.problem or fault.context
-            self._complain_at(line, column, f"this is no YAML: {reason}")
+            self._complain_at(*explained(fault, text))
         except yaml.YAMLError as fault:
             self._complain_at(0, 0, f"this is no YAML: {' '.join(str(fault).split())}")
         else:
-            return root
+            return None if root is None or self._has_odd_tag(root) else root
         return None
+
+    def _has_odd_tag(self, root: Node) -> bool:
+        """Complain of the first value with a tag that JSON has no word for, such as an object of some language."""
+        left, seen = [root], {id(root)}
+        while left:
+            node = left.pop()
+            if node.tag not in KINDS:
+                tag = node.tag.replace("tag:yaml.org,2002:", "!!")
+                self.complain(node, f"the tag {tag[:_WORD_LIMIT]} is not taken; leave it out")
+                return True
+            if isinstance(node, Scalar):
+                continue
+            pairs = isinstance(node, Mapping)
+            for inner in (one for pair in node.value for one in pair) if pairs else node.value:
+                if id(inner) not in seen:
+                    seen.add(id(inner))
+                    left.append(inner)
+        return False
+
+    def complaint(self, node: Node, text: str) -> Complaint:
+        """A mistake at this node that was found after reading; it is not noted here."""
+        line = node.start_mark.line + 1
+        return Complaint(self.file, line, node.start_mark.column + 1, printable(text), self._line(line))
+
+    def _line(self, line: int) -> str:
+        return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def complain(self, node: Node, text: str, *, warning: bool = False) -> None:
         """Note a mistake at this node, or a thing to think about."""
+        if isinstance(node, Scalar) and not node.style:
+            text += full_width(node.value)
         self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text, warning=warning)
 
     def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
         if not warning and self._mistakes == MISTAKE_LIMIT:
             self.complaints.append(Complaint(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; here reading ends"))
             raise TooManyMistakes
-        source = self._lines[line - 1] if 0 < line <= len(self._lines) else ""
         if len(text) > _TEXT_LIMIT:
             text = f"{text[: _TEXT_LIMIT // 2]} ... {text[-_TEXT_LIMIT // 2 :]}"
-        self.complaints.append(Complaint(self.file, line, column, printable(text), source, warning))
+        self.complaints.append(Complaint(self.file, line, column, printable(text), self._line(line), warning))
         self._mistakes += not warning
 
     def mistakes(self) -> int:
@@ -163,12 +190,12 @@ def kind(node: Node) -> str:
     return KINDS.get(node.tag, f"a {node.tag}")
 
 
-def nearest(word: str, choices: Iterable[str]) -> str:
-    """A hint at the nearest right word, or at all of them: text that goes behind a complaint."""
+def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
+    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a complaint."""
     choices = list(choices)
     word = word[:_WORD_LIMIT]
     close = difflib.get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
     if close:
         right = next(choice for choice in choices if choice.lower() == close[0])
         return f"did you mean {right}?"
-    return f"known are {', '.join(choices)}" if len(choices) < 12 else "'mockface codes' lists them"
+    return all_of_them or f"known are {', '.join(choices)}"

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from mockface import body, bodyfields, checks, reading, signature
-from mockface.accounts import TEST_ACCOUNT
+from mockface.accounts import TEST_ACCOUNT, known
 from mockface.emulator import Emulator
 from mockface.head import head_of
 from mockface.model import Answer, RawRequest
@@ -108,7 +108,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
         reading.read_text(own, "team.yaml", text)
         scenarios, complaints = reading.assemble(own, reading.load([reading.shipped_folder()]))
         assert not complaints, complaints
-        rules = replace(built.rules, accounts={**built.rules.accounts, **own.accounts})
+        rules = replace(built.rules, accounts=known(own.accounts))
         built.replace(rules, replace(scenarios, layers=(loading.added, *scenarios.layers)))
     return built
 

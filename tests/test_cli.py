@@ -109,12 +109,38 @@ def test_check_says_what_is_good_and_names_every_mistake(tmp_path):
     assert done.stderr.endswith("mockface: 2 mistakes in the scenario files\n")
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110
+@pytest.mark.parametrize("command", ["codes", "--help", "schema", "sign"])
+def test_a_full_disk_is_one_line_and_no_traceback(command):
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-m", "mockface", command], stdout=full, stderr=subprocess.PIPE, encoding="utf-8",
+            check=False, timeout=30, env=CLEAN_ENVIRONMENT,
+        )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == "mockface: the output cannot be written: No space left on device\n"
+
+
+def test_a_file_that_cannot_be_written_is_one_line_and_no_traceback(tmp_path):
+    done = run("init", str(tmp_path / "none" / "x.yaml"))
+    assert done.returncode == 2
+    assert done.stderr == f"mockface: {tmp_path / 'none' / 'x.yaml'}: No such file or directory\n"
+
+
+def test_the_variable_of_scenarios_takes_several_paths_as_its_help_says(tmp_path):
+    for name, number in (("a", "110110199907010018"), ("b", "110110199907010026")):
+        (tmp_path / f"{name} 1.yaml").write_text(f'scenarios: {{ "{number}": {{ code: 15 }} }}', encoding="utf-8")
+    paths = os.pathsep.join(str(tmp_path / f"{name} 1.yaml") for name in "ab")
+    done = run("--port", "0", MOCKFACE_SCENARIOS=f"{paths}{os.pathsep}{tmp_path / 'none.yaml'}")
+    assert [line.split(":")[0] for line in done.stderr.splitlines()[:-1]] == [str(tmp_path / "none.yaml")]
+
+
 def test_serve_refuses_mistakes_with_2_before_it_listens(tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("scenarios: [", encoding="utf-8")
     done = run("--port", "0", "--scenarios", str(bad))
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"{bad}:2:1: this is no YAML" in done.stderr
+    assert f"{bad}:1:12: this is no YAML" in done.stderr
 
 
 def test_a_taken_port_is_said_at_once_with_2(server):

@@ -5,6 +5,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 
@@ -29,7 +31,7 @@ def at(other):
     return "--url", other.url
 
 
-@pytest.mark.parametrize("form", ["json-url", "json-base64", "json-data-url", "multipart"])
+@pytest.mark.parametrize("form", client.FORMS)
 def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
     text = out("try", "-5803", "--form", form, *at)
     assert text.startswith('HTTP 200  {"code":-5803,')
@@ -48,6 +50,18 @@ def test_try_takes_a_name_a_number_or_nothing(at):
 def test_the_picture_that_try_sends_is_a_whole_png():
     assert sniff(PHOTO) == "PNG"
     assert PHOTO.endswith(b"IEND\xaeB`\x82")
+
+
+def test_try_says_why_there_is_no_verdict_where_hints_are_off(launch):
+    server = launch("--no-hints")
+    done = run("try", "--url", server.url)
+    assert (done.returncode, '"code":0' in done.stdout) == (0, True)
+    assert "--no-hints hides it" in done.stderr
+
+
+def test_health_takes_a_url_as_the_others_do(other):
+    assert f"up: {other.url} says" in out("health", "--url", other.url)
+    assert run("health", MOCKFACE_URL="http://127.0.0.1:9").returncode == 1
 
 
 def test_verdict_explains_a_call_by_its_id(at):
@@ -87,6 +101,31 @@ def test_calls_follows_as_they_come_and_ends_with_the_server(at, launch):
         server.process.send_signal(signal.SIGTERM)
         assert server.process.wait(3) == 0
         process.wait(5)
+
+
+def test_calls_follows_one_masked_number_without_a_gap_and_without_doubles(launch):
+    real = "440524199003070013"
+    server = launch()
+    asking = client.Client(server.url)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "mockface", "calls", "--number", real, "--url", server.url], stdout=subprocess.PIPE,
+        text=True, encoding="utf-8", env={**CLEAN_ENVIRONMENT, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    lines = []
+    with process, process.stdout as stdout:
+        reader = threading.Thread(target=lambda: lines.extend(stdout))
+        reader.start()
+        deadline = time.monotonic() + 20
+        # Calls come before, while and after it begins to listen; it begins with twenty at most.
+        while len(lines) < 30 and time.monotonic() < deadline:
+            for number in (real, "110110199905018032"):
+                asking.call("json-url", number, "张三", sign_now())
+        server.process.send_signal(signal.SIGTERM)
+        reader.join(10)
+    assert all("  440*************13  " in line for line in lines)
+    numbers = [int(re.search(r"-(\d+)", line)[1]) for line in lines]
+    assert len(numbers) >= 30
+    assert numbers == list(range(numbers[0], numbers[0] + 2 * len(numbers), 2))
 
 
 def test_coverage_fails_under_what_is_wanted(at):

@@ -43,6 +43,16 @@ def test_the_table_of_codes_is_the_table_of_the_code(name):
 
 
 @both
+def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherwise(name):
+    own = emulator()
+    for code in codes.TABLE:
+        number = idcard.number_for_code(code) if code.number else PAGE_NUMBER
+        message = json.loads(ask(json_body(idcard_number=number), of=own).body)["message"]
+        noted = re.search(rf"`{number}`[^|`]*`{re.escape(message)}`", readme(name).replace("\n", " "))
+        assert message == code.message or noted
+
+
+@both
 def test_the_table_of_settings_is_that_of_the_code(name):
     rows = [line for line in readme(name).splitlines() if line.startswith("| `--")]
     defaults = ["" if row.default is False or row.default in ((), "") else f"`{row.default}`" for row in settings.TABLE]

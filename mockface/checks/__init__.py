@@ -86,8 +86,8 @@ VERIFY_CHECKS: tuple[Check, ...] = (
 )
 ACCOUNT_CHECKS: tuple[Check, ...] = (account_rate_kept, account_in_good_standing)
 PARAMETER_CHECKS: tuple[Check, ...] = (
-    fields_are_text,
     identity_given,
+    fields_are_text,
     number_is_nobodys,
     picture_given,
     url_is_http,

@@ -17,8 +17,7 @@ def account_rate_kept(call: Call, rules: Rules) -> Refused | None:
         return None
     if rules.store.within_rate(account.appid, account.rate_calls, account.rate_seconds, call.now):
         return None
-    limit = f"{account.rate_calls} calls in {account.rate_seconds:g} s"
-    why = f"appid {shown(account.appid, 24)} is over its rate_limit, {limit}; wait, or advance the clock"
+    why = f"appid {shown(account.appid, 24)} is over its rate_limit, {account.rate}; wait, or advance the clock"
     return Refused(codes.TOO_FREQUENT, why)
 
 

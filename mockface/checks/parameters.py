@@ -18,10 +18,13 @@ def identity_given(call: Call, rules: Rules) -> Refused | None:
 
 
 def fields_are_text(call: Call, rules: Rules) -> Refused | None:
-    """Every other known field is a string. Evidence: page for the types, assumed for the code."""
+    """Every known field is a string, but for an image where a url wins.
+
+    Evidence: page for the types, assumed for the code.
+    """
     if WrongType not in map(type, call.fields.values()):
         return None
-    for name in (*TEXT_FIELDS, "image"):
+    for name in TEXT_FIELDS if "url" in call.fields else (*TEXT_FIELDS, "image"):
         value = call.fields.get(name)
         if isinstance(value, WrongType):
             return Refused(codes.INVALID_PARAMETER, f"{name} is a JSON {value.kind}; a string is wanted")

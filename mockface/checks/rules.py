@@ -25,7 +25,7 @@ class Rules:
     by_appid: Mapping[str, Account] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Accounts by appid too; where one appid has several SecretIds, the first one's state and rate count."""
+        """Accounts by appid too; those of one appid have one state and one rate, and files win over built in."""
         by_appid: dict[str, Account] = {}
         for account in self.accounts.values():
             by_appid.setdefault(account.appid, account)

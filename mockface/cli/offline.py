@@ -141,30 +141,35 @@ def signed(
 @main.command()
 @click.argument("authorization")
 @click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
-def explain(authorization: str, secret_key: str | None) -> None:
+@click.option("--appid", help="The request's appid; another one in a= is code 6.")
+def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
     """Explain an Authorization value.
 
     Field by field, with the usual mistakes named. Exit status 1 if it is none.
     """
     from mockface.explain import claims_table, mistakes_in
+    from mockface.salvage import salvaged
 
     now = time.time()
     claims = signature.read(authorization.strip())
+    salvage, verified = None, None
     if isinstance(claims, Refused):
-        click.echo(f"code {claims.code.number}: {claims.why}")
-        raise SystemExit(1)
-    click.echo(
-        listing.table(
-            ("", "value", "meaning"), ((r["key"], r["value"], r["meaning"]) for r in claims_table(claims, now))
-        )
-    )
-    key = secret_key or (TEST_ACCOUNT.secret_key if claims.secret_id == TEST_ACCOUNT.secret_id else None)
-    if key is None:
-        click.echo("digest: not verified; --secret-key verifies it")
-    else:
-        click.echo("digest: verifies" if signature.is_signed_with(claims, key) else "digest: does not verify (code 14)")
-    for mistake in mistakes_in(claims, now):
+        salvage = salvaged(authorization)
+        code = claims.code if authorization.strip() else codes.SIGNATURE_EMPTY
+        click.echo(f"code {code.number}: {claims.why if authorization.strip() else 'it is empty'}")
+    text = salvage.text if salvage else claims.signed_text.decode("ascii")  # type: ignore[union-attr]
+    if text:
+        rows = ((row["key"], row["value"], row["meaning"]) for row in claims_table(text, now))
+        click.echo(listing.table(("", "value", "meaning"), rows))
+    if not isinstance(claims, Refused):
+        key = secret_key or (TEST_ACCOUNT.secret_key if claims.secret_id == TEST_ACCOUNT.secret_id else None)
+        verified = None if key is None else signature.is_signed_with(claims, key)
+        told = {None: "not verified; --secret-key verifies it", True: "verifies", False: "does not verify (code 14)"}
+        click.echo(f"digest: {told[verified]}")
+    for mistake in mistakes_in(claims, now, salvage, appid=appid):
         click.echo(f"mistake: {mistake}")
+    if isinstance(claims, Refused):
+        raise SystemExit(1)
 
 
 @main.command()

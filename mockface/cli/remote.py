@@ -14,18 +14,29 @@ from mockface.cli.offline import code_of, signed
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.why import printable
 
+_HOST = click.option(
+    "--host", default="127.0.0.1", envvar=variable("host"), show_envvar=True, show_default=True,
+    help="Where the server is.",
+)  # fmt: skip
+_PORT = click.option(
+    "--port", default=DEFAULT_PORT, envvar=variable("port"), show_envvar=True, show_default=True, help="Its port."
+)
+_TOKEN = click.option(
+    "--token", default="", envvar=variable("admin_token"), show_envvar=True,
+    help="Its --admin-token, from another machine.",
+)  # fmt: skip
+_URL = click.option(
+    "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
+)
+
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that say where the server is, made into a Client."""
 
-    @click.option(
-        "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
-    )
-    @click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True)
-    @click.option("--port", default=8641, envvar=variable("port"), show_default=True)
-    @click.option(
-        "--token", default="", envvar=variable("admin_token"), help="Its --admin-token, from another machine."
-    )
+    @_URL
+    @_HOST
+    @_PORT
+    @_TOKEN
     def asking(url: str | None, host: str, port: int, token: str, **values: Any) -> None:
         server = client.Client(url or client.url_of(host, port), token)
         try:
@@ -45,41 +56,42 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @main.command()
 @click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
-@click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True, help="Where the server is.")
-@click.option("--port", default=DEFAULT_PORT, envvar=variable("port"), show_default=True, help="Its port.")
+@_URL
+@_HOST
+@_PORT
+@_TOKEN
 @click.option("--tls", default="off", envvar=variable("tls"), hidden=True)
 @click.option("--tls-cert", default="", envvar=variable("tls_cert"), hidden=True)
 @click.option(
     "--tls-port", type=int, envvar=variable("tls_port"), help="Its port for HTTPS, to ask there as well.  [default: "
     "if the variables of the server say that it serves HTTPS]",
 )  # fmt: skip
-def health(host: str, port: int, timeout: float, tls: str, tls_cert: str, tls_port: int | None) -> None:
+def health(
+    url: str | None, host: str, port: int, token: str, timeout: float, tls: str, tls_cert: str, tls_port: int | None
+) -> None:
     """Ask a running server whether it is up.
 
     Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait. It reads the server's own variables, so that
     HTTPS is asked as well where it is served; whether a client trusts it, 'mockface doctor' says.
     """
-    urls = [client.url_of(host, port)]
+    urls = [url or client.url_of(host, port)]
     context = click.get_current_context()
     asked = context.get_parameter_source("tls_port") is click.core.ParameterSource.COMMANDLINE
-    if asked or tls == "auto" or tls_cert:
+    if asked or (url is None and (tls == "auto" or tls_cert)):
         urls.append(client.url_of(host, DEFAULT_TLS_PORT if tls_port is None else tls_port, "https"))
-    for url in urls:
+    for one in urls:
         try:
-            answer = client.Client(url, context=client.untrusting()).get("/_mockface/health", timeout=timeout)
+            answer = client.Client(one, token, context=client.untrusting()).get("/_mockface/health", timeout=timeout)
         except (client.Unreachable, client.Refused) as fault:
-            click.echo(f"down: {url}: {fault}", err=True)
+            click.echo(f"down: {one}: {fault}", err=True)
             raise SystemExit(1) from fault
-        click.echo(f"up: {url} says {json.dumps(answer, ensure_ascii=False)}")
-
-
-FORMS = ("json-url", "json-base64", "json-data-url", "multipart")
+        click.echo(f"up: {one} says {json.dumps(answer, ensure_ascii=False)}")
 
 
 @main.command("try", context_settings={"ignore_unknown_options": True})
 @click.argument("outcome", default=listing.PAGE_NUMBER)
 @click.option(
-    "--form", type=click.Choice(FORMS), default="json-url", show_default=True, help="How the picture is sent."
+    "--form", type=click.Choice(client.FORMS), default="json-url", show_default=True, help="How the picture is sent."
 )
 @click.option("--name", default=listing.PAGE_NAME, show_default=True, help="idcard_name.")
 @click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
@@ -100,6 +112,9 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
         click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))
+    else:
+        text = "the answer names no call, so there is no verdict (--no-hints hides it); 'mockface calls' shows its id"
+        click.echo(f"mockface: {text}", err=True)
 
 
 @main.command()
@@ -123,13 +138,19 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
 @_of_a_server
 def calls(server: client.Client, last: int, follow: bool, number: str | None, code: int | None) -> None:
     """Print the calls, one line each, as they come."""
-    query = client.query(number=number, code=code, limit=max(last, 1))
-    for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
-        click.echo(listing.call_line(call))
+    shown: set[str] = set()
+
+    def so_far() -> None:
+        query = client.query(number=number, code=code, limit=max(last, 1))
+        for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
+            click.echo(listing.call_line(call))
+            shown.add(call["id"])
+
     if not follow:
+        so_far()
         return
-    for call in server.events():
-        if (number is None or call["number"] == number) and (code is None or call["code"] == code):
+    for call in server.events(client.query(number=number, code=code), opened=so_far):
+        if call["id"] not in shown:
             click.echo(listing.call_line(call))
 
 

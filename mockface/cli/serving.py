@@ -136,11 +136,11 @@ def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
 
     Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
     """
-    from mockface import reading
+    from mockface import files, reading
 
     own = reading.load(paths, time.time(), deny_real_ids=deny_real_ids)
     _, complaints = reading.assemble(own, reading.Loaded())
     if _print_complaints(complaints):
         raise SystemExit(2)
-    files, _ = reading.files_in(paths)
-    click.echo(f"{len(files)} file(s), {len(own.scenarios)} scenarios, {len(own.accounts)} accounts: no mistakes")
+    found, _ = files.files_in(paths)
+    click.echo(f"{len(found)} file(s), {len(own.scenarios)} scenarios, {len(own.accounts)} accounts: no mistakes")

@@ -15,9 +15,9 @@ from mockface.testing.people import Person
 class Call:
     """One call and its answer. Numbers and names are masked unless reserved; `answer` is then empty.
 
-    `form` is how the picture came ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1,
-    `by_default` says that no scenario has the number, `fields` are the text fields as they came, `headers` have names
-    in lower case. `at` is seconds since 1970 of mockface's clock.
+    `form` is how the picture came ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1
+    (None where its scenario does not count), `by_default` says that no scenario has the number, `fields` are the text
+    fields as they came, `headers` have names in lower case. `at` is seconds since 1970 of mockface's clock.
     """
 
     id: str
@@ -34,7 +34,7 @@ class Call:
     scenario: str | None
     origin: str | None
     by_default: bool
-    call_of_number: int
+    call_of_number: int | None
     delay_s: float
     fault: str | None
     method: str

@@ -71,9 +71,11 @@ def _token_complaint(scope: Scope, headers: Mapping[str, str], token: str) -> tu
 
 def _is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(address).is_loopback
+        ip = ipaddress.ip_address(address)
     except ValueError:
         return False
+    # A socket for both families gives IPv4 clients an IPv6 address.
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
 
 
 async def refuse(send: Send, status: int, reason: str) -> None:

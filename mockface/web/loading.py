@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import checks, reading
-from mockface.accounts import TEST_ACCOUNT
+from mockface import checks, files, reading
+from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
 from mockface.emulator import Emulator
@@ -76,7 +76,7 @@ class Loading:
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
-        self.accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **shipped.accounts, **own.accounts}
+        self.accounts = known(own.accounts, shipped.accounts)
         return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
 
     def in_force(self) -> dict[str, Account]:
@@ -114,7 +114,7 @@ def scenario_paths(settings: Settings) -> tuple[Path, ...]:
     if (
         not settings.scenarios_mount
         or mount in settings.scenarios
-        or not (mount.is_dir() and reading.files_in([mount])[0])
+        or not (mount.is_dir() and files.files_in([mount])[0])
     ):
         return settings.scenarios
     return (*settings.scenarios, mount)
@@ -122,9 +122,9 @@ def scenario_paths(settings: Settings) -> tuple[Path, ...]:
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
     """What tells whether any of these files or folders changed: name, time, size and inode of every YAML file."""
-    files, _ = reading.files_in(paths)
+    yaml_files, _ = files.files_in(paths)
     found = []
-    for file in files:
+    for file in yaml_files:
         try:
             stat = file.stat()
         except OSError:

@@ -3,9 +3,10 @@
 import base64
 import re
 
-from mockface import idcard
+from mockface import idcard, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.explain import mistakes_in
+from mockface.salvage import salvaged
 from mockface.verdict import near_misses, oddities, verdict
 from tests.making import (
     GIF,
@@ -21,6 +22,7 @@ from tests.making import (
     sign,
     sign_text,
 )  # fmt: skip
+from tests.unit.test_salvage import BAD
 
 ACCOUNT = '{ appid: "1251111111", secret_id: AKIDteam, secret_key: team-key, buckets: [photos], state: %s }'
 
@@ -81,7 +83,15 @@ def sentences():
         own = emulator()
         ask(of=own, authorization=claims)
         found += mistakes_in(own.memory.journal.entries()[0].claims, NOW)
+    for bad in BAD.values():
+        found += salvaged(bad[0]).mistakes
+    found += salvaged("").mistakes
+    long_r = signature.read(sign(nonce=12345678901))
+    found += mistakes_in(long_r, NOW, verified=False, appid="1251111111")
+    found.append(ask(json_body(idcard_number=idcard.number_for(11, 1, 250))).why)
     odd = emulator()
+    odd.answer(raw(json_body(idcard_name="李四")))
+    odd.answer(raw(json_body()))
     odd.answer(raw(json_body(session_id="null", image="x", idcard_name=3), headers=[
         (b"upgrade", b"h2c"), (b"proxy-connection", b"keep-alive")]))  # fmt: skip
     odd.answer(raw(json_body(appid=LEFT_OUT), query=f"appid={TEST_ACCOUNT.appid}".encode()))

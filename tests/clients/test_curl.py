@@ -42,9 +42,10 @@ def test_a_7_mb_upload_of_undeclared_length_reads_23(server, large_photo):
     assert curl(server, *chunked, "--data-binary", f"@{large_photo}")["code"] == 23
 
 
-def test_the_line_that_the_server_prints_works_as_printed(launch):
+@pytest.mark.parametrize("flags", ["", "--no-shipped", "--hosts recognition.image.myqcloud.com", "--deny-real-ids"])
+def test_the_line_that_the_server_prints_works_as_printed(launch, flags):
     program("curl")
-    server = launch()
+    server = launch(*flags.split())
     at = next(index for index, line in enumerate(server.lines) if line.startswith("mockface serves"))
     while not any(line.endswith("}'") for line in server.lines):
         server.process.poll()

@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -154,6 +155,44 @@ def test_a_delayed_call_counts_as_soon_as_it_is_answered_not_when_it_is_sent(adm
         assert time.monotonic() - began < 1.5
 
 
+@pytest.mark.parametrize("wanted", [{"times": 0}, {"at_most": 1}, {"at_least": 0, "at_most": 0}])
+def test_verify_that_no_more_come_waits_the_whole_time(admin, api, wanted):
+    number = idcard.number_for_similarity(81)
+    began = time.monotonic()
+    assert api.post("/_mockface/calls/verify", {"number": number, "within": "400ms", **wanted})["verified"]
+    assert 0.4 <= time.monotonic() - began < 3
+
+
+def test_verify_that_none_comes_ends_with_the_first_that_does(admin, api):
+    number = idcard.number_for_similarity(82)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(api.post, "/_mockface/calls/verify", {"number": number, "times": 0, "within": "8s"})
+        began = time.monotonic()
+        while not waiting.done() and time.monotonic() - began < 8:
+            call(admin, number)
+        assert time.monotonic() - began < 5
+        assert waiting.result()["why"].endswith(f"of {number} came, exactly 0 were wanted")
+
+
+IMPOSSIBLE = {
+    "at_least 3 is more than at_most 1": {"at_least": 3, "at_most": 1},
+    "times stands beside at_least or at_most": {"times": 1, "at_least": 1},
+    "body.tmies: there is no such field; did you mean times?": {"tmies": 1},
+    "body.zzz: there is no such field; known are number, code, times": {"zzz": 1},
+}
+
+
+@pytest.mark.parametrize("cause", IMPOSSIBLE)
+def test_a_wrong_request_is_told_in_words(api, cause):
+    with pytest.raises(client.Refused, match=re.escape(cause)):
+        api.post("/_mockface/calls/verify", IMPOSSIBLE[cause])
+
+
+def test_a_field_that_reset_has_not_is_told_with_those_that_it_has(api):
+    with pytest.raises(client.Refused, match="there is no such field; known are counters, journal, scenarios, clock"):
+        api.post("/_mockface/reset", {"everything": True})
+
+
 @pytest.mark.parametrize("wanted", [{"within": "2"}, {"times": -1}, {"tmies": 1}])
 def test_a_verify_that_makes_no_sense_is_refused(api, wanted):
     with pytest.raises(client.Refused, match="422"):
@@ -231,6 +270,22 @@ def test_events_come_as_the_calls_come(admin, api):
     assert [one["code"] for one in came] == [0, 15]
 
 
+def test_events_can_be_of_one_number_or_code_also_of_one_that_is_masked(admin, api):
+    real = "440524199003070013"
+
+    def first(query):
+        """The first event of the query, when two other calls came before it; what is found at the opening comes too."""
+
+        def calls():
+            for number in ("110110199909090909", idcard.number_for(10, 1, 15), real):
+                call(admin, number)
+
+        return next(iter(client.Client(admin.url).events(query, opened=calls)))
+
+    assert first(client.query(number=real))["number"] == "440*************13"
+    assert first(client.query(code=15))["code"] == 15
+
+
 def test_errors_are_json_with_a_readable_cause(api):
     for path, status in (("/_mockface/nothing", 404), ("/_mockface/reset", 405)):
         reply = api.send("GET", path, None, {})
@@ -292,6 +347,8 @@ def test_the_token_is_wanted_off_loopback_and_compared_whole():
 
     assert refused("127.0.0.1") is None
     assert refused("::1") is None
+    assert refused("::ffff:127.0.0.1") is None
+    assert refused("::ffff:192.168.1.5")[0] == 401
     assert refused("192.168.1.5")[0] == 401
     assert refused("192.168.1.5", **{"x-mockface-token": "secret"})[0] == 401
     plain = Settings(admin_token="secret")

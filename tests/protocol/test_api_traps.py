@@ -30,6 +30,11 @@ ODD = {
     "a number without end in a scenario": ("/scenarios", b'{"code":3,"data":1e999}', 422),
     "a list 300 levels deep": ("/scenarios", b'{"code":3,"data":' + b"[" * 300 + b"]" * 300 + b"}", 422),
     "a list 950 levels deep": ("/scenarios", b'{"code":3,"data":' + b"[" * 950 + b"]" * 950 + b"}", 422),
+    "otherwise 320 levels deep": (
+        "/scenarios",
+        b'{"code":3,"rate":0.5,"otherwise":' * 320 + b'{"code":3}' + b"}" * 320,
+        422,
+    ),
     "a list 100,000 levels deep": ("/scenarios", b"[" * 100_000, 400),
     "a number of 5,000 digits": ("/calls/verify", b'{"times":' + b"9" * 5000 + b"}", 400),
     "no JSON": ("/reset", b"\xff", 400),

@@ -61,6 +61,28 @@ def test_a_file_that_is_replaced_as_editors_do_is_seen(live):
     live.until(lambda: live.code() == 213)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_a_mounted_config_map_is_followed_when_kubernetes_swaps_its_link(launch, tmp_path):
+    """The kubelet writes a new folder, and renames a new link over `..data`."""
+    folder = tmp_path / "cm"
+    for version, text in (("..1", "code: 15"), ("..2", "code: 213")):
+        (folder / version).mkdir(parents=True)
+        (folder / version / "t.yaml").write_text(scenario(N, text), encoding="utf-8")
+    (folder / "..data").symlink_to("..1")
+    (folder / "t.yaml").symlink_to("..data/t.yaml")
+    server = launch("--scenarios", str(folder))
+
+    def code():
+        return exchange(server, request(json_body(idcard_number=N))).code
+
+    assert code() == 15
+    (folder / "..data_tmp").symlink_to("..2")
+    (folder / "..data_tmp").replace(folder / "..data")
+    began = time.monotonic()
+    while code() != 213:
+        assert time.monotonic() - began < 10
+
+
 def test_a_new_file_and_a_removed_one_are_seen(live):
     other = live.folder / "deep" / "other.yaml"
     other.parent.mkdir()
@@ -84,6 +106,7 @@ def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live
 def test_files_that_vanish_altogether_keep_the_last_good_set(live):
     live.file.unlink()
     live.until(lambda: live.health()["errors"])
+    assert live.health()["errors"] == [f"{live.folder}: this folder holds no .yaml or .yml file"]
     assert live.code() == 15
 
 

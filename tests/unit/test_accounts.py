@@ -38,6 +38,26 @@ def test_an_accounts_state_answers_for_its_appid_alone(state, mode):
     assert ask(of=server).code == 0
 
 
+def test_an_account_of_a_file_wins_over_the_built_in_one_of_its_appid():
+    server = emulator('accounts: [{ appid: "1250000000", secret_id: AKIDmine, secret_key: k, state: arrears }]')
+    assert ask(of=server).code == codes.BAD_REQUEST.number
+
+
+def test_accounts_of_one_appid_may_have_several_keys_but_one_state_and_one_rate():
+    def complaints(*more):
+        loaded = reading.Loaded()
+        for at, one in enumerate(more):
+            account = f'{{ appid: "1251111111", secret_id: AKID{at}, secret_key: k{one} }}'
+            reading.read_text(loaded, f"{'ab'[at]}.yaml", f"accounts:\n  - {account}\n")
+        return [str(one).splitlines()[0] for one in loaded.complaints]
+
+    assert complaints("", "") == complaints(", state: arrears", ", state: arrears") == []
+    (state,) = complaints(", state: arrears", ", state: active")
+    assert state.startswith("b.yaml:2:5: appid 1251111111 is active here and arrears at a.yaml:2; ")
+    (rate,) = complaints(", rate_limit: 5/s", "")
+    assert "has no rate_limit here and 5 calls in 1 s at a.yaml:2; " in rate
+
+
 def test_a_rate_limit_answers_15_and_passes_with_time():
     clock = [float(NOW)]
     server = with_account("rate_limit: 2/s")

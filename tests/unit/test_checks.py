@@ -221,7 +221,12 @@ def test_a_number_or_name_absent_or_empty_is_minus_5801(field, missing):
 
 @pytest.mark.parametrize("field", ["idcard_number", "idcard_name", "url", "image", "session_id", "bucket"])
 def test_a_field_of_another_json_type_is_21(field):
-    assert f"{field} is a JSON number" in refused_with(ask(json_body(**{field: 7})), codes.INVALID_PARAMETER)
+    changes = {field: 7} if field != "image" else {field: 7, "url": LEFT_OUT}
+    assert f"{field} is a JSON number" in refused_with(ask(json_body(**changes)), codes.INVALID_PARAMETER)
+
+
+def test_a_missing_name_comes_before_a_field_of_another_type():
+    refused_with(ask(json_body(idcard_name="", url=7)), codes.IDENTITY_MISSING)
 
 
 def test_neither_picture_is_minus_5805():
@@ -236,7 +241,8 @@ def test_a_url_that_is_not_http_is_minus_5805(url):
 
 
 def test_a_url_wins_over_an_image_even_over_a_bad_one():
-    assert ask(json_body(url="HTTPS://x/y.gif", image="!!")).code == 0
+    for bad in ("!!", 5, [], {}, True):
+        assert ask(json_body(url="HTTPS://x/y.gif", image=bad)).code == 0
     with_url = multipart_body(GIF, url="http://x/y.jpg")
     assert ask(with_url, content_type=MULTIPART_TYPE).code == 0
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import checks, codes, idcard, signature
+from mockface.brief import brief
 from mockface.entry import Masks
 from mockface.explain import mistakes_in
 from mockface.memory import Memory
@@ -197,6 +198,35 @@ def test_every_rung_says_what_came_what_was_wanted_and_where_the_rule_is_from():
         assert rung["came"]
         assert rung["wanted"]
         assert rung["evidence"]
+
+
+def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
+    own = emulator()
+    for expected in (1, 2):
+        told = entry_after(json_body(idcard_number=idcard.number_for(6, 1, 1)), of=own)
+        assert brief(told)["call_of_number"] == expected
+        explained = verdict(told, own.checks, own.rules, own.scenarios)
+        assert explained["answered_by"].endswith(f"), call {expected} of this number")
+    for plain in (json_body(), json_body(idcard_number="110110199908090908"), b"{}"):
+        told = entry_after(plain, of=own)
+        assert brief(told)["call_of_number"] is None
+        assert "call 1" not in verdict(told, own.checks, own.rules, own.scenarios)["answered_by"]
+
+
+@pytest.mark.parametrize(
+    ("number", "named", "gave"),
+    [("110110199907010018", "张三", "李四"), (REAL, "***", "**")],
+    ids=["reserved", "masked"],
+)
+def test_for_a_wrong_name_the_verdict_says_which_name_is_registered(number, named, gave):
+    own = emulator(f'scenarios: {{ "{number}": {{ name: 张三, similarity: 90 }} }}')
+    told = explained(json_body(idcard_number=number, idcard_name="李四"), of=own)
+    assert f"it registers the name {named}, the call gives {gave}" in told["answered_by"]
+    rung = told["ladder"][-1]
+    assert (rung["state"], rung["came"], rung["wanted"]) == (
+        FAILED, gave, f"another name, the registered one: {named}",
+    )  # fmt: skip
+    assert ("张三" in json.dumps(told, ensure_ascii=False)) is (named == "张三")
 
 
 def test_near_misses_are_told_when_the_default_answered():

@@ -7,16 +7,18 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head", "yamlbounds"},
+    {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
     {"model", "multipart", "yamltext"},
-    {"signature", "image", "idcard", "state", "accounts", "chance", "values"},
+    {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
     {"bodyfields"},
     {"longstrings"},
     {"jsonbody"},
-    {"body", "scenarios", "fields"},
+    {"body", "scenarios", "transportfields"},
+    {"fields"},
     {"accountfields"},
     {"checks", "settings", "reading"},
-    {"listing", "schema", "assumptions", "mint", "explain", "signing"},
+    {"listing", "schema", "assumptions", "mint", "salvage", "signing"},
+    {"explain"},
     {"entry"},
     {"journal", "coverage", "verdict"},
     {"brief"},

@@ -23,6 +23,7 @@ def only(text):
 
 
 N = '"110110199907010018"'
+M = '"110110199907010026"'
 CASES = {
     "an unquoted number": ("scenarios:\n  110110199907010018: { similarity: 1 }", "team.yaml:2:3: ", "not quoted"),
     "a short number": ('scenarios:\n  "11011": { similarity: 1 }', "team.yaml:2:3: ", "it has 5 characters"),
@@ -72,11 +73,49 @@ CASES = {
     "a rate limit in words": (
         'accounts: [{ appid: "1", secret_id: k, secret_key: s, rate_limit: fast }]', "1:67: ", "such as 5/s"),
     "patterns that overlap": (
-        'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3", "both match"),
+        'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3:3: ", "both match"),
+    "a decimal comma in braces": (f"scenarios:\n  {N}: {{ similarity: 92,5 }}", "2:42: ", "write 92.5"),
+    "a decimal comma": (f"scenarios:\n  {N}:\n    similarity: 92,5", "3:17: ", "a string (92,5); a plain number"),
+    "a field like no other": (f"scenarios:\n  {N}: {{ zzz: 1, code: 3 }}", "2:27: ", "known are similarity, code, mess"),
+    "a merge key": (f"scenarios:\n  {N}: {{ <<: {{ code: 3 }} }}", "2:27: ", "a merge key (<<) is not taken"),
+    "a scenario that is a number": (f"scenarios:\n  {N}: 90", "2:25: ", "a mapping is wanted: { similarity: 90 }"),
+    "a scenario that is a code": (f"scenarios:\n  {N}: -5803", "2:25: ", "a mapping is wanted: { code: -5803 }"),
+    "a scenario that is a code's name": (f"scenarios:\n  {N}: TOO_FREQUENT", "2:25: ", "{ code: TOO_FREQUENT }"),
+    "a code in quotes": (f'scenarios:\n  {N}: {{ code: "-5803" }}', "2:33: ", "write -5803 without quotes"),
+    "a code's name in small letters": (f"scenarios:\n  {N}: {{ code: too_frequent }}", "2:33: ", "mean TOO_FREQUENT?"),
+    "a status in quotes": (f'scenarios:\n  {N}: {{ code: 3, status: "200" }}', "2:44: ", "200 without quotes"),
+    "a status in words": (f"scenarios:\n  {N}: {{ code: 3, status: ok }}", "2:44: ", "such as 429"),
+    "a status without a body": (f"scenarios:\n  {N}: {{ code: 3, status: 204 }}", "2:44: ", "has no body"),
+    "an unchanged status": (f"scenarios:\n  {N}: {{ code: 3, status: 304 }}", "2:44: ", "has no body"),
+    "a status before the answer": (f"scenarios:\n  {N}: {{ code: 3, status: 100 }}", "2:44: ", "200 to 599"),
+    "a sequence of nothing": (f"scenarios:\n  {N}: {{ sequence: [] }}", "2:37: ", "sequence is an empty list"),
+    "an empty similarity": (f"scenarios:\n  {N}: {{ similarity: {{}} }}", "2:39: ", "similarity is an empty mapping"),
+    "an empty delay": (f"scenarios:\n  {N}: {{ code: 3, delay: {{}} }}", "2:43: ", "delay is an empty mapping"),
+    "an empty fault": (f"scenarios:\n  {N}: {{ fault: {{}} }}", "2:34: ", "fault is an empty mapping"),
+    "an empty name": (f'scenarios:\n  {N}: {{ code: 3, name: "" }}', "2:42: ", "leave it out, and any name will do"),
+    "a lognormal delay upside down": (
+        f"scenarios:\n  {N}: {{ code: 3, delay: {{ lognormal: {{ median: 2s, sigma: 1, max: 1s }} }} }}", "2:56: ", "below"),
+    "data of another language": (
+        f"scenarios:\n  {N}: {{ code: 3, data: [!!python/name:x y] }}", "2:43: ", "the tag !!python/name:x is not taken"),
+    "an open brace": (f"scenarios:\n  {N}: {{ code: 3\n  {M}: {{ code: 3 }}", "2:25: ", "this { is not closed; a , or }"),
+    "an open bracket at the end": (f"scenarios:\n  {N}: {{ sequence: [", "2:37: ", "this bracket is never closed"),
+    "a missing comma": (f"scenarios:\n  {N}: {{ code: 3 name: x }}", "2:39: ", "a , or } is missing before this"),
+    "an open quote": ('scenarios:\n  "110110199907010018: { code: 3 }', "2:3: ", "this quote is never closed"),
+    "a quote that ends at the next": (
+        f'scenarios:\n  {N}: {{ name: "x, code: 3 }}\n  {M}: {{ code: 3 }}', "2:33: ", "closed only at line 3, column 4"),
+    "a TAB": (f"scenarios:\n  {N}:\n\tcode: 3", "3:1: ", "a TAB stands here; indent with blanks"),
+    "no blank behind a colon": (f"scenarios:\n  {N}:{{ code: 3 }}", "2:23: ", "a : needs a blank behind it"),
+    "an @": (f"scenarios:\n  {N}: {{ name: @x, code: 3 }}", "2:33: ", "no value begins with @; put it in quotes"),
+    "a full-width colon": (f"scenarios:\n  {N}：{{ code: 3 }}", "2:23: ", "： is full-width, YAML wants :"),
+    "a full-width colon in a field": (f"scenarios:\n  {N}: {{ code： 3 }}", "2:27: ", "： is full-width, YAML wants :"),
+    "a full-width colon a line before": (f"scenarios：\n  {N}: {{ code: 3 }}", "2:23: ", "： is full-width, YAML wants :"),
+    "full-width quotes": (
+        "scenarios:\n  “110110199907010018”: { code: 3 }", "2:3: ", "“ ” are full-width, YAML wants \""),
+    "a full-width comma": (f"scenarios:\n  {N}: {{ code: 3， name: 张三 }}", "2:40: ", "， is full-width, YAML wants ,"),
     "no YAML": ("scenarios: {", "team.yaml:", "this is no YAML"),
     "a tab": ("scenarios:\n\t- x", "team.yaml:2:1: ", "this is no YAML"),
     "a control character": ("scenarios: \x01", "team.yaml:", "this is no YAML"),
-    "a Python object": ("scenarios: !!python/object/apply:os.system [x]", "1:12: ", "scenarios is a"),
+    "a Python object": ("scenarios: !!python/object/apply:os.system [x]", "1:12: ", "the tag !!python/object/apply:os.system"),
     "a text for the file": ("hello", "1:1: ", "a mapping is wanted"),
     "accounts as a mapping": ("accounts: { appid: 1 }", "1:11: ", "a list is wanted"),
     "an account without a key": ('accounts: [{ appid: "1", secret_id: k }]', "1:12: ", "needs secret_key"),
@@ -115,6 +154,19 @@ def test_a_caret_stands_under_the_mistake_also_behind_chinese():
     source, caret = text.splitlines()[1:]
     assert source == '     2 |   "110110199907010018": { name: 张三, simil: 1 }'
     assert len(caret) - 1 == source.index("simil") + 2  # two characters take two columns each
+
+
+def test_full_width_signs_in_text_are_nobodys_business():
+    assert mistakes(f"scenarios:\n  {N}: {{ code: 3, name: 张，三, note: “四”： }}") == []
+    assert "full-width" not in only(f"scenarios:\n  {N}: {{ code: 3, name: 张，三, nota: 1 }}")
+
+
+def test_an_overlap_is_shown_with_its_line_and_a_caret():
+    loaded = reading.Loaded()
+    text = 'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }\n'
+    reading.read_text(loaded, "f.yaml", text)
+    (complaint,) = reading.assemble(loaded, reading.Loaded())[1]
+    assert str(complaint).splitlines()[1:] == ['     3 |   "1101101999070100?0": { code: 4 }', "           ^"]
 
 
 def test_a_number_given_in_two_files_is_named_with_both():

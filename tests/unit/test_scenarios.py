@@ -141,3 +141,11 @@ def test_look_up_makes_as_many_probes_with_100_000_scenarios_as_with_60():
         return len(layer._shapes)
 
     assert probes(60) == probes(100_000) == 1
+
+
+def test_digits_that_spell_more_than_100_get_the_default_and_a_why():
+    answer = ask(json_body(idcard_number=idcard.number_for(11, 1, 250)))
+    assert b'"similarity":100.0' in answer.body
+    assert "the # digits of 1101101999" in answer.why
+    assert "spell no similarity of 0 to 100" in answer.why
+    assert ask(json_body(idcard_number=idcard.number_for(11, 1, 100))).why is None

@@ -48,7 +48,10 @@ def test_what_the_reader_takes_the_schema_takes(text):
 
 
 BAD = ["an unknown field", "an unknown code", "code 0", "a similarity over 100", "a status out of range", "both outcomes",
-       "no outcome", "a list for a scenario", "an unknown section", "an unknown default", "an account without a key"]  # fmt: skip
+       "no outcome", "a list for a scenario", "an unknown section", "an unknown default", "an account without a key",
+       "a code in quotes", "a code's name in small letters", "a status in quotes", "a status without a body",
+       "an unchanged status", "an empty name", "a sequence of nothing", "an empty similarity", "an empty delay",
+       "an empty fault", "a scenario that is a number"]  # fmt: skip
 
 
 @pytest.mark.parametrize("case", BAD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,8 +15,11 @@ from starlette.responses import JSONResponse
 
 from mockface import __version__
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
+from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.openapi import operation
+
+logger = logging.getLogger("mockface")
 
 
 class Problem(BaseModel):
@@ -52,8 +56,15 @@ def create_framework(app_: App) -> FastAPI:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
-        causes = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors()]
-        return JSONResponse({"error": "; ".join(causes)}, 422)
+        return JSONResponse({"error": causes(request, fault)}, 422)
+
+    @app.exception_handler(Exception)
+    async def own_fault(request: Request, fault: Exception) -> JSONResponse:
+        logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
+        cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
+        return JSONResponse(
+            {"error": cause}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
+        )
 
     return app
 

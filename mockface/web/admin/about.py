@@ -41,7 +41,7 @@ def health_routes(app: App) -> APIRouter:
             scenarios=len(app.emulator.scenarios),
             loaded_at=loading.loaded_at,
             reloads=loading.reloads,
-            errors=[f"{one.file}:{one.line}:{one.column}: {one.text}" for one in loading.mistakes],
+            errors=[f"{one.place}: {one.text}" for one in loading.mistakes],
         )
 
     return router

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from collections.abc import AsyncIterator, Callable
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from starlette.responses import StreamingResponse
 
 from mockface.brief import brief
@@ -37,7 +37,21 @@ class Wanted(BaseModel):
     at_most: int | None = Field(default=None, ge=0)
     since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
     after: str | None = Field(default=None, description="Calls behind the one with this id.")
-    within: str | None = Field(default=None, description="Wait so long for the least that is wanted, such as 2s.")
+    within: str | None = Field(
+        default=None,
+        description="Wait so long for the least that is wanted, such as 2s; with at_most or times 0, the whole time.",
+    )
+
+    @model_validator(mode="after")
+    def must_be_possible(self) -> Self:
+        """Refuse what no number of calls could fulfil, or what says two things."""
+        if self.times is not None and (self.at_least is not None or self.at_most is not None):
+            raise ValueError(
+                "times stands beside at_least or at_most; times is exactly so many, the others are a range"
+            )
+        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
+            raise ValueError(f"at_least {self.at_least} is more than at_most {self.at_most}; no count is both")
+        return self
 
 
 class Verified(BaseModel):
@@ -134,8 +148,16 @@ def routes(app: App) -> APIRouter:
                 for entry in sought(numbers, wanted.after or "")[0]
             )
 
-        if patience and count() < least:
-            await _until(app, lambda: count() >= least, patience)
+        most = wanted.times if wanted.times is not None else wanted.at_most
+        # That no more come is known when the time is over; that the least came, as soon as it did.
+        to_the_end = wanted.at_most is not None or wanted.times == 0
+
+        def settled() -> bool:
+            came = count()
+            return (most is not None and came > most) or (came >= least and not to_the_end)
+
+        if patience and not settled():
+            await _until(app, settled, patience)
         return _judged(wanted, least, count(), sought(numbers, wanted.after or "")[1])
 
     @router.post("/calls/find")
@@ -147,10 +169,15 @@ def routes(app: App) -> APIRouter:
         return FoundCalls(calls=[with_request(entry) for entry in chosen], dropped=dropped, newest=newest)
 
     @router.get("/events", response_class=StreamingResponse)
-    async def events() -> StreamingResponse:
-        """A stream of server-sent events, one a call, as it comes."""
+    async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
+        """A stream of server-sent events, one a call, as it comes; of a number, with a code."""
+        key = None if number is None else memory.masks.key(number)
+
+        def wanted(entry: Entry) -> bool:
+            return (key is None or entry.key == key) and (code is None or entry.code == code)
+
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_stream(app), media_type="text/event-stream", headers=headers)
+        return StreamingResponse(_stream(app, wanted), media_type="text/event-stream", headers=headers)
 
     return router
 
@@ -178,7 +205,8 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
     return Verified(verified=verified, count=count, why=why, dropped=dropped)
 
 
-async def _stream(app: App) -> AsyncIterator[str]:
+async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[str]:
+    """What is sent once the subscription stands, then each call: a reader of the first line misses none."""
     with app.subscription() as queue:
         yield ": mockface\n\n"
         while True:
@@ -190,4 +218,5 @@ async def _stream(app: App) -> AsyncIterator[str]:
                 continue
             if entry is None:
                 return
-            yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
+            if wanted(entry):
+                yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
