@@ -178,7 +178,7 @@ IMPOSSIBLE = {
     "at_least 3 is more than at_most 1": {"at_least": 3, "at_most": 1},
     "times stands beside at_least or at_most": {"times": 1, "at_least": 1},
     "body.tmies: there is no such field; did you mean times?": {"tmies": 1},
-    "body.zzz: there is no such field; known are number, code, times": {"zzz": 1},
+    "body.zzz: there is no such field; known are number, ": {"zzz": 1},
 }
 
 
