@@ -27,7 +27,7 @@ from mockface.web.switches import Switches
 
 logger = logging.getLogger("mockface")
 
-_FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/openapi\.json$")
+_FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 _CONSOLE_PREFIX = "/_mockface/console/"
 _DOCS_PATH = "/docs"
 _OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
