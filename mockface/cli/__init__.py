@@ -6,7 +6,6 @@ The web framework is imported by `serve` alone.
 
 from __future__ import annotations
 
-from mockface.cli import doctor, offline, pictures, remote, serving, tls  # noqa: F401 - they add their commands to the group
 from mockface.cli.group import main
 
 __all__ = ["main"]

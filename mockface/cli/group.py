@@ -5,15 +5,33 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 import click
 
 from mockface import __version__
 
+_ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
+_AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
+"""Commands that are started thousands of times a day, and the room of each: no other is imported for them."""
+
 
 class _Commands(click.Group):
-    """`mockface` alone, or with flags first, is `mockface serve`."""
+    """`mockface` alone, or with flags first, is `mockface serve`. Rooms add their commands when they are imported."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        rooms = [_AT_ONCE[cmd_name]] if cmd_name in _AT_ONCE else _ROOMS
+        for room in rooms:
+            import_module(f"mockface.cli.{room}")
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        for room in _ROOMS:
+            import_module(f"mockface.cli.{room}")
+        return super().list_commands(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "--version")):

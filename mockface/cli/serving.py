@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from mockface import listing
 from mockface.cli.group import main
 from mockface.cli.offline import LIFE_SECONDS, signed
 from mockface.settings import TABLE, Settings, flag, variable
+
+if TYPE_CHECKING:
+    from mockface.web.tls import Tls
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,17 +72,16 @@ def _serve(settings: Settings) -> None:
     from mockface.web.readyfile import ReadyFile
     from mockface.web.server import CannotListen, address_of, listen
     from mockface.web.server import serve as run
-    from mockface.web.tls import CannotServeTls, prepare
 
     try:
         app = App(settings)
     except ScenarioMistakes as mistakes:
         _refuse(mistakes.complaints)
     try:
-        tls = prepare(settings, time.time())
+        tls = _tls_of(settings)
         bound = listen(settings)
         secure = (listen(settings, "tls_port"), tls) if tls else None
-    except (CannotServeTls, CannotListen) as fault:
+    except CannotListen as fault:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     app.ca = tls.ca if tls else None
@@ -105,6 +107,19 @@ def _serve(settings: Settings) -> None:
     finally:
         if ready is not None:
             ready.vanish()
+
+
+def _tls_of(settings: Settings) -> Tls | None:
+    """What HTTPS is served with, if it is."""
+    if settings.tls == "off" and not settings.tls_cert:
+        return None
+    from mockface.web.tls import CannotServeTls, prepare
+
+    try:
+        return prepare(settings, time.time())
+    except CannotServeTls as fault:
+        click.echo(f"mockface: {fault}", err=True)
+        raise SystemExit(2) from fault
 
 
 def _say(text: str) -> None:

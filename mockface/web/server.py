@@ -9,20 +9,22 @@ import socket
 from collections.abc import Callable
 from itertools import count
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
 from mockface.settings import Settings, flag
-from mockface.web import tls
 from mockface.web.app import App
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
-from mockface.web.protocols import PROTOCOLS
+from mockface.web.protocols import protocol
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
-Secure = tuple[socket.socket, tls.Tls]
+Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""
+if TYPE_CHECKING:
+    from mockface.web.tls import Tls
+
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
@@ -49,6 +51,8 @@ class Server(uvicorn.Server):
         """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
         if self._secure is not None:
+            from mockface.web import tls
+
             self.servers.append(await tls.listen(self, *self._secure))
         self._tasks.append(asyncio.create_task(self._keep_house()))
         if self._app.settings.scenarios or self._app.settings.scenarios_mount:
@@ -125,10 +129,10 @@ def address_of(bound: socket.socket, scheme: str = "http") -> str:
 
 
 def configured(app: App) -> uvicorn.Config:
-    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols.py keeps uvicorn quiet."""
+    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols/ keeps uvicorn quiet."""
     return uvicorn.Config(
         app,
-        http=PROTOCOLS[app.settings.http],
+        http=protocol(app.settings.http),
         ws="none",
         lifespan="off",
         log_config=None,

@@ -1,13 +1,9 @@
-"""uvicorn's two HTTP protocols, as a mock needs them.
+"""uvicorn's httptools protocol, the fast parser in C, as a mock needs it.
 
-Both answer what is no HTTP in the service's envelope (code 3) instead of uvicorn's plain text, bound the head, and say
-in which phase they are, so that `patience.py` can end what takes too long. Besides:
-
-- httptools answers the usual call (a POST of the operation with a Content-Length) as its bytes come, without ASGI's
-  task, events and messages, which cost more than the answer itself; everything else goes the way of any ASGI app.
+- It answers the usual call (a POST of the operation with a Content-Length) as its bytes come, without ASGI's task,
+  events and messages, which cost more than the answer itself; everything else goes the way of any ASGI app.
 - `Upgrade: h2c` with a body, which the JDK's own HttpClient sends on plain http, goes to h11: httptools takes such a
   body for the new protocol's bytes and loses it. The hand-over is the one that uvicorn has for websockets.
-- h11 refuses a request with both Content-Length and chunked coding, as httptools does: a second request can hide in it.
 """
 
 from __future__ import annotations
@@ -16,9 +12,7 @@ import logging
 import time
 from typing import Any
 
-import h11
 import httptools
-from uvicorn.protocols.http.h11_impl import H11Protocol
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockface import checks
@@ -26,134 +20,14 @@ from mockface.body import BodyReader
 from mockface.head import NO_HEAD, head_of
 from mockface.model import Answer, RawRequest
 from mockface.web import effects, unframed
-from mockface.web.app import App
 from mockface.web.effects import Receive, Scope, Send
-from mockface.web.endpoint import Endpoint
-from mockface.web.patience import ANSWER, BODY, HEAD, IDLE, NEW, STALLED
+from mockface.web.patience import BODY, HEAD, IDLE, NEW
+from mockface.web.protocols.bounded import Bounded
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 logger = logging.getLogger("mockface.wire")
 
-LINGER_SECONDS = 1.0
-"""How long bytes of a client that was refused are still taken and dropped."""
-
 _PATH = checks.PATH.encode()
-_SILENT = logging.Logger("mockface.uvicorn", logging.CRITICAL + 1)
-"""Belongs to no tree of loggers, so a process that embeds mockface keeps its logging as it is. uvicorn logs an error
-for each answer that breaks off on purpose; an exception of the app is logged by the app."""
-
-
-class Bounded:
-    """What both protocols share. `received` counts the times that bytes came; a `deaf` one drops them."""
-
-    transport: Any
-    cycle: Any
-    flow: Any
-    config: Any
-    loop: Any
-    connections: Any
-    deaf = False
-    received = 0
-
-    @property
-    def endpoint(self) -> Endpoint:
-        """The emulated operation."""
-        app: App = self.config.app
-        return app.endpoint
-
-    def answering(self) -> str:
-        """The phase of a request that went ASGI's way and is not answered yet; "" without one."""
-        cycle = self.cycle
-        if cycle is None or cycle.response_complete:
-            return ""
-        return STALLED if self.flow.write_paused else BODY if cycle.more_body else ANSWER
-
-    def connection_made(self, transport: Any) -> None:
-        """A client has connected; it is let in, or told why not."""
-        super().connection_made(transport)  # type: ignore[misc]
-        self.logger, self.access_log = _SILENT, False
-        if not self.config.app.patience.admit(self):
-            self.refuse(f"{len(self.connections) - 1} connections are open and busy (--connections)", unframed.BUSY)
-
-    def refuse(self, why: str, status: int = unframed.BAD) -> None:
-        """Say why nothing more is read from this client, and close; an answer that is due goes out first."""
-        logger.info("refused: %s", why)
-        cycle = self.cycle
-        if cycle is not None and not cycle.response_complete and (cycle.response_started or not cycle.more_body):
-            cycle.keep_alive = False
-            self.flow.pause_reading()
-            return
-        self.say_last(unframed.answer(why, status, hints=self.endpoint.hints))
-
-    def say_last(self, answer: bytes) -> None:
-        """Send an answer behind which nothing more is read, and close a moment later.
-
-        A close with bytes unread would reset the connection, and a client that is still sending would lose the answer.
-        """
-        self.transport.write(answer)
-        if self.transport.can_write_eof():
-            self.transport.write_eof()
-        self.deaf = True
-        self.loop.call_later(LINGER_SECONDS, self.transport.close)
-
-    def expire(self, phase: str, seconds: float) -> None:
-        """End it: the phase took too long."""
-        if phase == HEAD:
-            self.refuse(
-                f"the head of the request was not whole after {seconds:g} s (--head-seconds)", unframed.TIMED_OUT
-            )
-        elif phase == BODY:
-            self.refuse(f"the body was not whole after {seconds:g} s (--body-seconds)", unframed.TIMED_OUT)
-        else:
-            self.transport.close()
-
-
-class _Connection(h11.Connection):
-    """h11's connection, which takes no request of ambiguous length, and remembers why it refused one."""
-
-    refused = ""
-
-    def next_event(self) -> Any:
-        try:
-            event = super().next_event()
-            if isinstance(event, h11.Request):
-                names = {name for name, _ in event.headers}
-                if {b"content-length", b"transfer-encoding"} <= names:
-                    raise h11.RemoteProtocolError("Transfer-Encoding can't be present with Content-Length")
-        except h11.RemoteProtocolError as fault:
-            self.refused = str(fault)
-            raise
-        return event
-
-
-class H11(Bounded, H11Protocol):
-    """The strict parser, in pure Python."""
-
-    def __init__(self, *args: Any, **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.conn: _Connection = _Connection(h11.SERVER, HEAD_LIMIT_BYTES)
-
-    def phase(self) -> tuple[str, object]:
-        """Where this connection is."""
-        if self.answering():
-            return self.answering(), self.cycle
-        if self.conn.trailing_data[0]:
-            return HEAD, self.cycle
-        return NEW if self.cycle is None else IDLE, self.cycle
-
-    def data_received(self, data: bytes) -> None:
-        """Bytes came."""
-        self.received += 1
-        if not self.deaf:
-            super().data_received(data)
-
-    def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, and close."""
-        long = self.conn.refused.startswith("Receive buffer too long")
-        self.refuse(unframed.TOO_LONG if long else unframed.unframed(self.conn.refused))
-
-    def _unsupported_upgrade_warning(self) -> None:
-        """An upgrade that is not taken up is nothing to warn of: the request is answered as it is."""
 
 
 class HttpTools(Bounded, HttpToolsProtocol):
@@ -334,10 +208,9 @@ class HttpTools(Bounded, HttpToolsProtocol):
         for name, value in self.headers:
             head += [name, b": ", value, b"\r\n"]
         self.connections.discard(self)
+        from mockface.web.protocols.strict import H11
+
         successor = H11(self.config, self.server_state, self.app_state, self.loop)
         successor.connection_made(self.transport)
         self.transport.set_protocol(successor)
         successor.data_received(b"".join([*head, b"\r\n", rest]))
-
-
-PROTOCOLS = {"httptools": HttpTools, "h11": H11}

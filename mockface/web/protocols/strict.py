@@ -1,0 +1,64 @@
+"""uvicorn's h11 protocol, the strict parser in pure Python, as a mock needs it.
+
+It refuses a request with both Content-Length and chunked coding, as httptools does: a second request can hide in it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from mockface.web import unframed
+from mockface.web.patience import HEAD, IDLE, NEW
+from mockface.web.protocols.bounded import Bounded
+from mockface.web.unframed import HEAD_LIMIT_BYTES
+
+
+class _Connection(h11.Connection):
+    """h11's connection, which takes no request of ambiguous length, and remembers why it refused one."""
+
+    refused = ""
+
+    def next_event(self) -> Any:
+        try:
+            event = super().next_event()
+            if isinstance(event, h11.Request):
+                names = {name for name, _ in event.headers}
+                if {b"content-length", b"transfer-encoding"} <= names:
+                    raise h11.RemoteProtocolError("Transfer-Encoding can't be present with Content-Length")
+        except h11.RemoteProtocolError as fault:
+            self.refused = str(fault)
+            raise
+        return event
+
+
+class H11(Bounded, H11Protocol):
+    """The strict parser, in pure Python."""
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.conn: _Connection = _Connection(h11.SERVER, HEAD_LIMIT_BYTES)
+
+    def phase(self) -> tuple[str, object]:
+        """Where this connection is."""
+        if self.answering():
+            return self.answering(), self.cycle
+        if self.conn.trailing_data[0]:
+            return HEAD, self.cycle
+        return NEW if self.cycle is None else IDLE, self.cycle
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes came."""
+        self.received += 1
+        if not self.deaf:
+            super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """Answer what is no HTTP, and close."""
+        long = self.conn.refused.startswith("Receive buffer too long")
+        self.refuse(unframed.TOO_LONG if long else unframed.unframed(self.conn.refused))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """An upgrade that is not taken up is nothing to warn of: the request is answered as it is."""
