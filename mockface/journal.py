@@ -1,8 +1,8 @@
 """What mockface was asked: a bounded memory of calls.
 
 A call is noted as it was, before its answer's first byte leaves, and becomes an Entry (masked, without token and
-picture) as soon as somebody looks; `seal` does that for all that nobody looked at, and whoever runs the emulator calls
-it once a second. So a call costs little, and what rests here holds nothing that may not be shown.
+picture) as soon as somebody looks; `seal` does that for those that nobody looked at, and whoever runs the emulator
+calls it for those of a second ago. So a call costs little, and what rests here holds nothing that may not be shown.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Journal:
         self._weights: deque[int] = deque()
         self._lock = Lock()
         self._listeners: list[Listener] = []
-        self._unsealed = 0
+        self._sealed = 0
         self.size_bytes = 0
         self.dropped = 0
         self.noted = 0
@@ -66,7 +66,6 @@ class Journal:
             self._weights.append(weight)
             self.size_bytes += weight
             self.noted += 1
-            self._unsealed += call is noted
             while self._calls and (len(self._calls) > self._limit or self.size_bytes > self._limit_bytes):
                 self._drop(self._calls.popleft())
                 self.size_bytes -= self._weights.popleft()
@@ -92,25 +91,25 @@ class Journal:
     def __len__(self) -> int:
         return len(self._calls)
 
-    def seal(self) -> None:
-        """Make an Entry of every call that is none yet."""
+    def seal(self, noted: int | None = None) -> None:
+        """Make an Entry of every call that is none yet, or of those among the first so many."""
         with self._lock:
-            self._seal()
+            self._seal(self.noted if noted is None else noted)
 
-    def _seal(self) -> None:
-        if not self._unsealed:
-            return
-        for at, call in enumerate(self._calls):
+    def _seal(self, noted: int) -> None:
+        first = self.noted - len(self._calls)
+        for at in range(max(self._sealed, first) - first, noted - first):
+            call = self._calls[at]
             if isinstance(call, Noted):
                 self._calls[at] = entry = entry_of(call, self._masks)
                 self.size_bytes += entry.weight() - self._weights[at]
                 self._weights[at] = entry.weight()
-        self._unsealed = 0
+        self._sealed = max(self._sealed, noted)
 
     def entries(self) -> list[Entry]:
         """All that are remembered, the oldest first."""
         with self._lock:
-            self._seal()
+            self._seal(self.noted)
             return list(self._calls)  # type: ignore[arg-type]
 
     def after(self, noted: int, most: int) -> tuple[list[Entry], int]:
@@ -140,7 +139,7 @@ class Journal:
             self._calls.clear()
             self._weights.clear()
             self._dropped_of.clear()
-            self.size_bytes = self.dropped = self._unsealed = 0
+            self.size_bytes = self.dropped = 0
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call this for every entry to come; what comes back ends it."""

@@ -31,6 +31,7 @@ QUIET_SECONDS = 0.6
 """After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
 HOUSEKEEPING_SECONDS = 0.1
 _SWEEP_EVERY = 5
+_SEAL_EVERY = 10
 
 
 class CannotListen(OSError):
@@ -61,12 +62,17 @@ class Server(uvicorn.Server):
 
     async def _keep_house(self) -> None:
         """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+        journal = self._app.emulator.memory.journal
+        before = 0
         for turn in count(1):
             await asyncio.sleep(HOUSEKEEPING_SECONDS)
             self._app.call_log.tick()
             if turn % _SWEEP_EVERY == 0:
                 self._app.patience.sweep(self._connections())
-                self._app.emulator.memory.journal.seal()
+            if turn % _SEAL_EVERY == 0:
+                # Under load a call is gone before it is a second old: masking it would be for nothing.
+                journal.seal(before)
+                before = journal.noted
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
