@@ -61,3 +61,42 @@ class Exchange:
     def body(self) -> bytes:
         """The body of the answer."""
         return b"".join(message.get("body", b"") for message in self.sent)
+
+
+class Wire:
+    """A connection on the fast parser without a socket: bytes go in, what the server writes is kept."""
+
+    def __init__(self, app: Any) -> None:
+        from uvicorn.server import ServerState
+
+        from mockface.web.protocols import protocol
+        from mockface.web.server import configured
+
+        config = configured(app)
+        config.load()
+        made: Any = protocol("httptools")
+        self._connection = made(config, ServerState(), {}, _Loop())
+        self.written = b""
+        self._connection.connection_made(self)
+
+    def send(self, pieces: Sequence[bytes]) -> None:
+        """The server reads these, one by one."""
+        self.written = b""
+        for piece in pieces:
+            self._connection.data_received(piece)
+
+    def write(self, content: bytes) -> None:
+        """What a transport takes."""
+        self.written += content
+
+    def get_extra_info(self, name: str, default: object = None) -> object:
+        """It has no socket to tell of."""
+        return default
+
+    def is_closing(self) -> bool:
+        """It stays open."""
+        return False
+
+
+class _Loop:
+    """The usual call asks nothing of its loop."""
