@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 
 from mockface.bodyfields import FIELD_LIMIT_BYTES
 from mockface.image import BASE64_ALPHABET, PictureReader
@@ -19,13 +20,19 @@ LONG_BYTES = FIELD_LIMIT_BYTES
 """A string of more raw bytes is long."""
 LONG_STRINGS = 8
 """So many strings of one body may be long: there is one picture, and no other field is."""
-KEPT_LIMIT_BYTES = 1024 * 1024
+KEPT_LIMIT_BYTES = 512 * 1024
 """The most that is kept of a body besides its long strings."""
+STRINGS_LIMIT = 20_000
+"""The most strings of one body; a call has some twelve."""
 PLACEHOLDER = f"{os.urandom(16).hex()} "
 """What stands for a long string; no client knows it, so none can send it as a string of its own."""
 
 _ESCAPE_BYTES = 12
 """The longest escape: a pair of surrogates."""
+
+
+_UNESCAPED = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
+"""What goes on until a quote that ends the string, or a last backslash that escapes what is still to come."""
 
 
 class TooMuch(ValueError):
@@ -89,10 +96,8 @@ def _whole_escapes(raw: bytes) -> int:
     at = raw.find(b"\\", max(len(raw) - _ESCAPE_BYTES, 0))
     if at < 0:
         return len(raw)
-    before = at
-    while before and raw[before - 1] == 0x5C:
-        before -= 1
-    return at - (at - before) % 2
+    run = at - len(raw[:at].rstrip(b"\\"))
+    return at - run % 2
 
 
 class Shortened:
@@ -103,6 +108,7 @@ class Shortened:
         self._inside = False
         self._odd_backslashes = False
         self._start = 0
+        self._strings = 0
         self._long: LongString | None = None
         self.strings: dict[str, LongString] = {}
 
@@ -111,8 +117,10 @@ class Shortened:
         at = 0
         while at < len(chunk):
             at = self._through_string(chunk, at) if self._inside else self._to_string(chunk, at)
-        if len(self._kept) > KEPT_LIMIT_BYTES:
-            raise TooMuch(f"it holds more than {KEPT_LIMIT_BYTES} bytes besides its long strings")
+            if len(self._kept) > KEPT_LIMIT_BYTES:
+                raise TooMuch(f"it holds more than {KEPT_LIMIT_BYTES} bytes besides its long strings")
+            if self._strings > STRINGS_LIMIT:
+                raise TooMuch(f"it holds more than {STRINGS_LIMIT} strings")
 
     def finish(self) -> bytes:
         """The JSON text with placeholders for its long strings."""
@@ -128,6 +136,7 @@ class Shortened:
         return quote + 1
 
     def _through_string(self, chunk: bytes, at: int) -> int:
+        self._strings += 1
         end = self._closing_quote(chunk, at)
         piece = chunk[at:] if end < 0 else chunk[at:end]
         if self._long is not None:
@@ -142,20 +151,21 @@ class Shortened:
         return end + 1
 
     def _closing_quote(self, chunk: bytes, at: int) -> int:
-        """Where the string ends, or -1: a quote behind an even number of backslashes, earlier chunks' ones counted."""
+        """Where the string ends, or -1: at the first quote that no backslash escapes, be it of an earlier chunk."""
+        if self._odd_backslashes:
+            self._odd_backslashes = False
+            at += 1
         quote = chunk.find(b'"', at)
-        while quote >= 0 and self._escaped(chunk, at, quote):
-            quote = chunk.find(b'"', quote + 1)
-        if quote < 0:
-            self._odd_backslashes = self._escaped(chunk, at, len(chunk))
-        return quote
-
-    def _escaped(self, chunk: bytes, first: int, at: int) -> bool:
-        before = at
-        while before > first and chunk[before - 1] == 0x5C:
-            before -= 1
-        odd = (at - before) % 2 == 1
-        return odd != self._odd_backslashes if before == first else odd
+        slash = chunk.find(b"\\", at, quote if quote >= 0 else len(chunk))
+        if slash < 0:
+            return quote
+        unescaped = _UNESCAPED.match(chunk, slash)
+        assert unescaped is not None, "it matches the empty string too"
+        end = unescaped.end()
+        if end < len(chunk) and chunk[end] == 0x22:
+            return end
+        self._odd_backslashes = end < len(chunk)
+        return -1
 
     def _begin_long(self, piece: bytes) -> None:
         if len(self.strings) == LONG_STRINGS:

@@ -6,7 +6,7 @@ A setting `body_limit` is the flag `--body-limit` and the variable `MOCKFACE_BOD
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,16 @@ DEFAULT_TLS_PORT = 8643
 
 def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
     return field(default=default, metadata={"help": help_text, "help_zh": help_zh, **more})
+
+
+def _must_fit(row: Field[Any], given: object) -> None:
+    """Refuse a value of another type than the default's, or none of the choices."""
+    wanted = (int, float) if isinstance(row.default, float) else type(row.default)
+    if not isinstance(given, wanted) or (isinstance(given, bool) and not isinstance(row.default, bool)):
+        raise ValueError(f"{flag(row.name)} is {given!r}; a {type(row.default).__name__} is wanted")
+    choices = row.metadata.get("choices")
+    if choices and given not in choices:
+        raise ValueError(f"{flag(row.name)} is {given!r}; wanted is {', '.join(choices)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +190,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         """Refuse values that no server could run with (ValueError)."""
+        for row in fields(self):
+            _must_fit(row, getattr(self, row.name))
         for name, low in (
             ("body_limit", 1),
             ("journal", 1),

@@ -123,7 +123,7 @@ class OwnServer:
         if entry is None:
             raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
         emulator = self._app.emulator
-        told = verdict(entry, emulator.checks, emulator.rules, emulator.scenarios)
+        told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
         return listing.verdict_text({**brief(entry), "verdict": told})
 
     def stop(self) -> None:

@@ -15,7 +15,7 @@ from mockface import checks
 from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
-from mockface.web import guard
+from mockface.web import bounded, guard
 from mockface.web.cors import cors_of
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
@@ -58,6 +58,9 @@ class App:
         self.switches = Switches(self.emulator, self.loading, settings.signature)
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
+        self._building = asyncio.Lock()
+        self._ended = False
+        self.followers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -83,11 +86,19 @@ class App:
             await self.endpoint(scope, receive, send)
 
     async def _to_framework(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._framework is None:
-            from mockface.web.admin import create_framework
+        whole = await bounded.whole_body(scope, receive, send)
+        if whole is None:
+            return
+        async with self._building:
+            # It takes a fifth of a second to import, in which calls go on.
+            if self._framework is None:
+                self._framework = await asyncio.to_thread(self._build_framework)
+        await self._framework(scope, whole, send)  # type: ignore[misc]
 
-            self._framework = create_framework(self)
-        await self._framework(scope, receive, send)  # type: ignore[misc]
+    def _build_framework(self) -> Callable[..., object]:
+        from mockface.web.admin import create_framework
+
+        return create_framework(self)
 
     def _wants_console(self, scope: Scope, path: str) -> bool:
         """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""
@@ -137,6 +148,8 @@ class App:
                 queue.get_nowait()
             queue.put_nowait(entry)
 
+        if self._ended:
+            tell(None)
         self._subscribers.add(tell)
         unsubscribe = self.emulator.memory.journal.listen(tell)
         try:
@@ -147,6 +160,7 @@ class App:
 
     def stop(self) -> None:
         """End what waits, for calls to come or to answer late: the server stops."""
+        self._ended = True
         self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)

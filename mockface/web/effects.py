@@ -114,8 +114,8 @@ class Waits:
     def end(self) -> None:
         """Wait no more."""
         self._ended = True
-        for wait in self._waiting:
-            if wait.when() is not None:
+        for wait in list(self._waiting):
+            if wait.when() is not None and not wait.expired():
                 wait.reschedule(0)
 
     async def gone_within(self, seconds: float | None, receive: Receive) -> bool:

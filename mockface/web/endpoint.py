@@ -61,7 +61,7 @@ class Endpoint:
                 scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
             )
         )
-        close = head.close or scope["http_version"] == "1.0"
+        close = head.close or scope["http_version"] != "1.1"
         if body.over_limit:
             await effects.play(answer, effects.head(answer, hints=self.hints, close=True), send, more=True)
             await effects.drain(receive, send, 0 if whole else self._drain_limit_bytes, self._drain_seconds)

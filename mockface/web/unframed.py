@@ -14,11 +14,16 @@ from mockface.why import one_line
 HEAD_LIMIT_BYTES = 128 * 1024
 """The longest head of a request, and the longest stretch of framing (chunk extensions, trailers) within a body."""
 
+HEADERS_LIMIT = 1000
+"""The most headers of a head that is not whole yet: each costs some hundred bytes beside its own."""
+
 BAD = codes.BAD_REQUEST.status
 TIMED_OUT = 408
 BUSY = 503
 
-TOO_LONG = f"the head of the request, or framing within its body, is over {HEAD_LIMIT_BYTES} bytes"
+TOO_LONG = (
+    f"the head of the request, or framing within its body, is over {HEAD_LIMIT_BYTES} bytes or {HEADERS_LIMIT} headers"
+)
 
 
 def unframed(reason: str) -> str:

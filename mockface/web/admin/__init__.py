@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import Any
 
@@ -39,9 +40,24 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 """What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
 
 
+class Json(JSONResponse):
+    """JSON in ASCII: half a surrogate pair that a client sent can be told back, which UTF-8 could not."""
+
+    def render(self, content: object) -> bytes:
+        """The body."""
+        return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
 def create_framework(app_: App) -> FastAPI:
     """The FastAPI app of everything but the emulated operation."""
-    app = FastAPI(title="mockface", version=__version__, docs_url=None, redoc_url=None, description=__doc__)
+    app = FastAPI(
+        title="mockface",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        default_response_class=Json,
+        description=__doc__,
+    )
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
@@ -49,22 +65,20 @@ def create_framework(app_: App) -> FastAPI:
             app.include_router(rooms.routes(app_), responses=_REFUSALS)
 
     @app.exception_handler(HTTPException)
-    async def in_json(request: Request, fault: HTTPException) -> JSONResponse:
+    async def in_json(request: Request, fault: HTTPException) -> Json:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
         cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return JSONResponse({"error": cause}, fault.status_code, fault.headers)
+        return Json({"error": cause}, fault.status_code, fault.headers)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
-        return JSONResponse({"error": causes(request, fault)}, 422)
+    async def invalid(request: Request, fault: RequestValidationError) -> Json:
+        return Json({"error": causes(request, fault)}, 422)
 
     @app.exception_handler(Exception)
-    async def own_fault(request: Request, fault: Exception) -> JSONResponse:
+    async def own_fault(request: Request, fault: Exception) -> Json:
         logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
         cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
-        return JSONResponse(
-            {"error": cause}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
-        )
+        return Json({"error": cause}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"})
 
     return app
 

@@ -20,6 +20,7 @@ from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.app import App
 from mockface.why import quoted, shown
 
+FOLLOWERS_LIMIT = 100
 _QUIET_SECONDS = 15
 """After so long without an event a comment is sent, so that proxies keep the stream open."""
 
@@ -176,6 +177,8 @@ def routes(app: App) -> APIRouter:
         def wanted(entry: Entry) -> bool:
             return (key is None or entry.key == key) and (code is None or entry.code == code)
 
+        if app.followers >= FOLLOWERS_LIMIT:
+            raise HTTPException(503, f"{FOLLOWERS_LIMIT} others follow the events already; each call tells all of them")
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         return StreamingResponse(_stream(app, wanted), media_type="text/event-stream", headers=headers)
 
@@ -207,16 +210,20 @@ def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
 
 async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[str]:
     """What is sent once the subscription stands, then each call: a reader of the first line misses none."""
-    with app.subscription() as queue:
-        yield ": mockface\n\n"
-        while True:
-            try:
-                async with asyncio.timeout(_QUIET_SECONDS):
-                    entry = await queue.get()
-            except TimeoutError:
-                yield ": quiet\n\n"
-                continue
-            if entry is None:
-                return
-            if wanted(entry):
-                yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
+    app.followers += 1
+    try:
+        with app.subscription() as queue:
+            yield ": mockface\n\n"
+            while True:
+                try:
+                    async with asyncio.timeout(_QUIET_SECONDS):
+                        entry = await queue.get()
+                except TimeoutError:
+                    yield ": quiet\n\n"
+                    continue
+                if entry is None:
+                    return
+                if wanted(entry):
+                    yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
+    finally:
+        app.followers -= 1

@@ -30,6 +30,15 @@ logger = logging.getLogger("mockface.wire")
 _PATH = checks.PATH.encode()
 
 
+def _with_path(url: bytes) -> bytes:
+    """A target in absolute form with its path, `/` where it has none: uvicorn takes one for granted."""
+    try:
+        parsed = httptools.parse_url(url)
+    except httptools.HttpParserInvalidURLError:
+        return url
+    return url if parsed.path is not None or not parsed.schema else b"/"
+
+
 class HttpTools(Bounded, HttpToolsProtocol):
     """The fast parser, in C."""
 
@@ -38,6 +47,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._direct = self.endpoint
         self._framing_bytes = 0
         self._in_head = False
+        self._too_many = False
         self._reader: BodyReader | None = None
         self._head = NO_HEAD
         self._began = 0.0
@@ -69,7 +79,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         except httptools.HttpParserError as fault:
             self._refuse_for(fault)
         else:
-            if self._framing_bytes > HEAD_LIMIT_BYTES:
+            if self._framing_bytes > HEAD_LIMIT_BYTES or (self._in_head and self._too_many):
                 self.refuse(unframed.TOO_LONG)
 
     def _refuse_for(self, fault: httptools.HttpParserError) -> None:
@@ -77,7 +87,9 @@ class HttpTools(Bounded, HttpToolsProtocol):
         cause = fault.__context__
         if isinstance(cause, httptools.HttpParserInvalidURLError):
             # The parser's own text repeats the target, which may hold anything.
-            self.refuse(unframed.unframed("the target of the request line is no path and no URL"))
+            self.refuse(
+                unframed.unframed("the target of the request line is no path and no URL, or over 65535 characters")
+            )
             return
         if isinstance(cause, httptools.HttpParserError) or not isinstance(fault, httptools.HttpParserCallbackError):
             self.refuse(unframed.unframed(str(cause or fault)))
@@ -91,6 +103,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self.expect_100_continue = False
         self.headers = []
         self._in_head = True
+        self._too_many = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header is whole; one behind a chunked body is let go."""
@@ -100,6 +113,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         self.headers.append((name, value))
+        if len(self.headers) == unframed.HEADERS_LIMIT:
+            self._too_many = True
 
     def on_headers_complete(self) -> None:
         """The head is whole: here the usual call leaves ASGI's way."""
@@ -131,6 +146,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
     def _to_asgi(self) -> None:
         """Hand the request to an ASGI app, as uvicorn does; its scope is made only here."""
         headers, url, expect = self.headers, self.url, self.expect_100_continue
+        if not url.startswith(b"/"):
+            url = _with_path(url)
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expect
         self.headers[:] = headers

@@ -56,9 +56,9 @@ class H11(Bounded, H11Protocol):
             super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
-        """Answer what is no HTTP, and close."""
+        """Answer what is no HTTP, and close. What h11's text repeats of what came may hold anything: it is cut off."""
         long = self.conn.refused.startswith("Receive buffer too long")
-        self.refuse(unframed.TOO_LONG if long else unframed.unframed(self.conn.refused))
+        self.refuse(unframed.TOO_LONG if long else unframed.unframed(self.conn.refused.partition(": bytearray(")[0]))
 
     def _unsupported_upgrade_warning(self) -> None:
         """An upgrade that is not taken up is nothing to warn of: the request is answered as it is."""
