@@ -22,7 +22,8 @@ TOO_LONG = f"the head of the request, or framing within its body, is over {HEAD_
 
 
 def unframed(reason: str) -> str:
-    """The why of bytes that the HTTP parser refused for this reason."""
+    """The why of bytes that the HTTP parser refused for this reason. h11 repeats the line, which may hold anything."""
+    reason = reason.partition(": bytearray(")[0]
     return f"these bytes are no HTTP/1.1 request: {reason or 'request line, headers, or the framing of the body'}"
 
 

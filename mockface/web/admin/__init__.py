@@ -16,6 +16,7 @@ from mockface import __version__
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.app import App
 from mockface.web.openapi import operation
+from mockface.why import masked_numbers
 
 
 class Problem(BaseModel):
@@ -48,12 +49,12 @@ def create_framework(app_: App) -> FastAPI:
     async def in_json(request: Request, fault: HTTPException) -> JSONResponse:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
         cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return JSONResponse({"error": cause}, fault.status_code, fault.headers)
+        return JSONResponse({"error": masked_numbers(cause)}, fault.status_code, fault.headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> JSONResponse:
         causes = [f"{'.'.join(str(part) for part in error['loc'])}: {error['msg']}" for error in fault.errors()]
-        return JSONResponse({"error": "; ".join(causes)}, 422)
+        return JSONResponse({"error": masked_numbers("; ".join(causes))}, 422)
 
     return app
 
