@@ -10,9 +10,12 @@ from pathlib import Path
 from statistics import median
 
 MIB = 1024 * 1024
-GROWTH_BYTES = 16 * MIB
+GROWTH_BYTES = 20 * MIB
 """How much more memory may be resident at the end than after the first minute: the tables that are still filling then
 (single-use signatures, dropped numbers, the choices of numbers; each has its bound) and what the allocator keeps."""
+LATE_GROWTH_BYTES = 4 * MIB
+"""How much more at the end than half way, in a run of LONG_SECONDS at least: by then the tables are full."""
+LONG_SECONDS = 600
 MORE_FILES = 4
 """How many more descriptors may be open when the load has gone than before it came."""
 MORE_THREADS = 8
@@ -58,9 +61,12 @@ def early_s(seconds: float) -> float:
     return min(60.0, seconds / 10)
 
 
-def complaints(start: Sample, early: Sample, end: Sample, rest: Sample) -> list[str]:
-    """What is wrong with a run that was sampled before, early, at its end under load, and when the load had gone."""
+def complaints(start: Sample, early: Sample, half: Sample, end: Sample, rest: Sample) -> list[str]:
+    """What is wrong with a run: sampled before, early, half way, at its end under load, and when the load had gone."""
     wrong = []
+    late = end.resident_bytes - half.resident_bytes
+    if end.at_s >= LONG_SECONDS and late > LATE_GROWTH_BYTES:
+        wrong.append(f"{late / MIB:.1f} MiB more were resident than half way; {LATE_GROWTH_BYTES // MIB} are allowed")
     for what, found in (("under load at the end", end), ("when the load had gone", rest)):
         more = found.resident_bytes - early.resident_bytes
         if more > GROWTH_BYTES:
