@@ -37,8 +37,8 @@ def judged(run: Run, seconds: float) -> list[str]:
     """Every promise that the run broke."""
     early = watch.early_s(seconds)
     width = max(early / 2, 1)
-    seen = [watch.around(run.samples, at_s, width) for at_s in (early, seconds / 2, seconds)]
-    return [*run.wrong, *watch.complaints(run.start, *seen, run.rest)]
+    soon, half, end = (watch.around(run.samples, at_s, width) for at_s in (early, seconds / 2, seconds))
+    return [*run.wrong, *watch.complaints(run.start, soon, half, end, run.rest)]
 
 
 def main() -> None:
