@@ -2,6 +2,7 @@
 # make test   set up and run the tests
 # make check  lint, format and types
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
+# make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
 # make lock   write constraints.txt anew from the newest releases
 
@@ -13,9 +14,10 @@ NODE_CLIENT := tests/clients/node
 NODE_BROWSER := tests/browser/node
 
 FUZZ_SECONDS ?= 60
+SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 
-.PHONY: run test check fuzz format bench lock clean
+.PHONY: run test check fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -31,6 +33,9 @@ check: .venv/dev.stamp
 fuzz: .venv/fuzz.stamp
 	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done
 	API_EXAMPLES=200 $(BIN)/python -m pytest tests/protocol/test_api_schema.py
+
+soak: .venv/dev.stamp
+	$(BIN)/python -m soak --seconds $(SOAK_SECONDS)
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .

@@ -22,6 +22,14 @@ def _buckets(document: Document, node: Node) -> tuple[str, ...]:
     return tuple(name for name in names if name is not None)
 
 
+def _secret_key(document: Document, node: Node) -> str | None:
+    """A key, of which a complaint shows nothing."""
+    if kind(node) == "a string":
+        return read_text_of("secret_key")(document, node)
+    document.complain(node, f"secret_key is {kind(node)}; a string is wanted, in quotes")
+    return None
+
+
 def _rate_limit(document: Document, node: Node) -> tuple[int, float] | None:
     match = _RATE.fullmatch(str(node.value)) if isinstance(node, Scalar) else None
     if match is None:
@@ -36,7 +44,7 @@ _TEXT = {"type": "string"}
 ACCOUNT_FIELDS: dict[str, Field] = {
     "appid": Field(read_text_of("appid"), {**_TEXT, "description": "The account's appid, quoted."}),
     "secret_id": Field(read_text_of("secret_id"), {**_TEXT, "description": "k= of its signatures."}),
-    "secret_key": Field(read_text_of("secret_key"), {**_TEXT, "description": "Key of its signatures, made up."}),
+    "secret_key": Field(_secret_key, {**_TEXT, "description": "Key of its signatures, made up."}),
     "buckets": Field(_buckets, {
         "type": "array", "items": _TEXT, "description": "Buckets that its signatures may name (else code 16).",
     }),

@@ -33,8 +33,15 @@ def claims_table(signed_text: str, now: float) -> list[dict[str, str]]:
         seconds = _seconds(value) if key in ("e", "t") else 0
         if seconds:
             note += f": {_readable(seconds)}, {_distance(seconds - now)}"
-        rows.append({"key": key, "value": f"{value[:8]}..." if key == "k" else value, "meaning": note})
+        rows.append({"key": key if key in _MEANINGS else key[:8], "value": _shown_value(key, value), "meaning": note})
     return rows
+
+
+def _shown_value(key: str, value: str) -> str:
+    """The SecretId shortened; of a key that nobody knows the length alone: it may be a piece of anything."""
+    if key not in _MEANINGS:
+        return f"<{len(value)} characters>"
+    return f"{value[:8]}..." if key == "k" else value
 
 
 def _seconds(value: str) -> int:

@@ -108,7 +108,7 @@ def _pairs(text: str) -> dict[str, str] | str:
     for pair in text.split("&"):
         key, equals, value = pair.partition("=")
         if not equals:
-            return f"{quoted(pair, 20)} in the signed text is no key=value pair"
+            return f"{quoted(pair, 8)} in the signed text is no key=value pair"
         if key in pairs:
             return f"the signed text gives {quoted(key, 20)} twice"
         pairs[key] = value

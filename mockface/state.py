@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Protocol
 
 REMEMBERED_SIGNATURES = 65_536
-"""How many single-use signatures are remembered; the oldest are forgotten first. It bounds memory to a few MiB."""
+"""How many single-use signatures are remembered; the oldest are forgotten first. It bounds memory to some 10 MiB."""
 
 COUNTED_NUMBERS = 100_000
 """How many ID numbers are counted; the first to be counted are forgotten first. It bounds memory to some 10 MiB."""

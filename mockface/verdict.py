@@ -16,6 +16,7 @@ from mockface.explain import claims_table, mistakes_in
 from mockface.image import ACCEPTED_FORMATS
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
 from mockface.scenarios import WILDCARDS, ScenarioSet
+from mockface.why import masked_numbers
 
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"
@@ -73,7 +74,7 @@ _LADDER: dict[str, tuple[str, Callable[[Entry], str]]] = {
     "method_allowed": ("POST", lambda entry: entry.method),
     "body_within_limit": (
         "at most the limit",
-        lambda entry: f"{max(entry.size_bytes, entry.declared_bytes or 0)} bytes",
+        lambda entry: masked_numbers(f"{max(entry.size_bytes, entry.declared_bytes or 0)} bytes"),
     ),
     "host_known": ("a name of --hosts, if given", lambda entry: dict(entry.headers).get("host", "no Host")),
     "body_readable": (
@@ -200,7 +201,13 @@ def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:
             places = [at + 1 for at, (wanted, came) in pairs if wanted not in WILDCARDS and wanted != came]
             if 0 < len(places) <= NEAR:
                 wild = sum(scenario.number.count(wildcard) for wildcard in WILDCARDS)
-                found.append((len(places), wild, f"{scenario.number} ({scenario.origin}) differs at {_places(places)}"))
+                found.append(
+                    (
+                        len(places),
+                        wild,
+                        f"{idcard.masked_key(scenario.number)} ({scenario.origin}) differs at {_places(places)}",
+                    )
+                )
     return [text for _, _, text in sorted(found)[:3]]
 
 

@@ -7,12 +7,13 @@ complained of. It knows nothing of scenarios.
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import yaml
 
-from mockface.why import printable
+from mockface.why import masked_numbers, printable
 from mockface.yamlbounds import DEPTH_LIMIT, TooMuch, must_be_bounded
 from mockface.yamlfaults import LOADER, explained, full_width
 
@@ -29,6 +30,11 @@ _TEXT_LIMIT = 400
 _SOURCE_COLUMNS = 100
 """How much of a long line is shown around its mistake."""
 _WORD_LIMIT = 60
+_LOOKED_AT = 2000
+"""How many characters on each side of a mistake are looked through for what must not be shown."""
+_VALUE = r"""(\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]#]+)"""
+_KEY = re.compile(r"""(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE, re.IGNORECASE)
+_NAME = re.compile(r"""(name["']?)""" + _VALUE, re.IGNORECASE)
 
 KINDS = {
     "tag:yaml.org,2002:str": "a string",
@@ -66,22 +72,42 @@ class Complaint:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def __str__(self) -> str:
+        text = masked_numbers(self.text)
         if not self.source.strip():
-            return f"{self.place}: {self.label}{self.text}"
+            return f"{self.place}: {self.label}{text}"
         margin = f"{self.line:>6} | "
         before, source = self._piece()
         caret = " " * (len(margin) + _columns(before)) + "^"
-        return f"{self.place}: {self.label}{self.text}\n{margin}{source}\n{caret}"
+        return f"{self.place}: {self.label}{text}\n{margin}{source}\n{caret}"
 
     def _piece(self) -> tuple[str, str]:
         """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
-        first = 0 if len(self.source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
-        before = printable(self.source[first : self.column - 1])
-        return before, before + printable(self.source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
+        around = max(self.column - 1 - _LOOKED_AT, 0)
+        source = self.source[:around] + _showable(self.source[around : self.column + _LOOKED_AT])
+        first = 0 if len(source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
+        before = printable(source[first : self.column - 1])
+        return before, before + printable(source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
 
 
 class TooManyMistakes(Exception):
     """The file has more mistakes than are worth naming; the last complaint says so."""
+
+
+def _showable(line: str) -> str:
+    """A line of a file, as long as it was, without keys, and without the number and name of a person who may be real.
+
+    Where mockface starts in CI, anybody may read what it prints.
+    """
+    line = _KEY.sub(_starred, line)
+    masked = masked_numbers(line)
+    if masked == line:
+        return line
+    masked = _NAME.sub(_starred, masked)
+    return "".join(character if character.isascii() else "*" for character in masked)
+
+
+def _starred(found: re.Match[str]) -> str:
+    return found[1] + found[2] + "*" * len(found[3])
 
 
 def _columns(text: str) -> int:

@@ -53,7 +53,7 @@ def url_is_http(call: Call, rules: Rules) -> Refused | None:
     if not isinstance(url, str) or url.lower().startswith(("http://", "https://")):
         return None
     return Refused(
-        codes.PHOTO_MISSING, f"url begins {quoted(url, 16)}; http:// or https:// is wanted (it is not fetched)"
+        codes.PHOTO_MISSING, f"url begins {quoted(url, 8)}; http:// or https:// is wanted (it is not fetched)"
     )
 
 

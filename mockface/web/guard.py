@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from mockface.checks.request import host_name
 from mockface.settings import Settings
 from mockface.web.effects import Scope, Send
+from mockface.why import masked_numbers
 
 TOKEN_HEADER = "X-Mockface-Token"  # noqa: S105 - the name of a header
 _LOOPBACK_NAMES = {"localhost", "[::1]", "127.0.0.1"}
@@ -80,7 +81,7 @@ def _is_loopback(address: str) -> bool:
 
 async def refuse(send: Send, status: int, reason: str) -> None:
     """Answer with a readable cause."""
-    body = json.dumps({"error": reason}).encode()
+    body = json.dumps({"error": masked_numbers(reason)}).encode()
     headers = [
         (b"Content-Type", b"application/json"),
         (b"Content-Length", b"%d" % len(body)),

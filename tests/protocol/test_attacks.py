@@ -105,14 +105,13 @@ def test_the_first_question_to_the_api_holds_up_no_call(launch):
         calls.send(request())
         calls.reply()
         asks.send(b"GET /_mockface/health HTTP/1.1\r\nHost: localhost\r\n\r\n")
-        longest, deadline = 0.0, time.monotonic() + 0.6
-        while time.monotonic() < deadline:
-            began = time.monotonic()
+        answered, deadline = 0, time.monotonic() + 10
+        while not asks.waits_for_us() and time.monotonic() < deadline:
             calls.send(request())
             assert calls.reply().code == 0
-            longest = max(longest, time.monotonic() - began)
+            answered += 1
         assert asks.reply().status == 200
-    assert longest < 0.15
+    assert answered > 5
 
 
 def test_a_request_of_another_version_has_one_connection_header(any_server):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
 from dataclasses import dataclass, field
 from typing import Any
@@ -68,6 +69,10 @@ class Wire:
             self._buffer += came
         body, self._buffer = self._buffer[:length], self._buffer[length:]
         return Reply(int(lines[0].split()[1]), headers, body, head + body, [name.lower() for name, _ in pairs])
+
+    def waits_for_us(self) -> bool:
+        """Whether an answer is here to be read."""
+        return bool(select.select([self._socket], [], [], 0)[0])
 
     def rest(self) -> bytes:
         """All that still comes, until the server closes or resets."""

@@ -19,6 +19,7 @@ from mockface.web.admin import about, calls, control, metrics, scenarios, switch
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.openapi import operation
+from mockface.why import masked_numbers
 
 logger = logging.getLogger("mockface")
 
@@ -68,17 +69,19 @@ def create_framework(app_: App) -> FastAPI:
     async def in_json(request: Request, fault: HTTPException) -> Json:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
         cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return Json({"error": cause}, fault.status_code, fault.headers)
+        return Json({"error": masked_numbers(cause)}, fault.status_code, fault.headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> Json:
-        return Json({"error": causes(request, fault)}, 422)
+        return Json({"error": masked_numbers(causes(request, fault))}, 422)
 
     @app.exception_handler(Exception)
     async def own_fault(request: Request, fault: Exception) -> Json:
         logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
         cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
-        return Json({"error": cause}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"})
+        return Json(
+            {"error": masked_numbers(cause)}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
+        )
 
     return app
 

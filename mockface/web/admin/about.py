@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from mockface import __version__, coverage, idcard, listing, schema
 from mockface.assumptions import ASSUMPTIONS
 from mockface.web.app import App
+from mockface.why import masked_numbers
 
 
 class Health(BaseModel):
@@ -41,7 +42,7 @@ def health_routes(app: App) -> APIRouter:
             scenarios=len(app.emulator.scenarios),
             loaded_at=loading.loaded_at,
             reloads=loading.reloads,
-            errors=[f"{one.place}: {one.text}" for one in loading.mistakes],
+            errors=[masked_numbers(f"{one.place}: {one.text}") for one in loading.mistakes],
         )
 
     return router

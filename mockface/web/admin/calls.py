@@ -159,7 +159,8 @@ def routes(app: App) -> APIRouter:
 
         if patience and not settled():
             await _until(app, settled, patience)
-        return _judged(wanted, least, count(), sought(numbers, wanted.after or "")[1])
+        named = None if wanted.number is None else shown(memory.masks.number(wanted.number))
+        return _judged(wanted, named, least, count(), sought(numbers, wanted.after or "")[1])
 
     @router.post("/calls/find")
     async def find(which: Sought) -> FoundCalls:
@@ -197,12 +198,12 @@ async def _until(app: App, so: Any, patience: float) -> None:
             pass
 
 
-def _judged(wanted: Wanted, least: int, count: int, dropped: int) -> Verified:
+def _judged(wanted: Wanted, named: str | None, least: int, count: int, dropped: int) -> Verified:
     most = wanted.times if wanted.times is not None else wanted.at_most
     verified = count >= least and (most is None or count <= most)
     amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
     what = "call" if count == 1 else "calls"
-    what += "" if wanted.number is None else f" of {shown(wanted.number)}"
+    what += "" if named is None else f" of {named}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
     why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
     return Verified(verified=verified, count=count, why=why, dropped=dropped)

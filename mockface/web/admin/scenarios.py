@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Query
 from pydantic import BaseModel, Field
 
-from mockface import schema
+from mockface import idcard, schema
+from mockface.entry import Masks
 from mockface.listing import PAGE_NAME
 from mockface.mint import Exhausted
 from mockface.model import Scenario
@@ -50,19 +51,31 @@ class Listed(BaseModel):
     scenarios: list[Shown]
 
 
-def shown(scenario: Scenario, library: Library) -> dict[str, Any]:
-    """A scenario as plain data."""
+def shown(scenario: Scenario, library: Library, masks: Masks) -> dict[str, Any]:
+    """A scenario as plain data; number and name are masked as those of calls are."""
     added = scenario.origin == ORIGIN
+    fields = library.given.get(scenario.number) if added else None
+    name = scenario.name and masks.name(scenario.name, scenario.number)
     return {
-        "number": scenario.number,
+        "number": _named(scenario.number, masks),
         "origin": scenario.origin,
-        "name": scenario.name,
+        "name": name,
         "note": scenario.note,
         "then": scenario.then,
         "steps": [step.summary() for step in scenario.steps],
         "added": added,
-        "fields": library.given.get(scenario.number) if added else None,
+        "fields": {**fields, "name": name} if fields and "name" in fields else fields,
     }
+
+
+def _named(number: str, masks: Masks) -> str:
+    return number if masks.shows(number) else idcard.masked_key(number)
+
+
+def _meant(number: str, library: Library, masks: Masks) -> str:
+    """The number that the list shows so, if only one that was added looks like it."""
+    alike = [given for given in library.given if _named(given, masks) == number]
+    return alike[0] if len(alike) == 1 else number
 
 
 def _example() -> dict[str, Any]:
@@ -80,7 +93,7 @@ def _example() -> dict[str, Any]:
 def routes(app: App) -> APIRouter:
     """The routes of this room."""
     router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
-    library = app.library
+    library, masks = app.library, app.emulator.memory.masks
 
     @router.post(
         "", status_code=201, openapi_extra={"requestBody": {"content": {"application/json": {"schema": _example()}}}}
@@ -102,7 +115,7 @@ def routes(app: App) -> APIRouter:
         """Every scenario that is loaded."""
         every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
         page = every[offset : offset + limit]
-        return Listed(total=len(every), scenarios=[Shown(**shown(one, library)) for one in page])
+        return Listed(total=len(every), scenarios=[Shown(**shown(one, library, masks)) for one in page])
 
     @router.get("/{number}")
     async def would_get(number: str) -> Found:
@@ -111,12 +124,12 @@ def routes(app: App) -> APIRouter:
         found = scenarios.find(number)
         by_default = scenarios.is_default(found)
         near = near_misses(number, scenarios) if by_default else []
-        return Found(**shown(found, library), by_default=by_default, near_misses=near)
+        return Found(**shown(found, library, masks), by_default=by_default, near_misses=near)
 
     @router.delete("/{number}", status_code=204)
     async def remove(number: str) -> None:
         """Remove a scenario that was added at run time."""
-        if not library.remove(number):
+        if not library.remove(_meant(number, library, masks)):
             raise HTTPException(404, f"no scenario was added for {number[:20]}; those of files stay")
 
     return router

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from mockface.web.effects import Send
+from mockface.why import masked_numbers
 
 FOLDER = Path(__file__).parent / "static"
 PAGE = "index.html"
@@ -56,7 +57,9 @@ async def serve(path: str, send: Send) -> None:
     found = files().get(name)
     if found is None:
         status = 404
-        body = json.dumps({"error": f"the console has no file {name[:60]!r}; its page is at /"}).encode()
+        body = json.dumps(
+            {"error": masked_numbers(f"the console has no file {name[:60]!r}; its page is at /")}
+        ).encode()
         found = (b"application/json", body)
     kind, body = found
     headers = [(b"Content-Type", kind), (b"Content-Length", b"%d" % len(body)), *_HEADERS]
