@@ -31,7 +31,12 @@ def test_every_test_and_every_link_that_is_named_exists(name):
 
 @every_page
 def test_every_flag_that_is_named_exists(name):
-    known = {option for command in main.commands.values() for given in command.params for option in given.opts}
+    known = {
+        option
+        for command in [main.get_command(None, name) for name in main.list_commands(None)]
+        for given in command.params
+        for option in given.opts
+    }
     assert set(re.findall(r"`(--[a-z][a-z-]+)", page(name))) <= known | {"--version"}
 
 
