@@ -29,8 +29,8 @@ _LOOKS_REAL = (
     "this number looks like a real person's (province, birth date and check digit are right); "
     "'mockface ids' prints numbers of nobody, months 07 to 09 of that family are free for yours"
 )
-FILE_LIMIT_BYTES = 4 * 1024 * 1024
-"""The largest scenario file, some 80,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
+FILE_LIMIT_BYTES = 16 * 1024 * 1024
+"""The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
 OVERLAP_LIMIT = 100
 """How many overlaps of patterns are named."""
 NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
