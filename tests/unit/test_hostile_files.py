@@ -210,7 +210,7 @@ def test_a_file_of_50_mb_a_folder_and_a_pipe_are_refused_in_words(tmp_path):
     began = time.process_time()
     texts = [complaint.text for complaint in reading.load([big, tmp_path / "pipe.yaml"]).complaints]
     assert time.process_time() - began < 1
-    assert texts[1] == "this file has more than 4194304 bytes; split it into several"
+    assert texts[1] == "this file has more than 16777216 bytes; split it into several"
     assert "this is a named pipe; a file is wanted" in texts[0]
 
 
