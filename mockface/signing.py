@@ -13,6 +13,7 @@ from mockface.codes import Code
 from mockface.model import Account
 
 LIFE_SECONDS = 30 * 24 * 3600
+"""How long a signature that mockface makes lives: what applications of the field used."""
 OTHER_APPID = "1259999999"
 """Whose signature `other_appid` is, unless that is the account's own."""
 _LATE_SECONDS = 3600

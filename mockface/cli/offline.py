@@ -13,9 +13,7 @@ from mockface import codes, idcard, listing, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
 from mockface.model import Refused
-
-LIFE_SECONDS = 30 * 24 * 3600
-"""How long `mockface sign` lets a signature live: what applications of the field used."""
+from mockface.signing import LIFE_SECONDS
 
 
 @main.command()

@@ -13,8 +13,9 @@ import click
 
 from mockface import listing
 from mockface.cli.group import main
-from mockface.cli.offline import LIFE_SECONDS, signed
+from mockface.cli.offline import signed
 from mockface.settings import TABLE, Settings, flag, variable
+from mockface.signing import LIFE_SECONDS
 
 if TYPE_CHECKING:
     from mockface.web.tls import Tls

@@ -80,8 +80,12 @@ def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
         connection = b"close" if close else b"keep-alive"
         return _PLAIN % (_date.header()[1], len(answer.body), connection, answer.id.encode(), answer.body)
     lines = [name + b": " + value + b"\r\n" for name, value in head(answer, hints=hints, close=close)]
-    line = _STATUS_LINES.get(answer.status) or b"HTTP/1.1 %d \r\n" % answer.status
-    return b"".join([line, *lines, b"\r\n", answer.body])
+    return b"".join([status_line(answer.status), *lines, b"\r\n", answer.body])
+
+
+def status_line(status: int) -> bytes:
+    """The first line of an answer; a status that HTTP does not know has no phrase."""
+    return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
 _PLAIN = (

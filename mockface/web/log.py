@@ -20,6 +20,7 @@ from typing import Any, TextIO
 
 from mockface.journal import Journal
 from mockface.settings import Settings
+from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
@@ -86,11 +87,11 @@ class Text(logging.Formatter):
         """The record as text."""
         message = record.getMessage()
         if hasattr(record, "call"):
-            return _printable(message)
+            return printable(message)
         if record.exc_info:
             message += "\n" + self.formatException(record.exc_info)
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
-        lines = "\n".join(_printable(line) for line in message.split("\n"))
+        lines = "\n".join(printable(line) for line in message.split("\n"))
         return f"{at}  {record.levelname.lower()}: {lines}"
 
 
@@ -109,12 +110,6 @@ class Json(logging.Formatter):
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
         return json.dumps(told)
-
-
-def _printable(line: str) -> str:
-    return line if line.isprintable() else "".join(
-        character if character.isprintable() else ascii(character)[1:-1] for character in line
-    )  # fmt: skip
 
 
 class _Queued(QueueHandler):

@@ -12,23 +12,8 @@ import pytest
 from mockface import client, idcard
 from mockface.assumptions import ASSUMPTIONS
 from mockface.codes import TABLE
-from tests.conftest import start
 from tests.making import json_body, sign_now
 from tests.protocol.wire import Wire, exchange, request
-
-
-@pytest.fixture(scope="module")
-def admin():
-    running = start()
-    yield running
-    assert running.stop() == 0
-
-
-@pytest.fixture
-def api(admin):
-    asking = client.Client(admin.url)
-    asking.post("/_mockface/reset", {})
-    return asking
 
 
 def call(server, number, name="张三", **changes):

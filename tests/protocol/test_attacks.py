@@ -1,6 +1,7 @@
 """What an attack on the whole found: each once was a crash, a hang, a wrong answer or a second of silence."""
 
 import asyncio
+import json
 import signal
 import time
 
@@ -81,7 +82,7 @@ def test_a_target_that_is_a_host_alone_is_answered_like_its_root(any_server, tar
 )
 def test_half_a_character_in_a_request_to_the_api_is_no_fault_of_the_server(server, path, body):
     reply = client.Client(server.url).send(
-        "POST", f"/_mockface/{path}", __import__("json").dumps(body).encode(), {"Content-Type": "application/json"}
+        "POST", f"/_mockface/{path}", json.dumps(body).encode(), {"Content-Type": "application/json"}
     )
     assert reply.status < 500
     assert reply.headers["content-type"] == "application/json"

@@ -8,23 +8,8 @@ import pytest
 from mockface import client, idcard, signing
 from mockface.model import ACCOUNT_STATES
 from mockface.web.admin.switches import Broken, Mode, State
-from tests.conftest import start
 from tests.making import json_body, sign_now
 from tests.protocol.wire import exchange, request
-
-
-@pytest.fixture(scope="module")
-def admin():
-    running = start()
-    yield running
-    assert running.stop() == 0
-
-
-@pytest.fixture
-def api(admin):
-    asking = client.Client(admin.url)
-    asking.post("/_mockface/reset", {})
-    return asking
 
 
 def call(admin, authorization=None, **changes):

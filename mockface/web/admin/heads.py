@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from email.utils import formatdate
-from http import HTTPStatus
 
 from mockface.entry import Entry
 from mockface.model import Answer
@@ -28,7 +27,7 @@ def answer_head(entry: Entry, *, hints: bool) -> str:
         entry.code, entry.status, bytes(entry.answer_bytes), entry.why, html=entry.fault == "html", id=entry.id
     )
     headers = effects.head(answer, hints=hints, close=_closes(entry), date=(b"Date", _date(entry)))
-    lines = [f"HTTP/1.1 {entry.status} {_phrase(entry.status)}".rstrip()]
+    lines = [effects.status_line(entry.status).decode().rstrip()]
     return "\n".join([*lines, *(f"{name.decode()}: {value.decode('ascii')}" for name, value in headers)])
 
 
@@ -41,10 +40,3 @@ def _date(entry: Entry) -> bytes:
     """When the answer was ready, by the machine's clock: mockface's own may have been moved since."""
     ago = time.perf_counter() - entry.began - entry.elapsed_ms / 1000
     return formatdate(time.time() - ago, usegmt=True).encode()
-
-
-def _phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:
-        return ""
