@@ -15,15 +15,16 @@ REST_SECONDS = 0.5
 
 
 def cold_start(checkout: Checkout, authorization: str, *, rounds: int) -> dict[str, Any]:
-    """From exec to the first right answer, shipped scenarios; memory half a second later. In turns with bare."""
+    """From exec to the first right answer, shipped scenarios; memory half a second later. In turns with bare.
+
+    One start of each is not counted: it writes the byte code that the others find, as they do where pip has installed.
+    """
     body = workloads.small_json(APPID)
-    measured = []
-    for _ in range(rounds):
-        found = {}
-        for name, start in (("bare", lambda: checkout.bare(70)), ("mockface", checkout.serve)):
-            found[name] = first_answer(start, authorization, body)
-        measured.append(found)
-    return {"rounds": measured}
+    starts = {"bare": lambda: checkout.bare(70), "mockface": checkout.serve}
+    measured = [
+        {name: first_answer(start, authorization, body) for name, start in starts.items()} for _ in range(rounds + 1)
+    ]
+    return {"rounds": measured[1:]}
 
 
 def first_answer(start: Callable[[], Process], authorization: str, body: Body) -> dict[str, float]:
