@@ -10,6 +10,7 @@ from fuzz.fed import Fed
 from mockface import checks, reading
 from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
+from mockface.loaded import Loaded, assemble
 from mockface.mint import Mint
 from mockface.model import Scenario
 from mockface.scenarios import Layer, ScenarioSet
@@ -26,9 +27,9 @@ def scenarios(content: bytes) -> None:
     """Reading a file never raises and is soon done; complaints are safe on a terminal; what is read can be played."""
     text = content.decode("utf-8", "ignore")
     began = time.process_time()
-    loaded = reading.Loaded(NOW)
+    loaded = Loaded(NOW)
     reading.read_text(loaded, "fuzz.yaml", text)
-    found, complaints = reading.assemble(loaded, reading.Loaded())
+    found, complaints = assemble(loaded, Loaded())
     printed = [str(complaint) for complaint in complaints]
     took = time.process_time() - began
     assert took < SECONDS_LIMIT, f"{len(text)} characters took {took:.1f} s"
@@ -91,7 +92,7 @@ def added(content: bytes) -> None:
     if fed.number(4):
         given["number"] = fed.choice(_NUMBERS)
     layer = Layer()
-    defaults, _ = reading.assemble(reading.Loaded(), reading.Loaded())
+    defaults, _ = assemble(Loaded(), reading.Loaded())
     every = ScenarioSet((layer,), defaults.well_formed, defaults.malformed)
     emulator = Emulator(checks.checklist("shape"), checks.Rules(), every, lambda: NOW)
     library = Library(emulator, layer, Mint())

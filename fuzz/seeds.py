@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from mockface import reading
+from mockface.files import shipped_folder
 from mockface.starter import starter_text
 from tests.making import BMP, GIF, JPEG, PNG, WEBP, json_body, multipart_body, sign, sign_text
 
@@ -43,7 +43,7 @@ def _authorizations() -> Iterator[tuple[str, bytes]]:
 
 def _scenarios() -> Iterator[tuple[str, bytes]]:
     yield "starter", starter_text("schema.json").encode()
-    for file in sorted(reading.shipped_folder().glob("*.yaml")):
+    for file in sorted(shipped_folder().glob("*.yaml")):
         yield f"shipped-{file.stem}", file.read_bytes()[:1500].rpartition(b"\n")[0]
     yield "aliases", b'scenarios:\n  "110110199907010018": &a { code: 3 }\n  "110110199907010026": *a\n'
     yield "data", b'scenarios: { "110110199907010018": { code: 3, data: [0x1F, 1:30, ~, {a: [x, 1.5]}] } }\n'

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mockface import codes
+from mockface.complaint import nearest
 from mockface.model import THEN, Scenario, Step
 from mockface.transportfields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
 from mockface.values import read_data, read_number, read_text_of, read_word_of, said
-from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
+from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind
 
 
 @dataclass(frozen=True, slots=True)

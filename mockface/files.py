@@ -12,10 +12,12 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from mockface.complaint import Complaint
 from mockface.why import printable
-from mockface.yamltext import Complaint
 
 SUFFIXES = (".yaml", ".yml")
+SHIPPED = Path(__file__).parent / "scenarios"
+"""The shipped files inside an installed package; in a checkout they lie beside it."""
 
 
 def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Complaint]]:
@@ -92,3 +94,8 @@ def _shortcoming(path: Path) -> str | None:
         return f"this cannot be looked at: {getattr(fault, 'strerror', fault)}"
     kind = next((words for so, words in _KINDS if so(mode)), None)
     return kind and f"this is {kind}; a file is wanted, or a folder of files"
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
+    return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent / "scenarios"

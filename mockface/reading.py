@@ -9,21 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
-from mockface import codes, idcard
+from mockface import idcard
 from mockface.accountfields import read_account
+from mockface.complaint import nearest
 from mockface.fields import read_scenario
-from mockface.files import about, files_in
-from mockface.model import Account, Scenario, Step
-from mockface.scenarios import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
+from mockface.files import about, files_in, shipped_folder
+from mockface.loaded import Loaded
 from mockface.why import printable
-from mockface.yamltext import Complaint, Document, Node, Scalar, Sequence, TooManyMistakes, kind, nearest
-
-SHIPPED = Path(__file__).parent / "scenarios"
-"""The shipped files inside an installed package; in a checkout they lie beside it."""
+from mockface.yamltext import Document, Node, Scalar, Sequence, TooManyMistakes, kind
 
 _LOOKS_REAL = (
     "this number looks like a real person's (province, birth date and check digit are right); "
@@ -31,62 +26,8 @@ _LOOKS_REAL = (
 )
 FILE_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
-OVERLAP_LIMIT = 100
-"""How many overlaps of patterns are named."""
 NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What a set of files holds together, and what is wrong with them.
-
-    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused with
-    `deny_real_ids`.
-    """
-
-    now: float | None = None
-    deny_real_ids: bool = False
-    scenarios: dict[str, Scenario] = field(default_factory=dict)
-    defaults: dict[str, Scenario] = field(default_factory=dict)
-    accounts: dict[str, Account] = field(default_factory=dict)
-    complaints: list[Complaint] = field(default_factory=list)
-    _places: dict[str, str] = field(default_factory=dict)
-    _keys: dict[str, tuple[Document, Node]] = field(default_factory=dict)
-    _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
-
-    def claim(self, document: Document, node: Node, key: str) -> bool:
-        """Whether this key is new over all files; complains if another file gave it before."""
-        first = self._places.setdefault(key, document.place(node))
-        if first == document.place(node):
-            self._keys[key] = document, node
-            return True
-        document.complain(node, f"{key} is given twice; the first is at {first}")
-        return False
-
-    def about(self, key: str, text: str) -> Complaint:
-        """A complaint about a key that was claimed."""
-        document, node = self._keys[key]
-        return document.complaint(node, text)
-
-    def agrees(self, document: Document, node: Node, account: Account) -> bool:
-        """Whether an account has the state and the rate of those before it with its appid; complains if not."""
-        first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
-        one_for_all = "both go for the appid, so give all its accounts the same"
-        appid = printable(account.appid)
-        if first.state != account.state:
-            text = f"appid {appid} is {account.state} here and {first.state} at {place}; {one_for_all}"
-        elif account.rate != first.rate:
-            text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
-        else:
-            return True
-        document.complain(node, text)
-        return False
-
-
-def shipped_folder() -> Path:
-    """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
-    return SHIPPED if SHIPPED.is_dir() else Path(__file__).parent.parent / "scenarios"
 
 
 def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
@@ -204,30 +145,3 @@ def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
             continue
         if loaded.claim(document, item, f"SecretId {account.secret_id}"):
             loaded.accounts[account.secret_id] = account
-
-
-def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]]:
-    """The scenario set of a team's own files over the shipped ones, and every complaint about either."""
-    layers = []
-    complaints = [*own.complaints, *shipped.complaints]
-    for loaded in (own, shipped):
-        layer = Layer(loaded.scenarios.values())
-        if layer.shapes > SHAPE_LIMIT:
-            complaints.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
-        else:
-            overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
-            complaints.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
-        layers.append(layer)
-    built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
-    defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
-    return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
-
-
-def _too_many_shapes(layer: Layer) -> str:
-    places = f"patterns have their ? and # in {layer.shapes} different places"
-    return f"{places}; {SHAPE_LIMIT} at most, every call tries each"
-
-
-def _overlapping(overlap: Overlap) -> str:
-    first, second = overlap.first, overlap.second
-    return f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"

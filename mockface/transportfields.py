@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from mockface.complaint import nearest
 from mockface.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
 from mockface.model import Delay, Fault
 from mockface.values import DURATION_PATTERN, read_duration, read_number, said
-from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
+from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind
 
 
 def read_delay(document: Document, node: Node) -> Delay | None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection
 
 import yaml
 
-from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind, nearest
+from mockface.complaint import nearest
+from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind
 
 DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"
 LONGEST_S = 3600.0

@@ -1,4 +1,4 @@
-"""YAML text as nodes that know their place, and complaints that name it.
+"""YAML text as nodes that know their place.
 
 `load` parses without building Python objects, so every value keeps its line and column; duplicate keys survive to be
 complained of. It knows nothing of scenarios.
@@ -6,18 +6,14 @@ complained of. It knows nothing of scenarios.
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import yaml
 
-from mockface.why import masked_numbers, printable
-from mockface.yamlbounds import DEPTH_LIMIT, TooMuch, must_be_bounded
+from mockface.complaint import WORD_LIMIT, Complaint
+from mockface.why import printable
+from mockface.yamlbounds import TooMuch, must_be_bounded
 from mockface.yamlfaults import LOADER, explained, full_width
-
-__all__ = ["DEPTH_LIMIT", "MISTAKE_LIMIT", "Complaint", "Document", "TooManyMistakes", "kind", "nearest"]
 
 Node = yaml.Node
 Scalar = yaml.ScalarNode
@@ -27,14 +23,6 @@ Sequence = yaml.SequenceNode
 MISTAKE_LIMIT = 100
 """How many mistakes of one file are named."""
 _TEXT_LIMIT = 400
-_SOURCE_COLUMNS = 100
-"""How much of a long line is shown around its mistake."""
-_WORD_LIMIT = 60
-_LOOKED_AT = 2000
-"""How many characters on each side of a mistake are looked through for what must not be shown."""
-_VALUE = r"""(\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]#]+)"""
-_KEY = re.compile(r"""(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE, re.IGNORECASE)
-_NAME = re.compile(r"""(name["']?)""" + _VALUE, re.IGNORECASE)
 
 KINDS = {
     "tag:yaml.org,2002:str": "a string",
@@ -50,69 +38,8 @@ KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
-    """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
-
-    file: str
-    line: int
-    column: int
-    text: str
-    source: str = ""
-    warning: bool = False
-
-    @property
-    def label(self) -> str:
-        """What stands before the text of a warning."""
-        return "warning: " if self.warning else ""
-
-    @property
-    def place(self) -> str:
-        """`file:line:column`, or the file alone."""
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-
-    def __str__(self) -> str:
-        text = masked_numbers(self.text)
-        if not self.source.strip():
-            return f"{self.place}: {self.label}{text}"
-        margin = f"{self.line:>6} | "
-        before, source = self._piece()
-        caret = " " * (len(margin) + _columns(before)) + "^"
-        return f"{self.place}: {self.label}{text}\n{margin}{source}\n{caret}"
-
-    def _piece(self) -> tuple[str, str]:
-        """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
-        around = max(self.column - 1 - _LOOKED_AT, 0)
-        source = self.source[:around] + _showable(self.source[around : self.column + _LOOKED_AT])
-        first = 0 if len(source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
-        before = printable(source[first : self.column - 1])
-        return before, before + printable(source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
-
-
 class TooManyMistakes(Exception):
     """The file has more mistakes than are worth naming; the last complaint says so."""
-
-
-def _showable(line: str) -> str:
-    """A line of a file, as long as it was, without keys, and without the number and name of a person who may be real.
-
-    Where mockface starts in CI, anybody may read what it prints.
-    """
-    line = _KEY.sub(_starred, line)
-    masked = masked_numbers(line)
-    if masked == line:
-        return line
-    masked = _NAME.sub(_starred, masked)
-    return "".join(character if character.isascii() else "*" for character in masked)
-
-
-def _starred(found: re.Match[str]) -> str:
-    return found[1] + found[2] + "*" * len(found[3])
-
-
-def _columns(text: str) -> int:
-    """How wide a terminal shows the text: Chinese characters take two columns."""
-    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
 
 
 class Document:
@@ -146,7 +73,7 @@ class Document:
             node = left.pop()
             if node.tag not in KINDS:
                 tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-                self.complain(node, f"the tag {tag[:_WORD_LIMIT]} is not taken; leave it out")
+                self.complain(node, f"the tag {tag[:WORD_LIMIT]} is not taken; leave it out")
                 return True
             if isinstance(node, Scalar):
                 continue
@@ -214,14 +141,3 @@ _MERGE = "tag:yaml.org,2002:merge"
 def kind(node: Node) -> str:
     """What a node is, in words."""
     return KINDS.get(node.tag, f"a {node.tag}")
-
-
-def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
-    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a complaint."""
-    choices = list(choices)
-    word = word[:_WORD_LIMIT]
-    close = difflib.get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
-    if close:
-        right = next(choice for choice in choices if choice.lower() == close[0])
-        return f"did you mean {right}?"
-    return all_of_them or f"known are {', '.join(choices)}"

@@ -13,7 +13,9 @@ from typing import Any
 from mockface import body, bodyfields, checks, reading, signature
 from mockface.accounts import TEST_ACCOUNT, known
 from mockface.emulator import Emulator
+from mockface.files import shipped_folder
 from mockface.head import head_of
+from mockface.loaded import Loaded, assemble
 from mockface.model import Answer, RawRequest
 from mockface.settings import Settings
 from mockface.web.loading import build
@@ -104,9 +106,9 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
     """An emulator whose clock stands at NOW, with the shipped scenarios and, over them, these."""
     built, loading, _ = build(Settings(**settings), machine=lambda: NOW)
     if text:
-        own = reading.Loaded()
+        own = Loaded()
         reading.read_text(own, "team.yaml", text)
-        scenarios, complaints = reading.assemble(own, reading.load([reading.shipped_folder()]))
+        scenarios, complaints = assemble(own, reading.load([shipped_folder()]))
         assert not complaints, complaints
         rules = replace(built.rules, accounts=known(own.accounts))
         built.replace(rules, replace(scenarios, layers=(loading.added, *scenarios.layers)))

@@ -11,6 +11,7 @@ import yaml
 from mockface import codes, idcard, reading, settings
 from mockface.cli import main
 from mockface.listing import PAGE_NUMBER
+from mockface.loaded import Loaded
 from tests.conftest import HERE, program
 from tests.making import ask, emulator, json_body, sign
 
@@ -78,7 +79,7 @@ def test_the_curl_line_of_the_first_screen_gives_what_stands_below_it(name, serv
 @both
 def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(name):
     (sample,) = blocks(name, "yaml")
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "team.yaml", sample)
     assert loaded.complaints == []
     own = emulator(sample)
@@ -95,7 +96,7 @@ def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(nam
 def test_the_sample_mistake_is_printed_as_the_program_prints_it(name):
     sample = next(block for block in blocks(name, "text") if block.startswith("team.yaml"))
     text = '# 1\n# 2\nscenarios:\n  "110110199907010026": { name: 张三, similarty: 100 }\n'
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "team.yaml", text)
     assert str(loaded.complaints[0]) + "\n" == sample
 

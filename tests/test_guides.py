@@ -15,6 +15,7 @@ from mockface.accountfields import ACCOUNT_FIELDS
 from mockface.assumptions import ASSUMPTIONS
 from mockface.faults import FAULTS
 from mockface.fields import SCENARIO_FIELDS
+from mockface.loaded import Loaded
 from mockface.scenarios import SHAPE_LIMIT
 from mockface.yamlbounds import DEPTH_LIMIT, REPEAT_LIMIT
 from mockface.yamltext import MISTAKE_LIMIT
@@ -68,7 +69,7 @@ def test_every_link_leads_somewhere(name):
 @every_guide
 def test_every_sample_of_scenarios_is_without_a_mistake(name):
     for sample in blocks(name, "yaml"):
-        loaded = reading.Loaded()
+        loaded = Loaded()
         reading.read_text(loaded, name, sample)
         assert loaded.complaints == []
 

@@ -153,9 +153,10 @@ def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
     """
     from mockface import files, reading
+    from mockface.loaded import Loaded, assemble
 
     own = reading.load(paths, time.time(), deny_real_ids=deny_real_ids)
-    _, complaints = reading.assemble(own, reading.Loaded())
+    _, complaints = assemble(own, Loaded())
     if _print_complaints(complaints):
         raise SystemExit(2)
     found, _ = files.files_in(paths)

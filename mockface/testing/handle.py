@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import signature
+from mockface.complaint import nearest
 from mockface.coverage import Coverage
 from mockface.settings import TABLE, Settings
 from mockface.testing.calls import Call, Calls, number_of
@@ -19,7 +20,6 @@ from mockface.testing.clock import Clock
 from mockface.testing.people import Credentials, Person, ScenarioFields, SharedServer
 from mockface.testing.running import Running
 from mockface.testing.verify import Amount, Verification
-from mockface.yamltext import nearest
 
 
 class Mockface:

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field, replace
 from threading import RLock
 from typing import Any
 
-from mockface import reading
 from mockface.emulator import Emulator
+from mockface.loaded import Loaded
 from mockface.mint import Mint
 from mockface.model import Scenario
 from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer, matches
-from mockface.yamltext import DEPTH_LIMIT
 
 ORIGIN = "added at run time"
 
@@ -86,8 +85,12 @@ class Library:
 
     def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
         """Read it as it would be read from a file: one format, one set of complaints."""
+        # Most servers are never told a scenario: what reads YAML is imported when one is.
+        from mockface import reading
+        from mockface.yamlbounds import DEPTH_LIMIT
+
         deny = self.emulator.rules.deny_real_ids
-        loaded = reading.Loaded(self.emulator.now() if deny else None, deny)
+        loaded = Loaded(self.emulator.now() if deny else None, deny)
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:

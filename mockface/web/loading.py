@@ -14,14 +14,16 @@ from mockface import checks, files, reading
 from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
+from mockface.complaint import Complaint
 from mockface.emulator import Emulator
 from mockface.entry import Masks
+from mockface.files import shipped_folder
+from mockface.loaded import Loaded, assemble
 from mockface.memory import Memory
 from mockface.model import Account
 from mockface.scenarios import Layer, ScenarioSet
 from mockface.settings import Settings
 from mockface.state import Clock
-from mockface.yamltext import Complaint
 
 logger = logging.getLogger("mockface")
 
@@ -71,8 +73,8 @@ class Loading:
         paths = scenario_paths(settings)
         self._read = fingerprint(paths)
         own = reading.load(paths, self.clock.now(), deny_real_ids=settings.deny_real_ids)
-        shipped = reading.Loaded() if settings.no_shipped else reading.load([reading.shipped_folder()])
-        scenarios, self.complaints = reading.assemble(own, shipped)
+        shipped = Loaded() if settings.no_shipped else reading.load([shipped_folder()])
+        scenarios, self.complaints = assemble(own, shipped)
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()

@@ -3,6 +3,7 @@
 import pytest
 
 from mockface import codes, idcard, reading
+from mockface.loaded import Loaded
 from tests.making import NOW, ask, emulator, json_body, sign
 
 TEAM = {"appid": "1251111111", "secret_id": "AKIDteam", "secret_key": "k", "bucket": ""}
@@ -45,7 +46,7 @@ def test_an_account_of_a_file_wins_over_the_built_in_one_of_its_appid():
 
 def test_accounts_of_one_appid_may_have_several_keys_but_one_state_and_one_rate():
     def complaints(*more):
-        loaded = reading.Loaded()
+        loaded = Loaded()
         for at, one in enumerate(more):
             account = f'{{ appid: "1251111111", secret_id: AKID{at}, secret_key: k{one} }}'
             reading.read_text(loaded, f"{'ab'[at]}.yaml", f"accounts:\n  - {account}\n")
@@ -101,7 +102,7 @@ def test_a_real_looking_number_has_province_date_and_check_digit(number, real):
 
 
 def read(text, **options):
-    loaded = reading.Loaded(now=NOW, **options)
+    loaded = Loaded(now=NOW, **options)
     reading.read_text(loaded, "team.yaml", text)
     return loaded
 

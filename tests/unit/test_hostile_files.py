@@ -9,10 +9,12 @@ import time
 import pytest
 
 from mockface import reading
+from mockface.loaded import Loaded, assemble
 from mockface.mint import Mint
 from mockface.scenarios import SHAPE_LIMIT
 from mockface.web.library import BadScenario, Library
-from mockface.yamltext import DEPTH_LIMIT, MISTAKE_LIMIT
+from mockface.yamlbounds import DEPTH_LIMIT
+from mockface.yamltext import MISTAKE_LIMIT
 from tests.making import ask, emulator, json_body
 
 N = '"110110199907010018"'
@@ -22,9 +24,9 @@ M = '"110110199907010026"'
 def read(text):
     """What a text holds, and the complaints about it; it may take two seconds of this process."""
     began = time.process_time()
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "team.yaml", text)
-    _, complaints = reading.assemble(loaded, reading.Loaded())
+    _, complaints = assemble(loaded, Loaded())
     printed = [str(complaint) for complaint in complaints]
     assert time.process_time() - began < 2, f"{time.process_time() - began:.1f} s"
     assert sum(map(len, printed)) < 200_000
@@ -46,7 +48,7 @@ DEEP = {
 @pytest.mark.parametrize("kind", DEEP)
 def test_deep_nesting_is_refused_and_does_not_end_the_process(kind):
     code = (
-        "import sys; from mockface import reading; loaded = reading.Loaded();"
+        "import sys; from mockface import loaded, reading; loaded = loaded.Loaded();"
         "reading.read_text(loaded, 'team.yaml', sys.stdin.read()); print(loaded.complaints[0])"
     )
     done = subprocess.run(
@@ -93,7 +95,7 @@ def test_a_file_full_of_mistakes_names_the_first_hundred_only():
 
 
 def test_warnings_do_not_end_the_reading():
-    loaded = reading.Loaded(1.7e9)
+    loaded = Loaded(1.7e9)
     lines = "".join(f'  "{number}": {{ code: 3 }}\n' for number in REAL[: MISTAKE_LIMIT + 50])
     reading.read_text(loaded, "team.yaml", f"scenarios:\n{lines}")
     assert len(loaded.scenarios) == MISTAKE_LIMIT + 50

@@ -8,6 +8,7 @@ import mockface
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
     {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
+    {"complaint"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
     {"bodyfields"},
@@ -16,6 +17,7 @@ RANKS = [
     {"body", "scenarios", "transportfields"},
     {"fields"},
     {"accountfields"},
+    {"loaded"},
     {"checks", "settings", "reading"},
     {"listing", "schema", "assumptions", "mint", "salvage", "signing"},
     {"explain"},

@@ -7,13 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import reading
-from mockface.yamltext import Complaint
+from mockface.complaint import Complaint
+from mockface.files import shipped_folder
+from mockface.loaded import Loaded, assemble
 
 
 def mistakes(text, file="team.yaml"):
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, file, textwrap.dedent(text))
-    _, complaints = reading.assemble(loaded, reading.Loaded())
+    _, complaints = assemble(loaded, Loaded())
     return [str(complaint).splitlines()[0] for complaint in complaints]
 
 
@@ -148,7 +150,7 @@ def test_every_mistake_of_a_file_is_named_at_once():
 
 
 def test_a_caret_stands_under_the_mistake_also_behind_chinese():
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "f.yaml", 'scenarios:\n  "110110199907010018": { name: 张三, simil: 1 }\n')
     text = str(loaded.complaints[0])
     source, caret = text.splitlines()[1:]
@@ -162,15 +164,15 @@ def test_full_width_signs_in_text_are_nobodys_business():
 
 
 def test_an_overlap_is_shown_with_its_line_and_a_caret():
-    loaded = reading.Loaded()
+    loaded = Loaded()
     text = 'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }\n'
     reading.read_text(loaded, "f.yaml", text)
-    (complaint,) = reading.assemble(loaded, reading.Loaded())[1]
+    (complaint,) = assemble(loaded, Loaded())[1]
     assert str(complaint).splitlines()[1:] == ['     3 |   "1101101999070100?0": { code: 4 }', "           ^"]
 
 
 def test_a_number_given_in_two_files_is_named_with_both():
-    loaded = reading.Loaded()
+    loaded = Loaded()
     for file in ("a.yaml", "b.yaml"):
         reading.read_text(loaded, file, f"scenarios: {{ {N}: {{ code: 3 }} }}")
     (complaint,) = loaded.complaints
@@ -193,7 +195,7 @@ def test_a_yaml_that_holds_itself_is_refused():
 
 
 def test_data_keeps_the_types_of_json():
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(
         loaded, "f", f"scenarios: {{ {N}: {{ code: 3, data: {{ a: [1, 1.5, true, null, 'x', 2020-01-01] }} }} }}"
     )
@@ -217,11 +219,11 @@ def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
 
 
 def test_the_shipped_files_hold_no_mistake():
-    assert reading.load([reading.shipped_folder()]).complaints == []
+    assert reading.load([shipped_folder()]).complaints == []
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_scenarios_or_complaints(text):
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "f.yaml", text)
     assert all(str(complaint) for complaint in loaded.complaints)

@@ -5,6 +5,7 @@ import pytest
 import yaml
 
 from mockface import reading
+from mockface.loaded import Loaded
 from mockface.schema import MODELINE, schema, schema_text
 from tests.conftest import HERE
 from tests.unit.test_reading import CASES
@@ -40,7 +41,7 @@ GOOD = [
 
 @pytest.mark.parametrize("text", GOOD)
 def test_what_the_reader_takes_the_schema_takes(text):
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "f.yaml", text)
     assert [str(complaint) for complaint in loaded.complaints] == []
     if text != "scenarios:":

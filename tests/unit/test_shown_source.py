@@ -3,12 +3,13 @@
 import pytest
 
 from mockface import reading
+from mockface.loaded import Loaded
 
 REAL, NAME = "310104198807215532", "欧阳婉清"
 
 
 def told(text):
-    loaded = reading.Loaded()
+    loaded = Loaded()
     reading.read_text(loaded, "team.yaml", text)
     return "\n".join(map(str, loaded.complaints))
 

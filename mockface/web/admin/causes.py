@@ -8,8 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from mockface.complaint import nearest
 from mockface.why import shown
-from mockface.yamltext import nearest
 
 
 def causes(request: Request, fault: RequestValidationError) -> str:
