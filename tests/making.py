@@ -13,11 +13,11 @@ from typing import Any
 from mockface import body, bodyfields, checks, reading, signature
 from mockface.accounts import TEST_ACCOUNT, known
 from mockface.emulator import Emulator
-from mockface.files import shipped_folder
 from mockface.head import head_of
 from mockface.loaded import Loaded, assemble
 from mockface.model import Answer, RawRequest
 from mockface.settings import Settings
+from mockface.shipped import shipped
 from mockface.web.loading import build
 
 NOW = 1_700_000_000
@@ -108,7 +108,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
     if text:
         own = Loaded()
         reading.read_text(own, "team.yaml", text)
-        scenarios, complaints = assemble(own, reading.load([shipped_folder()]))
+        scenarios, complaints = assemble(own, shipped())
         assert not complaints, complaints
         rules = replace(built.rules, accounts=known(own.accounts))
         built.replace(rules, replace(scenarios, layers=(loading.added, *scenarios.layers)))

@@ -10,19 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import checks, files, reading
+from mockface import checks, files
 from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
 from mockface.complaint import Complaint
 from mockface.emulator import Emulator
 from mockface.entry import Masks
-from mockface.files import shipped_folder
 from mockface.loaded import Loaded, assemble
 from mockface.memory import Memory
 from mockface.model import Account
 from mockface.scenarios import Layer, ScenarioSet
 from mockface.settings import Settings
+from mockface.shipped import shipped
 from mockface.state import Clock
 
 logger = logging.getLogger("mockface")
@@ -72,14 +72,20 @@ class Loading:
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
         paths = scenario_paths(settings)
         self._read = fingerprint(paths)
-        own = reading.load(paths, self.clock.now(), deny_real_ids=settings.deny_real_ids)
-        shipped = Loaded() if settings.no_shipped else reading.load([shipped_folder()])
-        scenarios, self.complaints = assemble(own, shipped)
+        own = self._own(paths) if paths else Loaded()
+        built_in = Loaded() if settings.no_shipped else shipped()
+        scenarios, self.complaints = assemble(own, built_in)
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
-        self.accounts = known(own.accounts, shipped.accounts)
+        self.accounts = known(own.accounts, built_in.accounts)
         return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
+
+    def _own(self, paths: tuple[Path, ...]) -> Loaded:
+        # A server without files of its own starts without what reads YAML.
+        from mockface import reading
+
+        return reading.load(paths, self.clock.now(), deny_real_ids=self.settings.deny_real_ids)
 
     def in_force(self) -> dict[str, Account]:
         """The accounts of the files, in the states that they were switched to."""

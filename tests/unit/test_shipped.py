@@ -1,0 +1,56 @@
+"""What the shipped files say is worked out beforehand, and is never stale."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from mockface import reading, shipped, shippedtable
+from mockface.files import shipped_folder
+
+
+@pytest.fixture
+def copied(tmp_path):
+    return Path(shutil.copytree(shipped_folder(), tmp_path / "scenarios"))
+
+
+def test_the_table_is_that_of_the_files():
+    written = Path(shippedtable.__file__).read_text(encoding="utf-8")
+    assert written == shipped.table(shipped_folder()), "run: python -m mockface.shipped"
+
+
+def test_the_table_holds_what_reading_the_files_would():
+    quick, read = shipped.shipped(), reading.load([shipped_folder()])
+    assert shipped.digest(shipped_folder()) == shippedtable.DIGEST
+    # repr tells origin and note too, which equality leaves out.
+    assert repr(quick.scenarios) == repr(read.scenarios)
+    assert repr(quick.defaults) == repr(read.defaults)
+    assert read.accounts == quick.accounts == {}
+
+
+def test_files_that_differ_from_the_table_are_read(copied):
+    (copied / "codes.yaml").write_text('scenarios:\n  "110110199907010011": { similarity: 1 }\n', encoding="utf-8")
+    found = shipped.shipped(copied)
+    assert found.scenarios["110110199907010011"].steps[0].similarity == 1.0
+    assert len(found.scenarios) > 1
+
+
+def test_a_folder_that_is_gone_is_complained_of(tmp_path):
+    assert "there is no such file or folder" in str(shipped.shipped(tmp_path / "gone").complaints[0])
+
+
+def test_files_with_a_mistake_make_no_table(copied):
+    (copied / "codes.yaml").write_text("scenarios: [1]\n", encoding="utf-8")
+    with pytest.raises(ValueError, match="a mapping is wanted"):
+        shipped.table(copied)
+
+
+def test_a_server_without_files_of_its_own_starts_without_what_reads_yaml():
+    code = (
+        "import sys; from mockface.settings import Settings; from mockface.web.app import App; App(Settings());"
+        "print(sorted({'yaml', 'mockface.reading', 'fastapi', 'mockface.verdict'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
