@@ -14,8 +14,7 @@ Evidence, for the wire message and for the HTTP status apart, since they come fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Evidence = Literal["wire", "page", "sdk", "assumed"]
 Group = Literal["success", "request", "signature", "account", "service", "photo", "video", "identity"]
@@ -31,8 +30,7 @@ SCENARIO = "scenario"
 """Stands in `raised_by`: a scenario answers this code; every code can be had so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One code of the API.
 
     `message` and `status` are what goes on the wire by default; `data` is one of NO_DATA, EMPTY_DATA, ZEROED_DATA.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockface.why import masked_numbers, printable
 
@@ -22,8 +22,7 @@ _KEY = r"""(?i)(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE
 _NAME = r"""(?i)(name["']?)""" + _VALUE
 
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+class Complaint(NamedTuple):
     """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
 
     file: str

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -162,7 +161,7 @@ class Emulator:
             step = chance.taken(step, draws)
             delay_s = chance.delay_s(step.delay, draws, digits) if step.delay else 0.0
         if step.digits_times is not None:
-            step = replace(step, similarity=round(digits * step.digits_times, 6))
+            step = step._replace(similarity=round(digits * step.digits_times, 6))
         by_default = self.scenarios.is_default(scenario)
         misfit = self.scenarios.misfit(number) if by_default else None
         plain = _is_plain(step) and not delay_s and misfit is None

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from mockface import idcard, signature
@@ -31,8 +30,7 @@ _SHOWN_HEADERS = frozenset(
 """Headers whose values are kept; of all others only the name and the length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One call as it may be shown. `number` and `name` are masked unless reserved; `key` finds a number's calls.
 
     `at` is seconds since 1970 of mockface's clock, `began` seconds of the shell's timer, `elapsed_ms` from the

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import NamedTuple
 
 from mockface import idcard
 from mockface.model import Scenario, Step
@@ -18,8 +19,7 @@ SHAPE_LIMIT = 64
 """In how many different places the wildcards of a layer's patterns may stand; each is one probe of every look-up."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlap:
+class Overlap(NamedTuple):
     """Two patterns that some number matches both."""
 
     first: Scenario

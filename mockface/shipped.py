@@ -72,7 +72,7 @@ def _lines(loaded: Loaded, of_files: str) -> Iterator[str]:
 def _source(value: object) -> str:
     """Python that makes this value again; what has its default is left out."""
     if isinstance(value, Code):
-        return f"codes.BY_NUMBER[{value.number}]"
+        return f"codes.{value.name}"
     if type(value) is tuple:
         return f"({', '.join(map(_source, value))},)"
     if type(value).__module__ != model.__name__:

@@ -6,7 +6,7 @@ chance.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from mockface import codes, signature
 from mockface.codes import Code
@@ -19,8 +19,7 @@ OTHER_APPID = "1259999999"
 _LATE_SECONDS = 3600
 
 
-@dataclass(frozen=True, slots=True)
-class Breakage:
+class Breakage(NamedTuple):
     """A way to break a signature: the code that it gets, and whether only `--signature verify` notices."""
 
     code: Code

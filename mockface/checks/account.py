@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from mockface import codes
 from mockface.checks.rules import Rules
 from mockface.model import Call, Refused
@@ -35,6 +33,6 @@ def account_in_good_standing(call: Call, rules: Rules) -> Refused | None:
     if account is None or account.state == "active":
         return None
     refused = _STANDING[account.state]
-    return replace(
-        refused, why=f"the account of appid {shown(account.appid, 24)} {refused.why} (state: {account.state})"
+    return refused._replace(
+        why=f"the account of appid {shown(account.appid, 24)} {refused.why} (state: {account.state})"
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -11,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockface import listing
+from mockface import listing, signing
+from mockface.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
-from mockface.cli.offline import signed
 from mockface.settings import TABLE, Settings, flag, variable
-from mockface.signing import LIFE_SECONDS
 
 if TYPE_CHECKING:
     from mockface.web.tls import Tls
@@ -87,7 +87,8 @@ def _serve(settings: Settings) -> None:
         raise SystemExit(2) from fault
     app.ca = tls.ca if tls else None
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
-    banner = listing.banner(settings, addresses, len(app.emulator.scenarios), signed(LIFE_SECONDS))
+    authorization = signing.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
+    banner = listing.banner(settings, addresses, len(app.emulator.scenarios), authorization)
     try:
         ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
     except OSError as fault:

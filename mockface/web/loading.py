@@ -90,7 +90,7 @@ class Loading:
     def in_force(self) -> dict[str, Account]:
         """The accounts of the files, in the states that they were switched to."""
         return {
-            secret_id: replace(account, state=self.states.get(account.appid, account.state))
+            secret_id: account._replace(state=self.states.get(account.appid, account.state))
             for secret_id, account in self.accounts.items()
         }
 
