@@ -83,7 +83,7 @@ def is_reserved(number: str) -> bool:
 
 def looks_real(number: str, now: float) -> bool:
     """Whether a living person may hold it: well formed, of a province, born in the last 120 years, not reserved."""
-    if not is_well_formed(number) or is_reserved(number) or number[:2] not in PROVINCES:
+    if is_reserved(number) or number[:2] not in PROVINCES or not is_well_formed(number):
         return False
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
     try:

@@ -17,7 +17,7 @@ import yaml
 
 from mockface import settings
 from mockface.authority import VENDOR_NAMES
-from mockface.cli import main
+from mockface.cli.group import main
 from tests.conftest import HERE
 from tests.dockerfile import Build, image_of, instructions
 

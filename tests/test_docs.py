@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from mockface import codes, idcard, reading, settings
-from mockface.cli import main
+from mockface.cli.group import main
 from mockface.listing import PAGE_NUMBER
 from mockface.loaded import Loaded
 from tests.conftest import HERE, program

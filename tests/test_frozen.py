@@ -6,7 +6,7 @@ from pathlib import Path
 import mockface.testing
 from mockface import pytest_plugin, settings
 from mockface.accountfields import ACCOUNT_FIELDS
-from mockface.cli import main
+from mockface.cli.group import main
 from mockface.fields import SCENARIO_FIELDS
 from mockface.web.admin import create_framework
 from mockface.web.app import App

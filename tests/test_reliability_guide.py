@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from mockface import bodyfields, emulator, journal, longstrings, multipart, reading, state, yamlbounds, yamltext
-from mockface.cli import main
+from mockface.cli.group import main
 from mockface.settings import TABLE, Settings, flag
 from mockface.web import app, log, patience, server, unframed
 from tests.conftest import HERE

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from mockface import authority, codes
-from mockface.cli import main
+from mockface.cli.group import main
 from mockface.cli.tls import lines_for
 from mockface.settings import DEFAULT_TLS_PORT, TABLE, flag, variable
 from tests.conftest import CLEAN_ENVIRONMENT

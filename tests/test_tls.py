@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from cryptography import x509
 
 from mockface import authority
-from mockface.cli import main
+from mockface.cli.group import main
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import exchange, request

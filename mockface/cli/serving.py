@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import secrets
 import time
@@ -103,6 +104,9 @@ def _serve(settings: Settings) -> None:
         _say(banner)
         if ready is not None:
             ready.appear()
+        # What is there now stays: scenarios by the hundred thousand need not be looked through for garbage.
+        gc.freeze()
+        gc.enable()
 
     try:
         run(app, bound, say, secure)

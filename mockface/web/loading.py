@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -72,9 +74,10 @@ class Loading:
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
         paths = scenario_paths(settings)
         self._read = fingerprint(paths)
-        own = self._own(paths) if paths else Loaded()
-        built_in = Loaded() if settings.no_shipped else shipped()
-        scenarios, self.complaints = assemble(own, built_in)
+        with _no_collecting():
+            own = self._own(paths) if paths else Loaded()
+            built_in = Loaded() if settings.no_shipped else shipped()
+            scenarios, self.complaints = assemble(own, built_in)
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
@@ -114,6 +117,18 @@ class Loading:
             emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
             self.reloads += 1
             logger.warning("scenario files reloaded: %d scenarios", len(scenarios))
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Without looking for garbage meanwhile: reading makes none, and with 100,000 scenarios that took 3.7 s of 5.7."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def scenario_paths(settings: Settings) -> tuple[Path, ...]:

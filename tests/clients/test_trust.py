@@ -8,7 +8,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from mockface.cli import main
+from mockface.cli.group import main
 from mockface.cli.tls import CLIENTS
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, mockface_on_path, program
 

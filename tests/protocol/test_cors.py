@@ -111,7 +111,7 @@ def test_a_line_break_in_an_origin_splits_no_answer(any_server):
 def test_a_mistake_in_the_settings_of_cors_is_said_at_start(flags, said):
     from click.testing import CliRunner
 
-    from mockface.cli import main
+    from mockface.cli.group import main
 
     done = CliRunner().invoke(main, ["serve", "--port", "0", *flags])
     assert done.exit_code == 2
