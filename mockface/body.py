@@ -67,12 +67,13 @@ class BodyReader:
 
     def finish(self) -> ReadBody:
         """What was read, once the body has ended or `feed` has said stop."""
+        reader = self._reader
         if self.over_limit:
-            return ReadBody(self.size_bytes, over_limit=True, kind=self._reader.kind)
-        fields = self._reader.fields()
+            return ReadBody(self.size_bytes, over_limit=True, kind=reader.kind)
+        fields = reader.fields()
         if isinstance(fields, Refused):
-            return ReadBody(self.size_bytes, fault=fields, kind=self._reader.kind)
-        return ReadBody(self.size_bytes, fields=fields, kind=self._reader.kind, as_files=self._reader.as_files)
+            return ReadBody(self.size_bytes, fault=fields, kind=reader.kind)
+        return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files)
 
 
 def read(content_types: Sequence[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:

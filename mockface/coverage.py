@@ -7,7 +7,7 @@ from typing import Any
 
 from mockface import codes
 from mockface.codes import Code
-from mockface.entry import Noted, form_of
+from mockface.entry import Noted, form_of, form_text
 from mockface.faults import FAULTS
 from mockface.model import Fault
 
@@ -24,7 +24,7 @@ def is_hard_to_get(code: Code) -> bool:
     return code.group == "video"
 
 
-Kind = tuple[int, str, Fault | None, bool, bool]
+Kind = tuple[int, tuple[str, str], Fault | None, bool, bool]
 """What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
 
 
@@ -32,7 +32,7 @@ class Coverage:
     """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
 
     def __init__(self) -> None:
-        self._kinds: Counter[Kind] = Counter()
+        self._kinds: dict[Kind, int] = {}
         self._added: list[tuple[dict[str, Any], int]] = []
 
     def note(self, noted: Noted) -> None:
@@ -43,7 +43,7 @@ class Coverage:
             answer.code, form_of(call), answer.fault, answer.by_default,
             similarity is not None and similarity <= THRESHOLD,
         )  # fmt: skip
-        self._kinds[kind] += 1
+        self._kinds[kind] = self._kinds.get(kind, 0) + 1
 
     def clear(self) -> None:
         """Begin anew."""
@@ -60,7 +60,7 @@ class Coverage:
         low_successes = defaults = 0
         for (number, form, fault, by_default, low), times in list(self._kinds.items()):
             codes_met[number] += times
-            forms_met[form] += times
+            forms_met[form_text(form)] += times
             faults_met[fault.name if fault else ""] += times
             defaults += times * by_default
             low_successes += times * low

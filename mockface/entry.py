@@ -101,7 +101,8 @@ class Masks:
     def key(self, number: str) -> str:
         """What finds the calls of a number without naming it: itself if it may be shown, else a salted digest."""
         number = number.upper()
-        if self.shows(number):
+        # What a journal does for each call that goes: for the usual numbers without another call.
+        if (number.startswith(idcard.RESERVED_PREFIX) and len(number) == 18) or self.shows(number):
             return number
         return hashlib.blake2b(number.encode("utf-8", "replace"), key=self._salt, digest_size=12).hexdigest()
 
@@ -127,12 +128,18 @@ class Noted(NamedTuple):
     ran: tuple[Check, ...]
 
 
-def form_of(call: Call) -> str:
-    """How the picture came, such as "json url" or "multipart raw"."""
+def form_of(call: Call) -> tuple[str, str]:
+    """How the picture came: as what kind of body, "" for an unreadable one, and in which form."""
     fields = call.fields
+    if "url" in fields:
+        return call.raw.body.kind, "url"
     picture = fields.get("image")
-    how = "url" if "url" in fields else picture.form if isinstance(picture, Picture) else "no picture"
-    return f"{call.raw.body.kind or 'unreadable'} {how}"
+    return call.raw.body.kind, picture.form if isinstance(picture, Picture) else "no picture"
+
+
+def form_text(form: tuple[str, str]) -> str:
+    """The same in words, such as "json url" or "multipart raw"."""
+    return f"{form[0] or 'unreadable'} {form[1]}"
 
 
 def _verified(call: Call, accounts: Mapping[str, Account]) -> bool | None:
@@ -192,7 +199,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         similarity=answer.similarity,
         answer=_shown_answer(call, answer, secrets, open_),
         answer_bytes=len(answer.body),
-        form=form_of(call),
+        form=form_text(form_of(call)),
         began=raw.began,
         http=raw.http,
         ran=ran,

@@ -17,6 +17,8 @@ from mockface.model import TEXT_FIELDS, Refused, Value, WrongType
 class JsonReader:
     """One object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
 
+    __slots__ = ("_fault", "_shortened", "_whole")
+
     kind = "json"
     as_files = ()
 
@@ -57,7 +59,9 @@ def _fields_of(document: dict[str, object] | Refused, strings: dict[str, LongStr
     fields: dict[str, Value] = {}
     for name in TEXT_FIELDS:
         given = document.get(name)
-        if given is not None and given != "":
+        if type(given) is str and given and not strings and len(given) <= FIELD_LIMIT_BYTES:
+            fields[name] = given
+        elif given is not None and given != "":
             fields[name] = _text_value(given, strings)
     image = document.get("image")
     if image is not None and image != "":

@@ -8,12 +8,15 @@ from mockface.image import ACCEPTED_FORMATS, likeness
 from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
 from mockface.why import quoted
 
+_HTTP = ("http://", "https://")
+
 
 def identity_given(call: Call, rules: Rules) -> Refused | None:
     """Number and name are there and not empty. Evidence: page."""
-    missing = [name for name in ("idcard_number", "idcard_name") if name not in call.fields]
-    if not missing:
+    fields = call.fields
+    if "idcard_number" in fields and "idcard_name" in fields:
         return None
+    missing = [name for name in ("idcard_number", "idcard_name") if name not in fields]
     return Refused(codes.IDENTITY_MISSING, f"{' and '.join(missing)} absent or empty; both are needed")
 
 
@@ -33,8 +36,10 @@ def fields_are_text(call: Call, rules: Rules) -> Refused | None:
 
 def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
     """With `--deny-real-ids`, no number that looks like a real person's is taken. A rule of mockface's own."""
+    if not rules.deny_real_ids:
+        return None
     number = call.fields.get("idcard_number")
-    if not rules.deny_real_ids or not isinstance(number, str) or not idcard.looks_real(number, call.now):
+    if not isinstance(number, str) or not idcard.looks_real(number, call.now):
         return None
     why = "idcard_number looks like a real person's, and --deny-real-ids is on; 'mockface ids' prints numbers of nobody"
     return Refused(codes.INVALID_PARAMETER, why)
@@ -50,7 +55,7 @@ def picture_given(call: Call, rules: Rules) -> Refused | None:
 def url_is_http(call: Call, rules: Rules) -> Refused | None:
     """A url is http or https; it is never fetched, mockface is offline. Evidence: page for the code."""
     url = call.fields.get("url")
-    if not isinstance(url, str) or url.lower().startswith(("http://", "https://")):
+    if not isinstance(url, str) or url.startswith(_HTTP) or url.lower().startswith(_HTTP):
         return None
     return Refused(
         codes.PHOTO_MISSING, f"url begins {quoted(url, 8)}; http:// or https:// is wanted (it is not fetched)"

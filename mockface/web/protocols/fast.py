@@ -47,7 +47,6 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._direct = self.endpoint
         self._framing_bytes = 0
         self._in_head = False
-        self._too_many = False
         self._reader: BodyReader | None = None
         self._head = NO_HEAD
         self._began = 0.0
@@ -79,7 +78,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
         except httptools.HttpParserError as fault:
             self._refuse_for(fault)
         else:
-            if self._framing_bytes > HEAD_LIMIT_BYTES or (self._in_head and self._too_many):
+            too_many = self._in_head and len(self.headers) >= unframed.HEADERS_LIMIT
+            if too_many or self._framing_bytes > HEAD_LIMIT_BYTES:
                 self.refuse(unframed.TOO_LONG)
 
     def _refuse_for(self, fault: httptools.HttpParserError) -> None:
@@ -103,7 +103,6 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self.expect_100_continue = False
         self.headers = []
         self._in_head = True
-        self._too_many = False
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """A header is whole; one behind a chunked body is let go."""
@@ -113,8 +112,6 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         self.headers.append((name, value))
-        if len(self.headers) == unframed.HEADERS_LIMIT:
-            self._too_many = True
 
     def on_headers_complete(self) -> None:
         """The head is whole: here the usual call leaves ASGI's way."""
