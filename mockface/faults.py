@@ -13,6 +13,9 @@ FAULTS: dict[str, str] = {
 }
 """Every fault with what the client sees."""
 
+BREAKING = frozenset(("truncate", "drop", "slow", "hang"))
+"""Those that happen to the connection; the others are an answer like any."""
+
 IMPOSSIBLE_FAULTS = {
     "reset": "drop",
     "connection_reset": "drop",

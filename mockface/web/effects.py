@@ -113,11 +113,32 @@ class Waits:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Timeout] = set()
+        self._later: dict[Callable[[], None], asyncio.TimerHandle] = {}
         self._ended = False
+
+    def later(self, seconds: float, give: Callable[[], None]) -> None:
+        """Give an answer after so long, unless `forget` is told before; `give` is a function of its own each time."""
+        if self._ended:
+            give()
+        else:
+            self._later[give] = asyncio.get_running_loop().call_later(seconds, self._due, give)
+
+    def _due(self, give: Callable[[], None]) -> None:
+        del self._later[give]
+        give()
+
+    def forget(self, give: Callable[[], None]) -> None:
+        """Its client has gone."""
+        timer = self._later.pop(give, None)
+        if timer is not None:
+            timer.cancel()
 
     def end(self) -> None:
         """Wait no more."""
         self._ended = True
+        for give, timer in list(self._later.items()):
+            timer.cancel()
+            self._due(give)
         for wait in list(self._waiting):
             if wait.when() is not None and not wait.expired():
                 wait.reschedule(0)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from mockface import idcard
+from mockface import codes, idcard
 from tests.making import json_body
 from tests.protocol.wire import Wire, exchange, request
 
@@ -99,3 +99,60 @@ def test_200_calls_at_once_on_a_story_of_three_steps_get_each_step_as_often_as_t
         with wire:
             codes.append(wire.reply().code)
     assert sorted(codes) == [0] * 198 + [15, 15]
+
+
+HEAD = (
+    "HTTP/1.1 200 OK", "Server", "Date", "Content-Type: application/json; charset=utf-8", "Content-Length",
+    "Connection: keep-alive", "X-Mockface-Request-Id",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ask", [late(0.1), ask_for("garbage"), ask_for("wrong_type")], ids=["late", "garbage", "type"])
+def test_the_head_of_a_late_or_faulty_answer_is_spelled_as_any_other(launch, ask):
+    head = exchange(launch(), ask).raw.partition(b"\r\n\r\n")[0].decode().split("\r\n")
+    for line, wanted in zip(head, HEAD, strict=False):
+        assert line.startswith(wanted), head
+
+
+@pytest.mark.parametrize("behind", [request(), late(0.1), b"GET /_mockface/health HTTP/1.1\r\nHost: localhost\r\n\r\n"])
+def test_what_is_pipelined_behind_a_late_answer_comes_behind_it(any_server, behind):
+    with Wire(any_server) as wire:
+        began = time.monotonic()
+        wire.send(late(0.3) + behind + request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803]))))
+        first = wire.reply()
+        assert (first.code, time.monotonic() - began >= 0.3) == (0, True)
+        assert wire.reply().status == 200
+        assert wire.reply().code == -5803
+        # The connection is as good as new.
+        wire.send(late(0.1) + request())
+        assert [wire.reply().code, wire.reply().code] == [0, 0]
+
+
+def test_what_comes_while_an_answer_waits_is_answered_behind_it(any_server):
+    with Wire(any_server) as wire:
+        wire.send(late(0.4))
+        time.sleep(0.1)  # the first call waits by now
+        wire.send(request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803])))[:50])
+        time.sleep(0.05)
+        wire.send(request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803])))[50:])
+        assert [wire.reply().code, wire.reply().code] == [0, -5803]
+
+
+def test_a_late_answer_closes_behind_it_where_the_client_asked_for_that(any_server):
+    closing = request(json_body(idcard_number=idcard.number_for_delay(0.2)), more=b"Connection: close\r\n")
+    with Wire(any_server) as wire:
+        wire.send(closing + request())
+        reply = wire.reply()
+        assert (reply.code, reply.headers["connection"]) == (0, "close")
+        assert wire.at_end()
+
+
+def test_a_client_that_leaves_while_its_answer_waits_leaves_nothing_behind(launch):
+    server = launch("--signature", "off")
+    for _ in range(20):
+        with Wire(server) as wire:
+            wire.send(late(0.3))
+    time.sleep(0.5)  # their time comes, and nobody is there
+    assert exchange(server, request()).code == 0
+    server.process.terminate()
+    assert server.process.wait(5) == 0

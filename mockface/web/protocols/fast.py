@@ -1,7 +1,8 @@
 """uvicorn's httptools protocol, the fast parser in C, as a mock needs it.
 
-- It answers the usual call (a POST of the operation with a Content-Length) as its bytes come, without ASGI's task,
-  events and messages, which cost more than the answer itself; everything else goes the way of any ASGI app.
+- It answers the usual call (a POST of the operation with a Content-Length) as its bytes come, or so much later as its
+  scenario says, without ASGI's task, events and messages, which cost more than the answer itself; everything else goes
+  the way of any ASGI app.
 - `Upgrade: h2c` with a body, which the JDK's own HttpClient sends on plain http, goes to h11: httptools takes such a
   body for the new protocol's bytes and loses it. The hand-over is the one that uvicorn has for websockets.
 """
@@ -17,12 +18,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from mockface import checks
 from mockface.body import BodyReader
+from mockface.faults import BREAKING
 from mockface.head import NO_HEAD, head_of
 from mockface.model import Answer, RawRequest
 from mockface.web import effects, unframed
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.patience import BODY, HEAD, IDLE, NEW
 from mockface.web.protocols.bounded import Bounded
+from mockface.web.protocols.late import Late
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 logger = logging.getLogger("mockface.wire")
@@ -50,6 +53,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._reader: BodyReader | None = None
         self._head = NO_HEAD
         self._began = 0.0
+        self._late: Late | None = None
         self._last = False
         self._stopping = False
 
@@ -172,16 +176,26 @@ class HttpTools(Bounded, HttpToolsProtocol):
         raw = RawRequest("POST", checks.PATH, b"", self.headers, reader.finish(), head, self._began)
         answer = self._direct.answer(raw)
         self._last = head.close or self._stopping
-        if answer.delay_s or answer.fault or self.flow.write_paused:
+        if self.flow.write_paused or (answer.fault and answer.fault.name in BREAKING):
             self._play(answer)
-            return
-        self.transport.write(effects.rendered(answer, hints=self._direct.hints, close=self._last))
-        self.server_state.total_requests += 1
-        if self._last:
+        elif answer.delay_s:
+            self.cycle = self._late = late = Late(self, answer, keep_alive=not self._last)
+            self._direct.waits.later(answer.delay_s, late.give)
+        else:
+            self.give(answer, close=self._last)
+
+    def give(self, answer: Answer, *, close: bool) -> None:
+        """Send an answer in one piece; what was pipelined behind one that waited is taken up."""
+        self.transport.write(effects.rendered(answer, hints=self._direct.hints, close=close))
+        if close:
             self.transport.close()
+        if self.pipeline:
+            self.on_response_complete()
+        else:
+            self.server_state.total_requests += 1
 
     def _play(self, answer: Answer) -> None:
-        """Send an answer that waits or breaks: by ASGI's way, with the request read already."""
+        """Send an answer that breaks, or that nobody takes yet, by ASGI's way, with the request read already."""
         close, self._last = self._last, False
 
         async def play(scope: Scope, receive: Receive, send: Send) -> None:
@@ -198,6 +212,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
         """The client has gone."""
         if self._reader is not None:
             self._direct.done(self._reader)
+        if self._late is not None:
+            self._direct.waits.forget(self._late.give)
         super().connection_lost(exc)
 
     def shutdown(self) -> None:
