@@ -14,6 +14,8 @@ from benchmarks.servers import Checkout, Process, post
 from benchmarks.workloads import APPID, MIB
 
 ANNOUNCED_BYTES = 64 * MIB
+CALLS_BEFORE = 1_500
+"""So many calls fill the journal (1,000) before: what it takes to fill it is no cost of a refusal."""
 SENDERS = 8
 """How many clients send the whole body, though it was refused."""
 
@@ -22,7 +24,7 @@ def announced(checkout: Checkout, authorization: str, *, times: int) -> dict[str
     """The time from the head's last byte to the answer's; then memory, also while clients send all of it anyway."""
     small = workloads.small_json(APPID)
     with checkout.serve() as server:
-        for _ in range(200):
+        for _ in range(CALLS_BEFORE):
             post(server.url, small.content_type, authorization, small.content)
         head = _head(authorization)
         before = server.rss_bytes()
