@@ -26,6 +26,22 @@ def test_health_says_what_is_served(api):
     assert health["scenarios"] == 64
 
 
+@pytest.mark.parametrize("path", ["/_mockface/", "/_mockface"])
+def test_who_follows_the_admin_url_is_shown_the_way(admin, api, path):
+    shown = api.get("/_mockface/")
+    if path != "/_mockface/":
+        with Wire(admin) as wire:
+            wire.send(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            reply = wire.reply()
+        assert (reply.status, reply.headers["location"]) == (307, "http://127.0.0.1/_mockface/")
+    assert shown.pop("operation") == "POST /face/idcardcompare"
+    assert shown.pop("version") == api.get("/_mockface/health")["version"]
+    for where in shown.values():
+        with Wire(admin) as wire:
+            wire.send(f"GET {where} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/html\r\n\r\n".encode())
+            assert wire.reply().status == 200, where
+
+
 def test_codes_are_data_with_advice_and_a_number(api):
     codes = api.get("/_mockface/codes")
     assert [row["code"] for row in codes] == [code.number for code in TABLE]

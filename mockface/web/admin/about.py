@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 
 from mockface import __version__, coverage, idcard, listing, schema
 from mockface.assumptions import ASSUMPTIONS
+from mockface.checks import PATH
 from mockface.web.app import App
 from mockface.why import masked_numbers
 
@@ -26,6 +27,22 @@ class Health(BaseModel):
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set goes on serving.")
+
+
+class Index(BaseModel):
+    """Where what is, for whoever follows the `admin_url` of a ready file."""
+
+    version: str
+    operation: str = f"POST {PATH}"
+    docs: str = "/docs"
+    openapi: str = "/openapi.json"
+    console: str = "/"
+    health: str = "/_mockface/health"
+    codes: str = "/_mockface/codes"
+    numbers: str = "/_mockface/numbers"
+    scenarios: str = "/_mockface/scenarios"
+    calls: str = "/_mockface/calls"
+    coverage: str = "/_mockface/coverage"
 
 
 def health_routes(app: App) -> APIRouter:
@@ -51,6 +68,11 @@ def health_routes(app: App) -> APIRouter:
 def routes(app: App) -> APIRouter:
     """The routes of this room."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
+
+    @router.get("/")
+    async def index() -> Index:
+        """Where what is: the paths that a person or a tool asks for first."""
+        return Index(version=__version__)
 
     @router.get("/codes")
     async def codes() -> list[dict[str, Any]]:
