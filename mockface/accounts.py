@@ -9,7 +9,7 @@ from mockface.model import Account
 TEST_ACCOUNT = Account(
     "1250000000", "AKIDmock0000000000000000000000000000", "mock-secret-key-0123456789abcdef", ("mockbucket",)
 )
-"""That of the vectors in wire-facts 1.4, for signatures in examples and tests. Its key opens nothing."""
+"""That of the vectors in docs/wire.md (Signature), for signatures in examples and tests. Its key opens nothing."""
 
 
 def known(*files: Mapping[str, Account]) -> dict[str, Account]:

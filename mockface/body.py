@@ -1,4 +1,4 @@
-"""Content-Type and bytes in, fields out: JSON, or multipart in every dialect that real clients speak (wire-facts 3).
+"""Content-Type and bytes in, fields out: JSON, or multipart in every dialect of real clients (docs/wire.md).
 
 `reader_for` picks the reader; chunks are fed to it as they come; `finish` gives a ReadBody. Reading refuses nothing:
 it stops at the limit and says so, and what cannot be read becomes a fault that a check turns into an answer.

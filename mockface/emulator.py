@@ -211,7 +211,7 @@ def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
 
 
 def _appid_in(query: bytes) -> str | None:
-    """The appid of the query string: it counts where the body has none. Evidence: wire, weak (wire-facts 2.6)."""
+    """The appid of the query string: it counts where the body has none. Evidence: wire, weak (docs/wire.md)."""
     if b"appid" not in query:
         return None
     pairs = parse_qsl(query.decode("latin-1"), errors="replace", max_num_fields=None)

@@ -11,7 +11,7 @@ spells its outcome:
                 month: the code's thousands digit, 10 for codes below 1000; 11 similarity in per cent, 12 in tenths;
                 02 late by tenths of a second, 03 a fault, 06 a story for retries; 07 to 09 are left to users
 
-Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), wire-facts 7.
+Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), docs/wire.md.
 """
 
 from __future__ import annotations

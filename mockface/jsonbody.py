@@ -45,7 +45,7 @@ class JsonReader:
             self._fault = _fault_of(fault)
 
     def fields(self) -> dict[str, Value] | Refused:
-        """The operation's fields. `null` and "" mean that a field was not given (wire-facts 4)."""
+        """The operation's fields. `null` and "" mean that a field was not given (docs/wire.md)."""
         if self._fault is not None:
             return self._fault
         if self._shortened is None:

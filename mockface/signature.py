@@ -1,9 +1,9 @@
 """Authorization values: read them, verify them, make them.
 
-The vendor's rule (wire-facts 1): `k=v` pairs joined by `&`, HMAC-SHA1 of that text with the SecretKey, and Base64 (of
-the standard alphabet) of the 20 digest bytes followed by the text. Seven layouts of the pairs are in official use, so
-the digest is taken over the text as it came and the pairs are read in any order. A value comes in, Claims or Refused
-go out; nothing here knows which accounts exist or what time it is.
+The vendor's rule (docs/wire.md, Signature): `k=v` pairs joined by `&`, HMAC-SHA1 of that text with the SecretKey, and
+Base64 (of the standard alphabet) of the 20 digest bytes followed by the text. Seven layouts of the pairs are in
+official use, so the digest is taken over the text as it came and the pairs are read in any order. A value comes in,
+Claims or Refused go out; nothing here knows which accounts exist or what time it is.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ LIFE_LIMIT_S = 90 * 24 * 3600
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
 _SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
-"""Whole seconds; apps in the field sent fractions too, which are cut off (wire-facts 1.2)."""
+"""Whole seconds; apps in the field sent fractions too, which are cut off (docs/wire.md, Signature)."""
 
 _HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
 

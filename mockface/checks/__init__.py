@@ -1,7 +1,7 @@
 """The checks, in the order in which the service refuses.
 
 A check is named after what must be true. It looks at a Call under the Rules and answers None, or a Refused that says
-what was wrong, what came, and what would have worked. The order is known only in part (wire-facts 2.6): the body
+what was wrong, what came, and what would have worked. The order is known only in part (docs/wire.md): the body
 before the appid, the appid before the signature, the signature before the parameters. It is the tuples at the end of
 this file.
 """

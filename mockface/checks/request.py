@@ -60,7 +60,7 @@ def host_name(host: str) -> str:
 
 
 def body_readable(call: Call, rules: Rules) -> Refused | None:
-    """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (W4)."""
+    """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (ask/125528)."""
     fault = call.raw.body.fault
     if fault is None:
         return None
@@ -71,7 +71,7 @@ def body_readable(call: Call, rules: Rules) -> Refused | None:
 
 
 def appid_given(call: Call, rules: Rules) -> Refused | None:
-    """The appid is there and is a string. Evidence: wire (W5: a bare JSON number is not found)."""
+    """The appid is there and is a string. Evidence: wire (ask/26877: a bare JSON number is not found)."""
     if isinstance(call.appid, str):
         return None
     came = f"appid is a JSON {call.appid.kind}" if isinstance(call.appid, WrongType) else "no appid came"

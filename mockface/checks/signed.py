@@ -9,7 +9,7 @@ from mockface.why import quoted, shown
 
 
 def signature_given(call: Call, rules: Rules) -> Refused | None:
-    """There is an Authorization header with something in it. Evidence: wire (W8)."""
+    """There is an Authorization header with something in it. Evidence: wire (a fixture)."""
     if call.authorization:
         return None
     return Refused(codes.SIGNATURE_EMPTY, f"no Authorization header, or an empty one; {signature.WOULD_WORK}")
@@ -56,7 +56,7 @@ def signature_for_this_target(call: Call, rules: Rules) -> Refused | None:
 
 
 def _short(bucket: str, claims: Claims) -> str:
-    """A bucket's name without the appid that some clients append (`name-appid`, wire-facts 1.1)."""
+    """A bucket's name without the appid that some clients append (`name-appid`, docs/wire.md)."""
     return bucket.removesuffix(f"-{claims.appid}")
 
 
@@ -121,7 +121,7 @@ def secret_id_of_this_account(call: Call, rules: Rules) -> Refused | None:
 
 
 def signature_verified(call: Call, rules: Rules) -> Refused | None:
-    """The digest is HMAC-SHA1 of the text with the account's SecretKey. Evidence: wire for the text, W7."""
+    """The digest is HMAC-SHA1 of the text with the account's SecretKey. Evidence: wire for the text (ask/200279)."""
     claims = _claims(call)
     if signature.is_signed_with(claims, rules.accounts[claims.secret_id].secret_key):
         return None

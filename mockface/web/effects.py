@@ -1,7 +1,7 @@
 """Send an answer: the only place that waits or breaks.
 
-The head is the wire's (wire-facts 2.1): Server, Date, Content-Type with charset, Content-Length, Connection, in that
-order, and behind it mockface's own X-Mockface-… headers unless they are switched off.
+The head is the wire's (docs/wire.md, Answers): Server, Date, Content-Type with charset, Content-Length, Connection, in
+that order, and behind it mockface's own X-Mockface-… headers unless they are switched off.
 """
 
 from __future__ import annotations
