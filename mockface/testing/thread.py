@@ -19,7 +19,7 @@ _PATIENCE_S = 30.0
 
 
 class _ThreadServer(Server):
-    """The Server, which ends at once when it is told to, and breaks off what is still in flight."""
+    """The Server, which ends at once when it is told to: what waits is given, what is still in flight breaks off."""
 
     def __init__(self, app: App, ready: threading.Event) -> None:
         super().__init__(configured(app), app, ready.set, None)
@@ -43,7 +43,10 @@ class _ThreadServer(Server):
             self._loop.call_soon_threadsafe(self._told.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close idle connections, break off the others. uvicorn's own takes 0.1 s at least, and waits for clients."""
+        """Close idle connections, give what waits, break off the rest.
+
+        uvicorn's own takes 0.1 s at least, and waits for clients.
+        """
         self._end_waiting()
         for server in self.servers:
             server.close()
@@ -53,7 +56,8 @@ class _ThreadServer(Server):
             connection.shutdown()
         await asyncio.sleep(0)
         for connection in list(self.server_state.connections):
-            connection.transport.abort()
+            if not connection.transport.is_closing():
+                connection.transport.abort()
         tasks = list(self.server_state.tasks)
         for task in tasks:
             task.cancel()

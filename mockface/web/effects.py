@@ -75,7 +75,7 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
 
 
 def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
-    """The whole answer as it goes on the wire, for an answer without delay or fault of the transport."""
+    """The whole answer as it goes on the wire, for an answer that breaks nothing, when its delay is over."""
     if answer.status == codes.OK.status and hints and answer.why is None:
         connection = b"close" if close else b"keep-alive"
         return _PLAIN % (_date.header()[1], len(answer.body), connection, answer.id.encode(), answer.body)
@@ -113,8 +113,11 @@ class Waits:
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Timeout] = set()
-        self._later: dict[Callable[[], None], asyncio.TimerHandle] = {}
+        self._later: dict[Callable[[], None], asyncio.Handle] = {}
         self._ended = False
+
+    def __len__(self) -> int:
+        return len(self._waiting) + len(self._later)
 
     def later(self, seconds: float, give: Callable[[], None]) -> None:
         """Give an answer after so long, unless `forget` is told before; `give` is a function of its own each time."""
@@ -133,12 +136,17 @@ class Waits:
         if timer is not None:
             timer.cancel()
 
+    @property
+    def ended(self) -> bool:
+        """Whether the server stops."""
+        return self._ended
+
     def end(self) -> None:
-        """Wait no more."""
+        """Wait no more: what waits goes out as soon as the loop turns, when its connection knows of the stop too."""
         self._ended = True
         for give, timer in list(self._later.items()):
             timer.cancel()
-            self._due(give)
+            self._later[give] = asyncio.get_running_loop().call_soon(self._due, give)
         for wait in list(self._waiting):
             if wait.when() is not None and not wait.expired():
                 wait.reschedule(0)
@@ -168,6 +176,9 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
     hangs_on = fault == "hang" and not answer.delay_s
     if (hangs_on or answer.delay_s) and await waits.gone_within(None if hangs_on else answer.delay_s, receive):
         return
+    if waits.ended:
+        # The server stops: the connection closes behind what has waited until now.
+        headers = [_CLOSE if header == _KEEP_ALIVE else header for header in headers]
     start = {"type": "http.response.start", "status": answer.status, "headers": headers}
     if fault == "truncate":
         await send(start)

@@ -4,7 +4,7 @@ It decides nothing. It stands before the framework's middleware and routing, whi
 their own words (see the design: text fields sent as file parts, a picture without a filename, a missing boundary).
 
 As an ASGI app it works on any server. `protocols.HttpTools` uses the same parts without ASGI's tasks and events for the
-usual call: one with a Content-Length, answered at once.
+usual call: one with a Content-Length, whose answer breaks nothing.
 """
 
 from __future__ import annotations

@@ -39,7 +39,24 @@ def test_an_answer_that_waits_is_given_at_once(served):
         wire.send(request(json_body(idcard_number=idcard.number_for_delay(9.9))))
         exchange(served, request())
         began = stopping(served)
-        assert wire.reply().code == 0
+        reply = wire.reply()
+        assert (reply.code, reply.headers["connection"]) == (0, "close")
+        assert wire.at_end()
+    gone(served, began, 1.5)
+
+
+@pytest.mark.parametrize(
+    "behind", [b"", b"\x00 no http\r\n\r\n", request(b"zz\r\n", length=None, more=b"Transfer-Encoding: chunked\r\n")]
+)
+def test_answers_that_wait_before_what_is_refused_do_not_keep_others_from_theirs(served, behind):
+    wires = [Wire(served) for _ in range(3)]
+    for wire in wires:
+        wire.send(request(json_body(idcard_number=idcard.number_for_delay(9.9))) + behind)
+    exchange(served, request())
+    began = stopping(served)
+    for wire in wires:
+        with wire:
+            assert wire.reply().code == 0
     gone(served, began, 1.5)
 
 

@@ -43,7 +43,7 @@ class Bounded:
         return app.endpoint
 
     def answering(self) -> str:
-        """The phase of a request that went ASGI's way and is not answered yet; "" without one."""
+        """The phase of the last request that went ASGI's way or waits, while it is not answered; "" without one."""
         cycle = self.cycle
         if cycle is None or cycle.response_complete:
             return ""

@@ -54,6 +54,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._head = NO_HEAD
         self._began = 0.0
         self._late: Late | None = None
+        self._before: Any = None
         self._last = False
         self._stopping = False
 
@@ -149,10 +150,23 @@ class HttpTools(Bounded, HttpToolsProtocol):
         headers, url, expect = self.headers, self.url, self.expect_100_continue
         if not url.startswith(b"/"):
             url = _with_path(url)
+        before = self.cycle
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expect
         self.headers[:] = headers
         super().on_headers_complete()
+        self._before = before if self._is_queued() else None
+
+    def _is_queued(self) -> bool:
+        """Whether the request that came last waits for those before it."""
+        return bool(self.pipeline) and self.pipeline[0][0] is self.cycle
+
+    def refuse(self, why: str, status: int = unframed.BAD) -> None:
+        """Say why nothing more is read; what was asked before comes first, and then the connection closes."""
+        if self._is_queued() and self.cycle.more_body:
+            self.pipeline.popleft()
+            self.cycle = self._before
+        super().refuse(why, status)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body came."""
@@ -186,6 +200,9 @@ class HttpTools(Bounded, HttpToolsProtocol):
 
     def give(self, answer: Answer, *, close: bool) -> None:
         """Send an answer in one piece; what was pipelined behind one that waited is taken up."""
+        self._late = None
+        if self.deaf or self.transport.is_closing():
+            return
         self.transport.write(effects.rendered(answer, hints=self._direct.hints, close=close))
         if close:
             self.transport.close()
@@ -215,6 +232,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if self._late is not None:
             self._direct.waits.forget(self._late.give)
         super().connection_lost(exc)
+        # A late answer and its connection name each other: without this they would be left to the garbage collection.
+        self._late = self.cycle = self._before = None
 
     def shutdown(self) -> None:
         """The server stops: finish the call in flight, if there is one."""
