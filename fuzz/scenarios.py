@@ -92,7 +92,7 @@ def added(content: bytes) -> None:
     if fed.number(4):
         given["number"] = fed.choice(_NUMBERS)
     layer = Layer()
-    defaults, _ = assemble(Loaded(), reading.Loaded())
+    defaults, _ = assemble(Loaded(), Loaded())
     every = ScenarioSet((layer,), defaults.well_formed, defaults.malformed)
     emulator = Emulator(checks.checklist("shape"), checks.Rules(), every, lambda: NOW)
     library = Library(emulator, layer, Mint())

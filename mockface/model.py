@@ -1,7 +1,7 @@
 """What travels through the corridor: frozen values without behaviour.
 
 They are NamedTuples: one costs a third of a frozen dataclass to make, and its class a seventh (0.05 beside
-0.36 ms of each start).
+0.36 ms of each start). Scenario alone is a dataclass, for what of it tells no two apart.
 
 Nothing here knows of sockets, files, clocks or frameworks. `code` is always the API's code, `status` always the HTTP
 status; sizes are bytes, times are seconds since 1970 unless the name says otherwise.

@@ -87,6 +87,7 @@ def _serve(settings: Settings) -> None:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     app.ca = tls.ca if tls else None
+    app.loading.alone = True
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
     authorization = signing.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
     banner = listing.banner(settings, addresses, len(app.emulator.scenarios), authorization)

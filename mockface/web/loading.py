@@ -8,7 +8,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -50,7 +50,8 @@ class Loading:
 
     `added` holds the scenarios that were added at run time; they come before all files and outlive a reload.
     `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading. `accounts`
-    are by SecretId as the files have them, `states` the states by appid that were switched at run time.
+    are by SecretId as the files have them, `states` the states by appid that were switched at run time. `alone` says
+    that the process is mockface's own, whose garbage collection it may switch.
     """
 
     settings: Settings
@@ -61,6 +62,7 @@ class Loading:
     reloads: int = 0
     accounts: dict[str, Account] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
+    alone: bool = False
     _read: Fingerprint = ()
 
     @property
@@ -74,7 +76,7 @@ class Loading:
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
         paths = scenario_paths(settings)
         self._read = fingerprint(paths)
-        with _no_collecting():
+        with _no_collecting() if self.alone else nullcontext():
             own = self._own(paths) if paths else Loaded()
             built_in = Loaded() if settings.no_shipped else shipped()
             scenarios, self.complaints = assemble(own, built_in)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mockface import listing
+from mockface import idcard, listing
+from mockface.entry import Masks
 from mockface.idcard import is_reserved
 from mockface.verdict import verdict
 from mockface.web.admin.calls import whole
@@ -174,3 +175,11 @@ def test_half_a_surrogate_pair_is_told_as_an_escape():
             path="/" + odd,
         )
         told.encode("utf-8")
+
+
+@pytest.mark.parametrize("length", range(13, 21))
+@pytest.mark.parametrize("prefix", [idcard.RESERVED_PREFIX, NUMBER[:10], "", "1101101998", "x" * 10])
+def test_the_key_of_a_number_is_the_number_where_it_is_reserved_and_nowhere_else(prefix, length):
+    number = (prefix + "070100100X00")[:length]
+    assert (Masks().key(number) == number.upper()) == is_reserved(number.upper())
+    assert Masks(show_pii=True).key(number) == number.upper()

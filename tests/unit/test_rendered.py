@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from mockface import faults
 from mockface.web import effects
 from tests.making import ask, json_body
 
@@ -28,3 +29,8 @@ def test_a_bug_of_mockface_says_so_and_has_no_code():
     told = effects.rendered(effects.OWN_FAULT, hints=False, close=True)
     assert b"X-Mockface-Bug" in told
     assert b'"code"' not in told
+
+
+def test_a_fault_is_either_another_body_or_breaks_the_connection():
+    of_the_body = {*faults.BODIES, "wrong_type"}
+    assert set(faults.FAULTS) - of_the_body == faults.BREAKING

@@ -7,8 +7,15 @@ from pathlib import Path
 
 import pytest
 
+import mockface
 from mockface import reading, shipped, shippedtable
 from mockface.files import shipped_folder
+
+MISTAKES = {
+    "a mapping is wanted": "scenarios: [1]\n",
+    "both match some number": 'scenarios: { "1101101999070100?0": { code: 4 }, "110110199907010?10": { code: 4 } }\n',
+    "no accounts": 'accounts: [{ appid: "1", secret_id: a, secret_key: b }]\n',
+}
 
 
 @pytest.fixture
@@ -37,14 +44,37 @@ def test_files_that_differ_from_the_table_are_read(copied):
     assert len(found.scenarios) > 1
 
 
+def test_a_file_in_a_folder_below_counts_as_reading_it_would(copied):
+    (copied / "more").mkdir()
+    (copied / "more" / "own.yml").write_text('scenarios: { "110110199907010011": { similarity: 1 } }', encoding="utf-8")
+    assert shipped.digest(copied) != shippedtable.DIGEST
+    assert "110110199907010011" in shipped.shipped(copied).scenarios
+
+
+def test_what_no_scenario_file_is_does_not_count(copied):
+    (copied / ".draft.yaml").write_text("?", encoding="utf-8")
+    (copied / "notes.txt").write_text("?", encoding="utf-8")
+    assert shipped.digest(copied) == shippedtable.DIGEST
+
+
 def test_a_folder_that_is_gone_is_complained_of(tmp_path):
     assert "there is no such file or folder" in str(shipped.shipped(tmp_path / "gone").complaints[0])
 
 
-def test_files_with_a_mistake_make_no_table(copied):
-    (copied / "codes.yaml").write_text("scenarios: [1]\n", encoding="utf-8")
-    with pytest.raises(ValueError, match="a mapping is wanted"):
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_files_with_a_mistake_make_no_table(copied, mistake):
+    (copied / "codes.yaml").write_text(MISTAKES[mistake], encoding="utf-8")
+    with pytest.raises(ValueError, match=mistake):
         shipped.table(copied)
+
+
+def test_a_table_that_no_longer_fits_the_code_is_written_anew(tmp_path):
+    package = Path(shutil.copytree(Path(mockface.__file__).parent, tmp_path / "mockface"))
+    shutil.copytree(shipped_folder(), tmp_path / "scenarios")
+    whole = (package / "shippedtable.py").read_text(encoding="utf-8")
+    (package / "shippedtable.py").write_text(whole.replace("codes.OK", "codes.GONE") + "GONE\n", encoding="utf-8")
+    subprocess.run([sys.executable, "-m", "mockface.shipped"], cwd=tmp_path, check=True)
+    assert (package / "shippedtable.py").read_text(encoding="utf-8") == whole
 
 
 def test_a_server_without_files_of_its_own_starts_without_what_reads_yaml():
