@@ -23,13 +23,14 @@ class Assumption:
 
 
 _ASSUMED_MESSAGES = sum(code.message_evidence == "assumed" for code in codes.TABLE)
+_SEEN_MESSAGES = len(codes.TABLE) - _ASSUMED_MESSAGES
 _SCENARIO = "message, status and data of a scenario"
 
 ASSUMPTIONS: tuple[Assumption, ...] = (
     Assumption(
         "messages",
         f"{_ASSUMED_MESSAGES} wire messages are in the style of the seen ones",
-        "only six were ever recorded",
+        f"only {_SEEN_MESSAGES} were ever recorded",
         "assumed",
         _SCENARIO,
     ),

@@ -22,13 +22,16 @@ def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
 
 
 def _must_fit(row: Field[Any], given: object) -> None:
-    """Refuse a value of another type than the default's, or none of the choices."""
+    """Refuse a value of another type than the default's, none of the choices, or one below the lowest."""
     wanted = (int, float) if isinstance(row.default, float) else type(row.default)
     if not isinstance(given, wanted) or (isinstance(given, bool) and not isinstance(row.default, bool)):
         raise ValueError(f"{flag(row.name)} is {given!r}; a {type(row.default).__name__} is wanted")
     choices = row.metadata.get("choices")
     if choices and given not in choices:
         raise ValueError(f"{flag(row.name)} is {given!r}; wanted is {', '.join(choices)}")
+    low = row.metadata.get("low")
+    if isinstance(given, int | float) and low is not None and given < low:
+        raise ValueError(f"{flag(row.name)} {given}: at least {low} is wanted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ class Settings:
         "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21.",
         "拒绝看起来属于真人的号码：场景文件中报错，调用时得到错误码 21。",
     )
-    journal: int = _setting(1000, "How many calls are remembered.", "记住多少次调用。")
+    journal: int = _setting(1000, "How many calls are remembered.", "记住多少次调用。", low=1)
     show_pii: bool = _setting(
         False,
         "Show numbers and names in the journal as they came; by default only those of reserved numbers are.",
@@ -138,15 +141,22 @@ class Settings:
         "去掉控制台和 /_mockface/ 接口，只保留 health。",
     )
     body_limit: int = _setting(
-        BODY_LIMIT_BYTES, "Largest body in bytes; a larger one gets code 23.", "包体的最大字节数；超过则得到错误码 23。"
+        BODY_LIMIT_BYTES,
+        "Largest body in bytes; a larger one gets code 23.",
+        "包体的最大字节数；超过则得到错误码 23。",
+        low=1,
     )
     drain_limit: int = _setting(
         64 * 1024 * 1024,
         "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
         "被拒绝的上传还会读取并丢弃多少字节，使客户端能读到应答。",
+        low=0,
     )
     drain_seconds: float = _setting(
-        10.0, "Seconds for which a refused upload is still read and dropped.", "被拒绝的上传还会读取并丢弃多少秒。"
+        10.0,
+        "Seconds for which a refused upload is still read and dropped.",
+        "被拒绝的上传还会读取并丢弃多少秒。",
+        low=0,
     )
     ready_file: str = _setting(
         "",
@@ -154,20 +164,22 @@ class Settings:
         "服务开始监听后写入一行 JSON（url、admin_url、pid）的文件；服务停止时删除。",
     )
     head_seconds: float = _setting(
-        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。"
+        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。", low=0.1
     )
     body_seconds: float = _setting(
         60.0,
         "Seconds in which the body of a request must come, and an answer must be taken.",
         "包体须在多少秒内到齐，应答须在多少秒内被取走。",
+        low=0.1,
     )
     idle_seconds: float = _setting(
-        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。"
+        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。", low=0.1
     )
     connections: int = _setting(
         10_000,
         "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
         "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
+        low=1,
     )
     log_level: str = _setting(
         "info",
@@ -192,18 +204,6 @@ class Settings:
         """Refuse values that no server could run with (ValueError)."""
         for row in fields(self):
             _must_fit(row, getattr(self, row.name))
-        for name, low in (
-            ("body_limit", 1),
-            ("journal", 1),
-            ("drain_limit", 0),
-            ("drain_seconds", 0),
-            ("head_seconds", 0.1),
-            ("body_seconds", 0.1),
-            ("idle_seconds", 0.1),
-            ("connections", 1),
-        ):
-            if getattr(self, name) < low:
-                raise ValueError(f"{flag(name)} {getattr(self, name)}: at least {low} is wanted")
         for name in ("port", "tls_port"):
             if not 0 <= getattr(self, name) <= 65535:
                 raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
@@ -233,7 +233,7 @@ class Settings:
 
 
 TABLE = fields(Settings)
-"""One dataclass field a setting; `metadata` has its help, its help in Chinese, and choices."""
+"""One dataclass field a setting; `metadata` has its help, its help in Chinese, and choices or the lowest value."""
 
 
 def flag(name: str) -> str:

@@ -22,8 +22,11 @@ from mockface.web.loading import build
 
 NOW = 1_700_000_000
 LEFT_OUT = object()
+SHIPPED = len(shipped().scenarios)
+"""How many scenarios mockface brings."""
 
 NUMBER = "110110199909090909"
+"""The page's own sample, registered to NAME: with another name it is -5803. `number_for(8, 1, 1)` is of anybody."""
 NAME = "张三"
 URL = "http://example.com/face.jpg"
 BOUNDARY = "------------------------acebdf13572468"

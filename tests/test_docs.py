@@ -59,10 +59,11 @@ def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherw
 def test_the_table_of_settings_is_that_of_the_code(name):
     rows = [line for line in readme(name).splitlines() if line.startswith("| `--")]
     defaults = ["" if row.default is False or row.default in ((), "") else f"`{row.default}`" for row in settings.TABLE]
-    assert rows == [
+    wanted = [
         f"| `{settings.flag(row.name)}` | {default} | {row.metadata[HELPS[name]]} |"
         for row, default in zip(settings.TABLE, defaults, strict=True)
     ]
+    assert rows == wanted, f"put into {name}: {[line for line in wanted if line not in rows]}"
 
 
 @both

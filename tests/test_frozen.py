@@ -27,7 +27,7 @@ def names(text):
 @both("frozen")
 def test_commands_settings_and_fields_are_named_whole(name):
     commands = re.search(r"^\| \w+ \| (`assumptions`.*?)[;；]", section(name, 1), re.MULTILINE)
-    assert names(commands[1]) == set(COMMANDS)
+    assert names(commands[1]) == set(COMMANDS), "name it in docs/frozen.md, in both languages"
     assert set(re.findall(r"`(--[a-z-]+)`", section(name, 2))) == {settings.flag(row.name) for row in settings.TABLE}
     fields = {*SCENARIO_FIELDS, *ACCOUNT_FIELDS, "default", "well_formed", "malformed"}
     assert names(section(name, 3)) == fields
@@ -39,7 +39,7 @@ def test_the_routes_are_those_of_the_api(name):
     known = {
         f"{verb.upper()} {path}" for path, verbs in paths.items() for verb in verbs if path.startswith("/_mockface")
     }
-    assert names(section(name, 4)) == known
+    assert names(section(name, 4)) == known, "name it in docs/frozen.md, in both languages"
 
 
 @both("frozen")

@@ -1,9 +1,9 @@
 """The checks, in the order in which the service refuses.
 
 A check is named after what must be true. It looks at a Call under the Rules and answers None, or a Refused that says
-what was wrong, what came, and what would have worked. The order is known only in part (docs/wire.md): the body
-before the appid, the appid before the signature, the signature before the parameters. It is the tuples at the end of
-this file.
+what was wrong, what came, and what would have worked (it may quote: the corridor hides the number and the name). The
+order is known only in part (docs/wire.md): the body before the appid, the appid before the signature, the signature
+before the parameters. It is the tuples at the end of this file.
 """
 
 from __future__ import annotations

@@ -108,6 +108,10 @@ async def play_preflight(headers: Headers, send: Send) -> None:
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+_TICK_S = 0.001
+"""uvloop counts in whole milliseconds from the last one: without another one a delay may end before its time."""
+
+
 class Waits:
     """The answers that wait, or go out slowly. `end` lets them all go at once, for the server stops."""
 
@@ -124,7 +128,7 @@ class Waits:
         if self._ended:
             give()
         else:
-            self._later[give] = asyncio.get_running_loop().call_later(seconds, self._due, give)
+            self._later[give] = asyncio.get_running_loop().call_later(seconds + _TICK_S, self._due, give)
 
     def _due(self, give: Callable[[], None]) -> None:
         del self._later[give]
@@ -174,7 +178,8 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
     """
     fault = answer.fault.name if answer.fault else ""
     hangs_on = fault == "hang" and not answer.delay_s
-    if (hangs_on or answer.delay_s) and await waits.gone_within(None if hangs_on else answer.delay_s, receive):
+    delay_s = None if hangs_on else answer.delay_s + _TICK_S
+    if (hangs_on or answer.delay_s) and await waits.gone_within(delay_s, receive):
         return
     if waits.ended:
         # The server stops: the connection closes behind what has waited until now.

@@ -3,13 +3,15 @@
 import base64
 import re
 
-from mockface import idcard, signature
+from mockface import checks, idcard, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.explain import mistakes_in
 from mockface.salvage import salvaged
 from mockface.verdict import near_misses, oddities, verdict
 from tests.making import (
+    BOUNDARY,
     GIF,
+    JPEG,
     LEFT_OUT,
     MULTIPART_TYPE,
     NOW,
@@ -70,8 +72,42 @@ def whys():
     ):
         yield ask(json_body(idcard_number=number))
     yield ask(json_body(idcard_name="李四"))
-    yield ask(json_body(idcard_number="440524199003070013"), of=emulator(deny_real_ids=True))
+    living = "44052419900307001"
+    yield ask(json_body(idcard_number=living + idcard.check_digit(living)), of=emulator(deny_real_ids=True))
+    yield from (ask(authorization=""), ask(limit_bytes=9))
+    bodies = (
+        b"{",
+        b"\xff",
+        b"[]",
+        b"null",
+        b"\xef\xbb\xbf{}",
+        b"[" * 10**5,
+        b'{"appid":"1","appid":"2"}',
+        b'{"appid":NaN}',
+    )
+    yield from map(ask, bodies)
+    begins = f"--{BOUNDARY}\r\n".encode()
+    yield from (
+        ask(body, content_type=MULTIPART_TYPE)
+        for body in (
+            b"x", begins + part('name="appid"', b"1")[:20], begins[:-2] + b"?", begins + b"no header\r\n\r\n",
+            begins + b"x: y\r\n\r\n", multipart_body(JPEG, part('name="appid"', b"2")),
+            multipart_body(JPEG, part('name="session_id"', b"\xff")),
+            multipart_body(JPEG, part('name="session_id"', b"x", "Content-Transfer-Encoding: base64")),
+        )
+    )  # fmt: skip
+    yield from (ask(json_body(), content_type=kind) for kind in (None, b"text/plain", b"multipart/form-data"))
+    yield ask(b"\x1f\x8b", headers=[(b"content-encoding", b"gzip")])
+    limited = team(state="active, rate_limit: 1/s")
+    once = {"of": limited, "authorization": sign(appid="1251111111")}
+    yield from (ask(json_body(appid="1251111111"), **once) for _ in range(2))
     yield ask(json_body(idcard_number="440524198001010013"), of=emulator("default: { well_formed: { code: 15 } }"))
+
+
+def test_a_refusal_of_every_check_is_among_those_that_are_spoken():
+    refusing = {answer.refused_by for answer in whys()}
+    silent = {check.__name__ for mode in ("shape", "verify") for check in checks.checklist(mode)} - refusing
+    assert not silent, f"add a call that they refuse to whys(), and its sentence to phrases.js: {silent}"
 
 
 def sentences():

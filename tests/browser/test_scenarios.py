@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from mockface import client, idcard
 from tests.browser.conftest import both_languages
-from tests.making import sign_now
+from tests.making import SHIPPED, sign_now
 
 NUMBER = "110110199908010015"
 
@@ -72,7 +72,7 @@ def test_a_mistake_in_the_form_is_named_and_nothing_is_added(visit, api, field, 
     page.get_by_label(field).fill(wrong)
     page.get_by_role("button", name="Add", exact=True).click()
     expect(page.locator(".scenario-form .fault")).to_contain_text(said)
-    assert api.get("/_mockface/scenarios?limit=1")["total"] == 64
+    assert api.get("/_mockface/scenarios?limit=1")["total"] == SHIPPED
 
 
 def test_what_the_form_cannot_show_is_edited_as_text(visit, api):

@@ -103,6 +103,7 @@ export default {
   "wanted.identity_given": [null, "idcard_number 和 idcard_name"],
   "wanted.number_is_nobodys": [null, "不属于真人的号码（--deny-real-ids）"],
   "wanted.picture_given": [null, "url 或 image"],
+  "wanted.url_is_http": [null, "http:// 或 https://"],
   "wanted.name_registered": [null, "场景登记的姓名（若有）"],
   "sign.a": ["appid", "appid"],
   "sign.b": ["bucket (historical, may be left out)", "bucket（历史字段，可省略）"],

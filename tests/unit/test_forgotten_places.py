@@ -1,0 +1,59 @@
+"""What goes with a new check, setting, field or shipped scenario: a place that was forgotten is named by its failure."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import mockface
+from mockface import checks, idcard, settings, verdict
+from mockface.fields import STEP_FIELDS
+from mockface.model import Step
+from mockface.shipped import shipped
+from tests.test_guides import guide
+
+PACKAGE = Path(mockface.__file__).parent
+STATIC = PACKAGE / "web" / "console" / "static"
+CHECKS = {check.__name__ for mode in ("shape", "verify") for check in checks.checklist(mode)}
+WORDS = "".join(file.read_text(encoding="utf-8") for file in STATIC.glob("words-*.js"))
+SAME_IN_EVERY_LANGUAGE = {"wanted.path_known", "wanted.picture_decodable"}
+FREE_MONTHS = (1, *idcard.MONTHS_OF_USERS)
+
+
+def test_every_check_has_its_line_in_the_verdict():
+    missing = CHECKS - set(verdict._LADDER)
+    assert not missing, f"say in verdict._LADDER what is wanted and what came: {missing}"
+
+
+def test_every_check_has_its_words_in_the_console():
+    wanted = {f"{what}.{name}" for name in CHECKS for what in ("check", "wanted")} - SAME_IN_EVERY_LANGUAGE
+    missing = {key for key in wanted if f'"{key}": [' not in WORDS}
+    assert not missing, f"say it in both languages in words-verdict.js: {missing}"
+
+
+@pytest.mark.parametrize("kind", ["fault", "story"])
+def test_every_shipped_fault_and_story_has_its_words_in_the_console(kind):
+    known = idcard.FAULT_SEQUENCES if kind == "fault" else idcard.STORY_SEQUENCES
+    missing = {f"{kind}.{name}" for name in known if f'"{kind}.{name}": [' not in WORDS}
+    assert not missing, f"say it in both languages in words-views.js: {missing}"
+
+
+def test_every_setting_is_read_somewhere():
+    code = "".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py") if file.name != "settings.py")
+    code += (PACKAGE / "settings.py").read_text(encoding="utf-8").partition("def __post_init__")[2]
+    dead = [row.name for row in settings.TABLE if not re.search(rf"(settings|self)\.{row.name}\b", code)]
+    assert dead in ([], ["port", "tls_port"]), f"nothing reads {dead}; rules of checks get theirs in web/loading.build"
+    assert "getattr(settings, name)" in code, "how the two ports are read"
+
+
+def test_every_field_of_a_step_is_one_of_the_model():
+    missing = set(STEP_FIELDS) - set(Step._fields) - {"sequence", "then", "name", "note"}
+    assert not missing, f"add it to model.Step, and to the emulator if it changes the answer: {missing}"
+
+
+def test_no_shipped_scenario_is_in_a_month_that_is_promised_to_stay_free():
+    taken = {number for number in shipped().scenarios if number[:10] == idcard.RESERVED_PREFIX}
+    taken -= {"110110199909090909"}
+    in_free = {number for number in taken for month in FREE_MONTHS if number[10:12] == f"{month:02d}"}
+    assert not in_free, f"docs/frozen.md: months 01 and 07 to 09 stay free; {in_free}"
+    assert "months 01 and 07 to 09 stay free" in guide("frozen.md")
