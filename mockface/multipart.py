@@ -20,6 +20,9 @@ HEAD_LIMIT_BYTES = 16 * 1024
 """The longest head of one part."""
 _REMEMBERED_BYTES = 256
 """The longest head that is remembered: it bounds memory, and keeps long filenames out."""
+_NEAR_BYTES = 2048
+_LONG_BOUNDARY_BYTES = 80
+"""Longer than a boundary with its line end and dashes may be (RFC 2046: 70 characters)."""
 PART_LIMIT = 1000
 """The most parts of one body."""
 
@@ -60,7 +63,12 @@ class MultipartScan:
 
     def feed(self, chunk: bytes) -> None:
         """Take the next bytes of the body."""
-        self._buffer = self._buffer + chunk if self._buffer else chunk
+        if len(self._buffer) == 2 and self._offset == -2 and chunk.startswith(self._boundary[2:]):
+            # Nearly every body begins with its boundary: what is put before it need not be, which would copy the chunk.
+            self._buffer, self._offset, self._at = chunk, 0, len(self._boundary) - 2
+            self._read = self._read_boundary_end
+        else:
+            self._buffer = self._buffer + chunk if self._buffer else chunk
         while self._read():
             pass
         # What was read goes, once a chunk; what waits is short, so this copies little.
@@ -77,7 +85,7 @@ class MultipartScan:
 
     def _read_content(self) -> bool:
         """Pass content on up to the next boundary; before the first one it is preamble, which has no sink."""
-        at = self._buffer.find(self._boundary, self._at)
+        at = self._next_boundary()
         if at >= 0:
             self._pass_on(at)
             self._at = at + len(self._boundary)
@@ -91,13 +99,30 @@ class MultipartScan:
         self._at = cut
         return False
 
+    def _next_boundary(self) -> int:
+        """Where the next boundary begins, -1 if none does.
+
+        Text parts are short. In a picture the backward search, which skips what the forward one of CPython reads, is
+        four times as fast (1.2 beside 4.9 us for 64 KiB); it finds the last one first, and is slow for long boundaries.
+        """
+        boundary, near = self._boundary, self._at + _NEAR_BYTES
+        at = self._buffer.find(boundary, self._at, near)
+        if at >= 0 or near >= len(self._buffer):
+            return at
+        near -= len(boundary)
+        if len(boundary) > _LONG_BOUNDARY_BYTES:
+            return self._buffer.find(boundary, near)
+        while (before := self._buffer.rfind(boundary, near, at + len(boundary) - 1 if at >= 0 else None)) >= 0:
+            at = before
+        return at
+
     def _pass_on(self, end: int) -> None:
         if self._sink is not None and end > self._at:
             self._sink.feed(self._buffer, self._at, end)
 
     def _read_boundary_end(self) -> bool:
         """Behind a boundary: `--` is the last one, a line end (blanks before it are allowed) begins a part."""
-        at = self._at
+        self._at = at = self._read_short_parts(self._at)
         behind = self._buffer[at : at + 2]
         if len(behind) < 2:
             return False
@@ -122,6 +147,28 @@ class MultipartScan:
         self._at = self._searched = at + blanks
         self._read = self._read_head
         return True
+
+    def _read_short_parts(self, at: int) -> int:
+        """Pass on the parts from here on that are whole and short, as text fields are; where the next one begins.
+
+        They make half of the calls of functions that an upload costs, if each goes through all the steps below.
+        """
+        buffer, boundary = self._buffer, self._boundary
+        while buffer.startswith(b"\r\n", at) and self._parts < PART_LIMIT:
+            end = buffer.find(b"\r\n\r\n", at, at + _REMEMBERED_BYTES)
+            begins = end + 4
+            ends = buffer.find(boundary, begins, begins + _NEAR_BYTES) if end >= 0 else -1
+            if ends < 0:
+                break
+            found = _remembered(buffer[at + 2 : end])
+            if isinstance(found, str):
+                break
+            self._parts += 1
+            sink = self._sink_for(*found)
+            if sink is not None and ends > begins:
+                sink.feed(buffer, begins, ends)
+            at = ends + len(boundary)
+        return at
 
     def _read_head(self) -> bool:
         at = self._at

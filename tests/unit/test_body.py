@@ -1,6 +1,8 @@
 """Bodies: JSON and multipart in every dialect of real clients, and what is neither."""
 
 import json
+import random
+import time
 
 import pytest
 from hypothesis import example, given
@@ -285,3 +287,53 @@ def test_a_mangled_multipart_body_is_fields_or_a_fault(data):
         content[at : at + data.draw(st.integers(0, 3))] = data.draw(st.binary(max_size=3))
     read = read_multipart(bytes(content), chunk=data.draw(st.integers(1, 300)))
     assert read.fault is None or read.fault.code is codes.BAD_REQUEST
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("boundary", [BOUNDARY, "x", "-" * 70, "b" * 200], ids=len)
+def test_parts_around_the_size_of_a_search_window_are_found_with_half_boundaries_in_them(seed, boundary):
+    chance = random.Random(seed)
+    mark = b"\r\n--" + boundary.encode()
+
+    def content():
+        size = chance.choice((0, 1, 1900, 2048, 2100, 9000))
+        made = b""
+        while len(made) < size:
+            made += chance.choice((mark[: chance.randrange(len(mark))], mark[2:-1], b"--", b"\r", b"\n", bytes(40)))
+        made = made[:size]
+        return made if mark not in b"\r\n" + made + b"\r\n" else bytes(size)
+
+    wanted = [content() for _ in range(8)]
+    head = b"\r\nContent-Disposition: form-data; name=p\r\n\r\n"
+    whole = b"".join(mark + head + one for one in wanted)[2:] + mark + b"--\r\n"
+    for size in (len(whole), 65536, 2048, 700, 7):
+        assert parts_of(whole, boundary, size) == wanted, (seed, size)
+
+
+def parts_of(whole, boundary, size):
+    """The content of each part, from a scan of chunks of this size."""
+    found = []
+
+    class Sink:
+        def __init__(self):
+            found.append(bytearray())
+            self.came = found[-1]
+
+        def feed(self, piece, start, end):
+            self.came += piece[start:end]
+
+    scan = body.MultipartScan(boundary.encode(), lambda *_: Sink())
+    for start in range(0, len(whole), size):
+        scan.feed(whole[start : start + size])
+    scan.finish()
+    return found
+
+
+@pytest.mark.parametrize("boundary", ["-" * 70, "-" * 77, "-" * 20_000], ids=len)
+def test_no_boundary_makes_the_search_in_a_body_of_its_like_slow(boundary):
+    like = (b"-" * 2000 + b"\n") * 3000
+    scan = body.MultipartScan(boundary.encode(), lambda *_: None)
+    began = time.process_time()
+    for start in range(0, len(like), 65536):
+        scan.feed(like[start : start + 65536])
+    assert time.process_time() - began < 2
