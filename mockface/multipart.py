@@ -106,12 +106,12 @@ class MultipartScan:
         four times as fast (1.2 beside 4.9 us for 64 KiB); it finds the last one first, and is slow for long boundaries.
         """
         boundary, near = self._boundary, self._at + _NEAR_BYTES
+        if len(boundary) > _LONG_BOUNDARY_BYTES:
+            return self._buffer.find(boundary, self._at)
         at = self._buffer.find(boundary, self._at, near)
         if at >= 0 or near >= len(self._buffer):
             return at
         near -= len(boundary)
-        if len(boundary) > _LONG_BOUNDARY_BYTES:
-            return self._buffer.find(boundary, near)
         while (before := self._buffer.rfind(boundary, near, at + len(boundary) - 1 if at >= 0 else None)) >= 0:
             at = before
         return at
