@@ -87,6 +87,8 @@ class Patience:
             self._idle = deque(self._longest_idle(connection, now))
         while self._idle:
             other = self._idle.popleft()
+            if other not in connection.connections:
+                continue  # it has gone, or another protocol has taken its transport over
             if other.phase()[0] in (NEW, HEAD, IDLE) and not other.transport.is_closing():
                 other.transport.close()
                 self._let_in += 1

@@ -74,3 +74,17 @@ def test_a_stop_gives_the_answers_that_wait_and_says_that_it_closes(behind):
             reply = wire.reply()
             assert reply.code == 0
             assert reply.headers["connection"] == "close"
+
+
+def test_clients_that_reset_after_their_answer_are_let_go(own):
+    for _ in range(10):
+        with Wire(own) as wire:
+            wire.send(b"GET /nope HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert wire.reply().status == 404
+            wire.reset_at_close()
+
+    def gone():
+        gc.collect()
+        return not any(isinstance(one, HttpTools) for one in gc.get_objects())
+
+    until(gone)

@@ -1,7 +1,11 @@
 """Whatever is pipelined on one connection, and however it is cut, is answered in the order in which it was asked."""
 
 import random
+import signal
+import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -51,3 +55,67 @@ def cut(content, chance):
         yield content[start:end]
         if end < len(content):
             time.sleep(0.002)
+
+
+def rss_mib(server):
+    status = Path(f"/proc/{server.process.pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
+@pytest.mark.parametrize("one", [request(), b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["calls", "gets"])
+def test_a_client_that_pipelines_without_end_is_bounded_in_memory(launch, one):
+    server = launch()
+    with Wire(server) as wire:
+        wire.send(late(0.1))
+        before = rss_mib(server)
+        reading = threading.Thread(target=wire.rest)
+        reading.start()
+        with suppress(BrokenPipeError, ConnectionResetError):
+            for _ in range(40):
+                wire.send(one * 1000)
+        wire.shut_if_open()
+        reading.join(20)
+        assert rss_mib(server) - before < 40
+
+
+def late(seconds):
+    return request(json_body(idcard_number=idcard.number_for_delay(seconds)))
+
+
+HANG = request(json_body(idcard_number=idcard.number_for(3, 1, idcard.FAULT_SEQUENCES["hang"])))
+
+
+def test_clients_that_left_a_hanging_call_with_another_behind_it_hold_no_stop_up(launch):
+    server = launch("--signature", "off")
+    for _ in range(20):
+        with Wire(server) as wire:
+            wire.send(HANG + request())
+    began = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    assert server.process.wait(10) == 0
+    assert time.monotonic() - began < 1.5
+
+
+def test_clients_that_pipelined_and_left_make_room_at_once(launch):
+    server = launch("--connections", "5")
+    for apart in (True, False):
+        for _ in range(5):
+            with Wire(server) as wire:
+                wire.send(late(99.9))
+                if apart:
+                    time.sleep(0.02)
+                wire.send(request())
+                time.sleep(0.02)
+        with Wire(server) as wire:
+            wire.send(request())
+            assert wire.reply().status == 200
+
+
+def test_a_body_that_waits_for_the_answer_before_it_is_not_too_late(launch):
+    with Wire(launch("--body-seconds", "0.3")) as wire:
+        call = request()
+        wire.send(late(2) + call[:-5])
+        time.sleep(0.1)
+        wire.send(call[-5:])
+        assert [wire.reply().code, wire.reply().code] == [0, 0]

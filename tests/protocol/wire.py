@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import select
 import socket
+import struct
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +47,14 @@ class Wire:
 
     def shut(self) -> None:
         self._socket.shutdown(socket.SHUT_WR)
+
+    def reset_at_close(self) -> None:
+        """Have the end of this client be a reset instead of a goodbye."""
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    def shut_if_open(self) -> None:
+        with suppress(OSError):
+            self.shut()
 
     def read_until(self, mark: bytes) -> bytes:
         while mark not in self._buffer:

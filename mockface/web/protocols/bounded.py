@@ -49,6 +49,11 @@ class Bounded:
             return ""
         return STALLED if self.flow.write_paused else BODY if cycle.more_body else ANSWER
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client has gone; uvicorn would keep what it reset in memory until its timer for idle connections ends."""
+        super().connection_lost(exc)  # type: ignore[misc]
+        self._unset_keepalive_if_required()  # type: ignore[attr-defined]
+
     def connection_made(self, transport: Any) -> None:
         """A client has connected; it is let in, or told why not."""
         super().connection_made(transport)  # type: ignore[misc]

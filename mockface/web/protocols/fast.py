@@ -23,7 +23,7 @@ from mockface.head import NO_HEAD, head_of
 from mockface.model import Answer, RawRequest
 from mockface.web import effects, unframed
 from mockface.web.effects import Receive, Scope, Send
-from mockface.web.patience import BODY, HEAD, IDLE, NEW
+from mockface.web.patience import ANSWER, BODY, HEAD, IDLE, NEW
 from mockface.web.protocols.bounded import Bounded
 from mockface.web.protocols.late import Late
 from mockface.web.unframed import HEAD_LIMIT_BYTES
@@ -31,6 +31,10 @@ from mockface.web.unframed import HEAD_LIMIT_BYTES
 logger = logging.getLogger("mockface.wire")
 
 _PATH = checks.PATH.encode()
+QUEUE_READ = 16
+"""While so many requests wait for one before them on the same connection, at most, more are read."""
+QUEUE_LIMIT = 1000
+"""Behind so many that wait the connection closes."""
 
 
 def _with_path(url: bytes) -> bytes:
@@ -55,6 +59,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._began = 0.0
         self._late: Late | None = None
         self._before: Any = None
+        self._running: Any = None
         self._last = False
         self._stopping = False
 
@@ -62,6 +67,8 @@ class HttpTools(Bounded, HttpToolsProtocol):
         """Where this connection is."""
         if self._reader is not None:
             return BODY, self.headers
+        if self._is_queued() and not self.flow.write_paused:
+            return ANSWER, self.cycle  # its body comes only when those before are answered
         if self.answering():
             return self.answering(), self.cycle
         if self._in_head:
@@ -155,7 +162,22 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self.url, self.expect_100_continue = url, expect
         self.headers[:] = headers
         super().on_headers_complete()
-        self._before = before if self._is_queued() else None
+        if not self._is_queued():
+            self._running = self.cycle
+            return
+        self._before = before
+        if len(self.pipeline) <= QUEUE_READ:
+            # Paused reading would hide that the client has gone.
+            self.flow.resume_reading()
+
+    def on_response_complete(self) -> None:
+        """The next of the queue is taken up; more is read only when there are few: one read holds thousands."""
+        if self.pipeline:
+            self._running = self.pipeline[-1][0]
+        many = len(self.pipeline) > QUEUE_READ
+        super().on_response_complete()
+        if many and not self.transport.is_closing():
+            self.flow.pause_reading()
 
     def _is_queued(self) -> bool:
         """Whether the request that came last waits for those before it."""
@@ -183,6 +205,9 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if reader is None:
             if not self._last:
                 super().on_message_complete()
+                if len(self.pipeline) >= QUEUE_LIMIT:
+                    self._last = True
+                    self.cycle.keep_alive = False
             return
         self._reader = None
         self._direct.done(reader)
@@ -231,9 +256,15 @@ class HttpTools(Bounded, HttpToolsProtocol):
             self._direct.done(self._reader)
         if self._late is not None:
             self._direct.waits.forget(self._late.give)
+        # uvicorn tells only the request that came last.
+        for cycle in (self._running, *(queued for queued, _ in self.pipeline)):
+            if cycle is not None and not cycle.response_complete:
+                cycle.disconnected = True
+                cycle.message_event.set()
+        self.pipeline.clear()
         super().connection_lost(exc)
         # A late answer and its connection name each other: without this they would be left to the garbage collection.
-        self._late = self.cycle = self._before = None
+        self._late = self.cycle = self._before = self._running = None
 
     def shutdown(self) -> None:
         """The server stops: finish the call in flight, if there is one."""
