@@ -2,9 +2,11 @@
 
 import json
 import re
+import time
 
 import pytest
 
+from mockface import idcard
 from tests.making import (
     BOUNDARY,
     GIF,
@@ -209,3 +211,21 @@ def test_the_parts_may_be_given_in_any_order(any_server):
     )  # fmt: skip
     assert f"--{BOUNDARY}".encode() in body
     assert exchange(any_server, request(body, content_type=MULTIPART_TYPE, authorization=sign_now())).code == 0
+
+
+def test_clients_that_upgrade_and_wait_are_not_taken_for_the_idle_ones_that_they_were(launch):
+    server = launch("--connections", "5")
+    idle = [Wire(server) for _ in range(5)]
+    assert exchange(server, request()).code == 0
+    deadline = time.monotonic() + 5
+    while not any(wire.waits_for_us() for wire in idle) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    left = [wire for wire in idle if not wire.waits_for_us()]
+    assert len(left) == 4, "the longest idle makes room"
+    for wire in left:
+        wire.send(h2c(json_body(idcard_number=idcard.number_for_delay(0.5))))
+    time.sleep(0.1)  # they wait by now, on the other parser
+    newcomers = [Wire(server) for _ in range(2)]
+    assert [wire.reply().code for wire in left] == [0] * 4
+    for wire in (*idle, *newcomers):
+        wire.__exit__()
