@@ -13,7 +13,8 @@ class Head(NamedTuple):
     """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
 
     `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
-    `origin` is of the page that calls, empty for clients that are no browsers.
+    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers; `coded`
+    says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100 before its body.
     """
 
     content_types: Sequence[bytes] = ()
@@ -22,6 +23,9 @@ class Head(NamedTuple):
     close: bool = False
     size_bytes: int = 0
     origin: bytes = b""
+    hosts: int = 0
+    coded: bool = False
+    expects_continue: bool = False
 
 
 NO_HEAD = Head()
@@ -32,12 +36,14 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
     content_types: list[bytes] = []
     authorizations: list[bytes] = []
     declared_bytes: int | None = None
-    close = False
-    size_bytes = 0
+    close = coded = expects_continue = False
+    size_bytes = hosts = 0
     origin = b""
     for name, value in headers:
         size_bytes += len(value)
-        if name == b"content-type":
+        if name == b"host":
+            hosts += 1
+        elif name == b"content-type":
             content_types.append(value)
         elif name == b"authorization":
             authorizations.append(value)
@@ -48,4 +54,10 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
             close = close or b"close" in value.lower()
         elif name == b"origin":
             origin = value
-    return Head(content_types, authorizations, declared_bytes, close, size_bytes, origin)
+        elif name == b"transfer-encoding":
+            coded = True
+        elif name == b"expect":
+            expects_continue = value.lower() == b"100-continue"
+    return Head(
+        content_types, authorizations, declared_bytes, close, size_bytes, origin, hosts, coded, expects_continue
+    )

@@ -10,7 +10,7 @@ from mockface import bodyfields, emulator, journal, longstrings, multipart, read
 from mockface.cli.group import main
 from mockface.settings import TABLE, Settings, flag
 from mockface.web import app, log, patience, server, unframed
-from mockface.web.protocols import fast
+from mockface.web.protocols import connection
 from tests.conftest import HERE
 
 TOP = HERE.parent
@@ -63,7 +63,9 @@ BOUNDS = {
     "time without a request": DEFAULTS.idle_seconds,
     "connections": (DEFAULTS.connections, patience.RESERVED_FILES),
     "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
-    "requests that wait behind another on a connection": (fast.QUEUE_LIMIT, fast.QUEUE_READ),
+    "bytes read ahead behind a request that is not answered yet": (
+        connection.HELD_BYTES // 1024, connection.SLICE_BYTES // 1024,
+    ),
     "parts of a multipart body; head of a part": (multipart.PART_LIMIT, multipart.HEAD_LIMIT_BYTES // 1024),
     "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
     "JSON without its long strings": longstrings.KEPT_LIMIT_BYTES // 1024,

@@ -17,7 +17,7 @@ from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import bounded, guard
 from mockface.web.cors import cors_of
-from mockface.web.effects import Receive, Scope, Send
+from mockface.web.effects import Headers, Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
@@ -74,7 +74,7 @@ class App:
         if not path.startswith("/"):
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
-        if self._wants_console(scope, path):
+        if self._wants_console(scope["method"], path, scope["headers"]):
             await self._to_console(scope, send)
         elif _FRAMEWORK_PATHS.match(path):
             refused = None if path in _OPEN_PATHS else guard.complaint(scope, self.settings)
@@ -100,13 +100,19 @@ class App:
 
         return create_framework(self)
 
-    def _wants_console(self, scope: Scope, path: str) -> bool:
+    def is_frameworks(self, method: str, path: str, headers: Headers) -> bool:
+        """Whether a request is for the API or the console; all others are for the emulated operation."""
+        if path == checks.PATH:
+            return False
+        return self._wants_console(method, path, headers) or _FRAMEWORK_PATHS.match(path) is not None
+
+    def _wants_console(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""
-        if self.settings.no_admin or scope["method"] != "GET":
+        if self.settings.no_admin or method != "GET":
             return False
         if path != "/":
             return bool(path == _DOCS_PATH or path.startswith(_CONSOLE_PREFIX))
-        return any(name == b"accept" and b"text/html" in value for name, value in scope["headers"])
+        return any(name == b"accept" and b"text/html" in value for name, value in headers)
 
     async def _to_console(self, scope: Scope, send: Send) -> None:
         refused = guard.complaint(scope, self.settings, token=False)

@@ -8,7 +8,7 @@ which browsers alone send, costs anything.
 from __future__ import annotations
 
 from mockface.settings import Settings
-from mockface.web.effects import Headers, Message, Scope, Send
+from mockface.web.effects import Headers
 
 _EXPOSED = (b"Access-Control-Expose-Headers", b"X-Mockface-Request-Id, X-Mockface-Why")
 _CREDENTIALS = (b"Access-Control-Allow-Credentials", b"true")
@@ -27,27 +27,20 @@ class Cors:
         """Whether a page of this origin may call."""
         return not self._origins or origin.lower() in self._origins
 
-    @staticmethod
-    def telling(origin: bytes, send: Send) -> Send:
-        """A `send` that tells the browser that this origin may read the answer."""
-        more = [*_allowed(origin), _EXPOSED]
+    def told(self, origin: bytes) -> Headers:
+        """The headers that tell a browser that a page of this origin may read the answer; none if it may not."""
+        return [*_allowed(origin), _EXPOSED] if self.admits(origin) else []
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *more]
-            await send(message)
-
-        return sending
-
-    @staticmethod
-    def preflight(scope: Scope, origin: bytes) -> Headers | None:
-        """The headers of the answer (204) if this request asks whether a call may be made, else None."""
-        asked = dict(scope["headers"])
-        if scope["method"] != "OPTIONS" or b"access-control-request-method" not in asked:
+    def preflight(self, method: str, headers: Headers, origin: bytes) -> Headers | None:
+        """The headers of the answer (204) if this request asks whether a call may be made, and it may; else None."""
+        if method != "OPTIONS" or not self.admits(origin):
             return None
-        headers = [*_allowed(origin), _METHODS, _MAX_AGE]
+        asked = dict(headers)
+        if b"access-control-request-method" not in asked:
+            return None
+        told = [*_allowed(origin), _METHODS, _MAX_AGE]
         wanted = asked.get(b"access-control-request-headers")
-        return [*headers, (b"Access-Control-Allow-Headers", wanted)] if wanted else headers
+        return [*told, (b"Access-Control-Allow-Headers", wanted)] if wanted else told
 
 
 def _allowed(origin: bytes) -> Headers:

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from email.utils import formatdate
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
-from mockface import codes
 from mockface.model import Answer
 
 Scope = MutableMapping[str, Any]
@@ -74,13 +73,25 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
     return headers
 
 
+def head_bytes(answer: Answer, *, hints: bool, close: bool, more: Headers | None = None) -> bytes:
+    """The head of an answer as it goes on the wire, with `more` headers at its end."""
+    headers = head(answer, hints=hints, close=close)
+    return lines(answer.status, [*headers, *more] if more else headers)
+
+
 def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
-    """The whole answer as it goes on the wire, for an answer that breaks nothing, when its delay is over."""
-    if answer.status == codes.OK.status and hints and answer.why is None:
-        connection = b"close" if close else b"keep-alive"
-        return _PLAIN % (_date.header()[1], len(answer.body), connection, answer.id.encode(), answer.body)
-    lines = [name + b": " + value + b"\r\n" for name, value in head(answer, hints=hints, close=close)]
-    return b"".join([status_line(answer.status), *lines, b"\r\n", answer.body])
+    """A whole answer that breaks nothing, when its delay is over."""
+    return head_bytes(answer, hints=hints, close=close) + answer.body
+
+
+def preflight_bytes(headers: Headers, *, close: bool) -> bytes:
+    """The whole answer to a browser's question whether it may call: no content, and no call."""
+    return lines(204, [_SERVER, _date.header(), *headers, connection_header(close=close)])
+
+
+def lines(status: int, headers: Headers) -> bytes:
+    """A head: the status line, the headers, an empty line."""
+    return status_line(status) + b"".join([b"%b: %b\r\n" % header for header in headers]) + b"\r\n"
 
 
 def status_line(status: int) -> bytes:
@@ -88,11 +99,43 @@ def status_line(status: int) -> bytes:
     return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
-_PLAIN = (
-    b"HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: %s\r\nContent-Type: application/json; charset=utf-8\r\n"
-    b"Content-Length: %d\r\nConnection: %s\r\nX-Mockface-Request-Id: %s\r\n\r\n%s"
-)
-"""The usual answer, of which most are: a test holds it to what `head` says."""
+def connection_header(*, close: bool) -> tuple[bytes, bytes]:
+    """What becomes of the connection behind an answer."""
+    return _CLOSE if close else _KEEP_ALIVE
+
+
+class Wait(NamedTuple):
+    """Nothing is sent for so many seconds; None is for as long as the client waits."""
+
+    seconds: float | None
+
+
+CUT = b"cut"
+"""The connection closes before the answer is whole. It is told by identity: no part of a body is this object."""
+
+Part = Wait | bytes
+
+
+def script(answer: Answer) -> Iterator[Part]:
+    """The parts of a body and when they go out, for an answer with a delay or a fault. The head goes with the first."""
+    fault = answer.fault.name if answer.fault else ""
+    if answer.delay_s:
+        yield Wait(answer.delay_s)
+    elif fault == "hang":
+        yield Wait(None)
+    if fault == "truncate":
+        yield answer.body[: len(answer.body) // 2]
+        yield CUT
+    elif fault == "drop":
+        yield b""
+        yield CUT
+    elif fault == "slow" and answer.fault is not None:
+        for at in range(len(answer.body)):
+            yield answer.body[at : at + 1]
+            if at + 1 < len(answer.body):
+                yield Wait(1 / answer.fault.bytes_per_second)
+    else:
+        yield answer.body
 
 
 async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = False) -> None:
@@ -103,7 +146,7 @@ async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = Fal
 
 async def play_preflight(headers: Headers, send: Send) -> None:
     """Send the answer to a browser's question whether it may call: no content, and no call."""
-    head = [_SERVER, _date.header(), *headers]
+    head = [_SERVER, _date.header(), *headers, _KEEP_ALIVE]
     await send({"type": "http.response.start", "status": 204, "headers": head})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
@@ -125,10 +168,11 @@ class Waits:
 
     def later(self, seconds: float, give: Callable[[], None]) -> None:
         """Give an answer after so long, unless `forget` is told before; `give` is a function of its own each time."""
+        loop = asyncio.get_running_loop()
         if self._ended:
-            give()
+            self._later[give] = loop.call_soon(self._due, give)
         else:
-            self._later[give] = asyncio.get_running_loop().call_later(seconds + _TICK_S, self._due, give)
+            self._later[give] = loop.call_later(seconds + _TICK_S, self._due, give)
 
     def _due(self, give: Callable[[], None]) -> None:
         del self._later[give]
@@ -160,7 +204,7 @@ class Waits:
         if self._ended and seconds is not None:
             return False
         try:
-            async with asyncio.timeout(seconds) as wait:
+            async with asyncio.timeout(None if seconds is None else seconds + _TICK_S) as wait:
                 self._waiting.add(wait)
                 while (await receive())["type"] != "http.disconnect":
                     pass
@@ -172,38 +216,25 @@ class Waits:
 
 
 async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send, waits: Waits) -> None:
-    """Send an answer that has a delay or a fault of the transport.
+    """Send an answer that has a delay or a fault of the transport, over ASGI.
 
     An exchange that returns before its last byte is closed by the server: that is how truncate and drop break off.
     """
-    fault = answer.fault.name if answer.fault else ""
-    hangs_on = fault == "hang" and not answer.delay_s
-    delay_s = None if hangs_on else answer.delay_s + _TICK_S
-    if (hangs_on or answer.delay_s) and await waits.gone_within(delay_s, receive):
-        return
-    if waits.ended:
-        # The server stops: the connection closes behind what has waited until now.
-        headers = [_CLOSE if header == _KEEP_ALIVE else header for header in headers]
-    start = {"type": "http.response.start", "status": answer.status, "headers": headers}
-    if fault == "truncate":
-        await send(start)
-        await send({"type": "http.response.body", "body": answer.body[: len(answer.body) // 2], "more_body": True})
-    elif fault == "drop":
-        # The head leaves with the first part of the body, an empty one.
-        await send(start)
-        await send({"type": "http.response.body", "body": b"", "more_body": True})
-    elif fault == "slow" and answer.fault:
-        await send(start)
-        await _trickle(answer.body, 1 / answer.fault.bytes_per_second, receive, send, waits)
-    else:
-        await play(answer, headers, send)
-
-
-async def _trickle(body: bytes, pause_s: float, receive: Receive, send: Send, waits: Waits) -> None:
-    for at in range(len(body)):
-        await send({"type": "http.response.body", "body": body[at : at + 1], "more_body": at + 1 < len(body)})
-        if at + 1 < len(body) and await waits.gone_within(pause_s, receive):
+    started = False
+    for part in script(answer):
+        if part is CUT:
             return
+        if isinstance(part, Wait):
+            if await waits.gone_within(part.seconds, receive):
+                return
+            continue
+        if not started:
+            started = True
+            # When the server stops, the connection closes behind what has waited until now.
+            told = [_CLOSE if header == _KEEP_ALIVE and waits.ended else header for header in headers]
+            await send({"type": "http.response.start", "status": answer.status, "headers": told})
+        await send({"type": "http.response.body", "body": part, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def drain(receive: Receive, send: Send, limit_bytes: int, seconds: float) -> None:

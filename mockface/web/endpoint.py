@@ -3,8 +3,7 @@
 It decides nothing. It stands before the framework's middleware and routing, which would answer malformed requests in
 their own words (see the design: text fields sent as file parts, a picture without a filename, a missing boundary).
 
-As an ASGI app it works on any server. `protocols.HttpTools` uses the same parts without ASGI's tasks and events for the
-usual call: one with a Content-Length, whose answer breaks nothing.
+As an ASGI app it works on any server. `protocols/call.py` uses the same parts without ASGI's tasks and messages.
 """
 
 from __future__ import annotations
@@ -39,20 +38,21 @@ class Endpoint:
         self.hints = hints
         self.reading: set[BodyReader] = set()
         self.waits = effects.Waits()
-        self._drain_limit_bytes = drain_limit_bytes
-        self._drain_seconds = drain_seconds
+        self.drain_limit_bytes = drain_limit_bytes
+        self.drain_seconds = drain_seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange over ASGI. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
         began = time.perf_counter()
         headers = scope["headers"]
         head = head_of(headers)
-        if head.origin and self.cors is not None and self.cors.admits(head.origin):
-            preflight = self.cors.preflight(scope, head.origin)
+        more: effects.Headers = []
+        if head.origin and self.cors is not None:
+            more = self.cors.told(head.origin)
+            preflight = self.cors.preflight(scope["method"], headers, head.origin)
             if preflight is not None:
                 await effects.play_preflight(preflight, send)
                 return
-            send = self.cors.telling(head.origin, send)
         body, whole = await self._read(receive, head)
         if body is None:
             return
@@ -61,20 +61,15 @@ class Endpoint:
                 scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
             )
         )
-        close = head.close or scope["http_version"] != "1.1"
+        close = head.close or body.over_limit or scope["http_version"] != "1.1"
+        told = [*effects.head(answer, hints=self.hints, close=close), *more]
         if body.over_limit:
-            await effects.play(answer, effects.head(answer, hints=self.hints, close=True), send, more=True)
-            await effects.drain(receive, send, 0 if whole else self._drain_limit_bytes, self._drain_seconds)
+            await effects.play(answer, told, send, more=True)
+            await effects.drain(receive, send, 0 if whole else self.drain_limit_bytes, self.drain_seconds)
+        elif answer.delay_s or answer.fault:
+            await effects.play_late(answer, told, receive, send, self.waits)
         else:
-            await self.play(answer, receive, send, close=close)
-
-    async def play(self, answer: Answer, receive: Receive, send: Send, *, close: bool) -> None:
-        """Send an answer to a request that was read to its end."""
-        headers = effects.head(answer, hints=self.hints, close=close)
-        if answer.delay_s or answer.fault:
-            await effects.play_late(answer, headers, receive, send, self.waits)
-        else:
-            await effects.play(answer, headers, send)
+            await effects.play(answer, told, send)
 
     def begin(self, content_types: Sequence[bytes]) -> BodyReader:
         """A reader for the body that comes now; `done` with it whatever becomes of it."""

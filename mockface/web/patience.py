@@ -28,8 +28,11 @@ _RESCAN_SECONDS = 0.05
 class Connection(Protocol):
     """What patience needs of a connection; it is one of the server's `connections`."""
 
-    connections: Collection[Any]
     transport: Any
+
+    @property
+    def connections(self) -> Collection[Any]:
+        """Those of the server, this one among them."""
 
     def phase(self) -> tuple[str, object]:
         """Its phase, and something that is another object for another request."""

@@ -18,7 +18,7 @@ from mockface.web.app import App
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
-from mockface.web.unframed import HEAD_LIMIT_BYTES
+from mockface.web.protocols.request import HEAD_LIMIT_BYTES
 
 Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""

@@ -9,10 +9,8 @@ from __future__ import annotations
 from mockface import codes
 from mockface.model import Answer
 from mockface.web import effects
+from mockface.web.protocols.request import HEAD_LIMIT_BYTES
 from mockface.why import one_line
-
-HEAD_LIMIT_BYTES = 128 * 1024
-"""The longest head of a request, and the longest stretch of framing (chunk extensions, trailers) within a body."""
 
 HEADERS_LIMIT = 1000
 """The most headers of a head that is not whole yet: each costs some hundred bytes beside its own."""

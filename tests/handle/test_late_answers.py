@@ -8,7 +8,7 @@ import pytest
 from mockface import idcard
 from mockface.settings import Settings
 from mockface.testing.own import OwnServer
-from mockface.web.protocols.fast import HttpTools
+from mockface.web.protocols.httptools_parser import HttptoolsConnection as HttpTools
 from tests.making import json_body, sign_now
 from tests.protocol.wire import Wire, request
 

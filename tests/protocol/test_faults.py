@@ -155,7 +155,10 @@ BAD_CHUNK = request(b"zz\r\n", length=None, more=b"Transfer-Encoding: chunked\r\
 def test_what_is_refused_behind_a_late_answer_does_not_go_before_it(launch, between, behind):
     with Wire(launch()) as wire:
         wire.send(late(0.2) + b"".join(between) + behind)
-        replies = [wire.reply() for _ in (late, *between)]
-        assert [reply.code for reply in replies] == [0] * len(replies)
-        assert [reply.headers["connection"] for reply in replies] == ["keep-alive"] * len(between) + ["close"]
+        replies = [wire.reply() for _ in (late, *between, behind)]
+        assert [reply.code for reply in replies] == [0, *(0 for _ in between), 3]
+        assert [reply.headers["connection"] for reply in replies] == [
+            *("keep-alive" for _ in (late, *between)),
+            "close",
+        ]
         assert wire.at_end()

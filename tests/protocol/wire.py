@@ -71,6 +71,8 @@ class Wire:
         lines = head.decode("latin-1").split("\r\n")
         pairs = [line.split(": ", 1) for line in lines[1:] if line]
         headers = {name.lower(): value for name, value in pairs}
+        if len(headers) < len(pairs):
+            raise AssertionError(f"a header is repeated: {head!r}")
         length = int(headers.get("content-length", "0"))
         while len(self._buffer) < length:
             came = self._socket.recv(65536)

@@ -1,6 +1,11 @@
-"""uvicorn's two HTTP protocols, as a mock needs them: `bounded.py` has what they share.
+"""The HTTP of `mockface serve` and the handle: one connection, two parsers, and a bridge to ASGI apps.
 
-One is imported when it is asked for: a server on httptools needs h11 only for clients that ask for another protocol.
+`connection.py` is the protocol: order, time, bounds and the spelling of answers are decided there, once for both
+parsers. `httptools_parser.py` and `h11_parser.py` turn bytes into requests, `call.py` is a call of the emulated
+operation, `bridge.py` a request for the framework. All stand on public interfaces of httptools, h11 and asyncio; of
+uvicorn they use what it passes to every protocol class that is given to it as `http=`.
+
+A parser is imported when it is asked for: a server on httptools needs no h11.
 """
 
 from __future__ import annotations
@@ -9,11 +14,11 @@ import asyncio
 
 
 def protocol(name: str) -> type[asyncio.Protocol]:
-    """The protocol of a parser: "httptools" or "h11"."""
+    """The protocol class for uvicorn's `http=`, with the parser of this name: "httptools" or "h11"."""
     if name == "h11":
-        from mockface.web.protocols.strict import H11
+        from mockface.web.protocols.h11_parser import H11Connection
 
-        return H11
-    from mockface.web.protocols.fast import HttpTools
+        return H11Connection
+    from mockface.web.protocols.httptools_parser import HttptoolsConnection
 
-    return HttpTools
+    return HttptoolsConnection
