@@ -9,27 +9,32 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from mockface.client import Reply
 from mockface.doctor.certificate import look_at_certificate
 from mockface.doctor.finding import Finding, Target, target_of
 from mockface.doctor.health import asked, health_of, look_at_answer, look_at_health
+from mockface.doctor.proxies import proxies_for
 
 __all__ = ["Finding", "Target", "examine", "target_of"]
 
 
 def examine(target: Target) -> Iterator[Finding]:
     """Look at one thing after the other, until nothing further can be said."""
-    proxy = _proxy_for(target)
-    if proxy is not None:
+    proxies = proxies_for(target)
+    proxy = next(filter(None, proxies.values()), None)
+    if proxy is None:
+        yield Finding("proxy", "ok", f"no proxy variable stands between a client here and {target.host}")
+    else:
         reply, finding = _look_at_proxy(target, proxy)
-        yield finding
-        if reply is not None and finding.state == "ok":
+        passing = [client for client, used in proxies.items() if used is None]
+        yield _but_for(passing, proxies, target, finding)
+        if finding.state == "ok" and reply is not None:
             yield from look_at_health(reply)
-        return
-    yield Finding("proxy", "ok", f"no proxy variable stands between a client here and {target.host}")
+        if finding.state == "ok" or not passing:
+            return
     addresses, finding = _look_at_name(target)
     yield finding
     if not addresses:
@@ -50,14 +55,19 @@ def examine(target: Target) -> Iterator[Finding]:
         yield from look_at_health(reply)
 
 
-def _proxy_for(target: Target) -> str | None:
-    """The proxy that clients of this environment would use for the target."""
-    variables = {name.lower(): value for name, value in target.environment.items() if value}
-    exempt = variables.get("no_proxy", "")
-    proxies = {"no": exempt}
-    if urllib.request.proxy_bypass_environment(target.host, proxies):  # type: ignore[attr-defined]
-        return None
-    return variables.get(f"{target.scheme}_proxy") or variables.get("all_proxy")
+def _but_for(passing: list[str], proxies: Mapping[str, str | None], target: Target, finding: Finding) -> Finding:
+    """What was found of the proxy, told with the clients that do not use it: one that gets through is no fault."""
+    if not passing:
+        return finding
+    others = [client for client, used in proxies.items() if used is not None]
+    says = (
+        f"by their rules of no_proxy {_listed(passing)} would call {target.host} directly, {_listed(others)} would not"
+    )
+    return replace(finding, state="note" if finding.state == "fault" else finding.state, says=f"{says}: {finding.says}")
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _look_at_proxy(target: Target, proxy: str) -> tuple[Reply | None, Finding]:

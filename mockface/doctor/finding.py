@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the client calls, taken apart, and with which environment it does."""
+    """What the client calls, taken apart, and its environment; `has_port` says that the address names a port."""
 
     url: str
     scheme: str
@@ -30,6 +30,7 @@ class Target:
     port: int
     environment: Mapping[str, str]
     timeout: float
+    has_port: bool = True
 
     @property
     def is_vendors(self) -> bool:
@@ -44,4 +45,4 @@ def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: f
         raise ValueError(f"{url} is no address; http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]} is wanted")
     port = parts.port or (443 if parts.scheme == "https" else 80)
     variables = os.environ if environment is None else environment
-    return Target(url.rstrip("/"), parts.scheme, parts.hostname, port, variables, timeout)
+    return Target(url.rstrip("/"), parts.scheme, parts.hostname, port, variables, timeout, parts.port is not None)

@@ -17,7 +17,7 @@ from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import bounded, guard
 from mockface.web.cors import cors_of
-from mockface.web.effects import Headers, Receive, Scope, Send
+from mockface.web.effects import Headers, Message, Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
 from mockface.web.loading import build
@@ -32,6 +32,7 @@ _CONSOLE_PREFIX = "/_mockface/console/"
 _DOCS_PATH = "/docs"
 _OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
 """What anyone may ask, by any name: neither says anything of anybody."""
+_NO_BODY = {"type": "http.response.body", "body": b"", "more_body": False}
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -71,6 +72,10 @@ class App:
         if path == checks.PATH:
             await self.endpoint(scope, receive, send)
             return
+        await self._beside(scope, path, receive, send)
+
+    async def _beside(self, scope: Scope, path: str, receive: Receive, send: Send) -> None:
+        """A request whose path is not the operation's."""
         if not path.startswith("/"):
             # h11 leaves the absolute form, which clients of a proxy send, in the path.
             scope["path"] = path = _ABSOLUTE_FORM.sub("", path, count=1)
@@ -93,6 +98,8 @@ class App:
             # It takes a fifth of a second to import, in which calls go on.
             if self._framework is None:
                 self._framework = await asyncio.to_thread(self._build_framework)
+        if scope["method"] == "HEAD":
+            scope, send = {**scope, "method": "GET"}, _WithoutBody(send)
         await self._framework(scope, whole, send)  # type: ignore[misc]
 
     def _build_framework(self) -> Callable[..., object]:
@@ -108,7 +115,7 @@ class App:
 
     def _wants_console(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""
-        if self.settings.no_admin or method != "GET":
+        if self.settings.no_admin or method not in ("GET", "HEAD"):
             return False
         if path != "/":
             return bool(path == _DOCS_PATH or path.startswith(_CONSOLE_PREFIX))
@@ -122,6 +129,8 @@ class App:
         from mockface.web import console
 
         path = scope["path"]
+        if scope["method"] == "HEAD":
+            send = _WithoutBody(send)
         await console.serve(console.DOCS if path == _DOCS_PATH else path.removeprefix(_CONSOLE_PREFIX), send)
 
     def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool, switches: bool = False) -> None:
@@ -170,6 +179,23 @@ class App:
         self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
+
+
+class _WithoutBody:
+    """A send for HEAD: the head of the answer to GET goes out as it is, and ends the answer.
+
+    The head of a stream is followed by a body that never ends, so the answer does not wait for the body's end.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._ended = False
+
+    async def __call__(self, message: Message) -> None:
+        if self._ended:
+            return
+        await self._send(message if message["type"] == "http.response.start" else dict(_NO_BODY))
+        self._ended = message["type"] != "http.response.start"
 
 
 async def _other(scope: Scope, receive: Receive, send: Send) -> None:

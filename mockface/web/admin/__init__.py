@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -69,7 +70,7 @@ def create_framework(app_: App) -> FastAPI:
     async def in_json(request: Request, fault: HTTPException) -> Json:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
         cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return Json({"error": masked_numbers(cause)}, fault.status_code, fault.headers)
+        return Json({"error": masked_numbers(cause)}, fault.status_code, _with_head(fault.headers))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> Json:
@@ -84,6 +85,12 @@ def create_framework(app_: App) -> FastAPI:
         )
 
     return app
+
+
+def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """The headers of a refusal; an Allow that names GET names HEAD too, which every route of GET answers."""
+    allowed = (headers or {}).get("Allow", "").split(", ")
+    return {**(headers or {}), "Allow": ", ".join([*allowed, "HEAD"])} if "GET" in allowed else headers
 
 
 def _described(app: FastAPI) -> dict[str, Any]:
