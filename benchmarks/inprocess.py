@@ -73,8 +73,7 @@ class Wire:
         from mockface.web.server import configured
 
         config = configured(app)
-        config.load()
-        made: Any = protocol("httptools")
+        made: Any = protocol("httptools", app)
         self._connection = made(config, ServerState(), {}, _Loop())
         self.written = b""
         self._connection.connection_made(self)

@@ -100,19 +100,21 @@ def said(called, budget):
 
 @pytest.mark.parametrize("mode", SMALL_JSON_BUDGETS)
 def test_a_small_json_call_keeps_its_budget_of_function_calls(mode):
-    called = functions_called(App(Settings(signature=mode)), exchange(workloads.small_json(TEST_ACCOUNT.appid)))
+    called = functions_called(
+        App(Settings(signature=mode)).endpoint, exchange(workloads.small_json(TEST_ACCOUNT.appid))
+    )
     budget = SMALL_JSON_BUDGETS[mode]
     assert called.total() <= budget, said(called, budget)
 
 
 def test_an_upload_of_100_kib_keeps_its_budget_of_function_calls():
     body = workloads.multipart(TEST_ACCOUNT.appid, 100 * workloads.KIB)
-    called = functions_called(App(Settings()), exchange(body))
+    called = functions_called(App(Settings()).endpoint, exchange(body))
     assert called.total() <= MULTIPART_BUDGET, said(called, MULTIPART_BUDGET)
 
 
 def test_what_an_upload_costs_grows_with_its_chunks_and_not_with_its_bytes():
-    app = App(Settings())
+    app = App(Settings()).endpoint
 
     def cost(size_bytes):
         call = exchange(workloads.multipart(TEST_ACCOUNT.appid, size_bytes))
@@ -122,7 +124,7 @@ def test_what_an_upload_costs_grows_with_its_chunks_and_not_with_its_bytes():
 
 
 def test_the_count_sees_a_call_that_is_added():
-    app = App(Settings())
+    app = App(Settings()).endpoint
     call = exchange(workloads.small_json(TEST_ACCOUNT.appid))
     before = functions_called(app, call)
 
@@ -136,7 +138,7 @@ def test_a_small_call_costs_the_same_with_ten_thousand_scenarios(tmp_path):
     lines = (f'  "{workloads.number_for(7, 1 + at % 28, at // 28)}": {{ similarity: 50 }}\n' for at in range(10_000))
     file = tmp_path / "many.yaml"
     file.write_text("scenarios:\n" + "".join(lines))
-    few = App(Settings())
-    many = App(Settings(scenarios=(file,)))
+    few = App(Settings()).endpoint
+    many = App(Settings(scenarios=(file,))).endpoint
     call = exchange(workloads.small_json(TEST_ACCOUNT.appid))
     assert functions_called(many, call).total() <= functions_called(few, call).total() + 5

@@ -137,8 +137,8 @@ def address_of(bound: socket.socket, scheme: str = "http") -> str:
 def configured(app: App) -> uvicorn.Config:
     """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols/ keeps uvicorn quiet."""
     return uvicorn.Config(
-        app,
-        http=protocol(app.settings.http),
+        app.framework,
+        http=protocol(app.settings.http, app),
         ws="none",
         lifespan="off",
         log_config=None,

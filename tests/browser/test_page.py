@@ -189,7 +189,7 @@ def test_a_server_that_nobody_looks_at_reads_no_file_of_the_page():
     import sys
 
     script = (
-        "import sys; from mockface.web.app import create_app; create_app();"
+        "import sys; from mockface.settings import Settings; from mockface.web.app import App; App(Settings());"
         "print(sorted(name for name in sys.modules if name.startswith(('mockface.web.console', 'mockface.web.admin', 'fastapi'))))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=HERE.parent)

@@ -6,6 +6,7 @@ import json
 import logging
 
 from mockface.settings import Settings
+from mockface.web.admin import create_framework
 from mockface.web.app import App
 
 
@@ -38,7 +39,7 @@ def test_an_unexpected_exception_is_json_with_the_bug_header_and_is_logged(monke
     app = App(Settings())
     monkeypatch.setattr(app.emulator.memory.coverage, "report", lambda: 1 // 0)
     with caplog.at_level(logging.ERROR, "mockface"):
-        status, headers, body = asked(app, "/_mockface/coverage")
+        status, headers, body = asked(create_framework(app), "/_mockface/coverage")
     assert status == 500
     assert "see the log" in headers[b"x-mockface-bug"].decode()
     assert json.loads(body) == {"error": "GET /_mockface/coverage: a fault of mockface's own; its log says more"}

@@ -19,6 +19,7 @@ from mockface import __version__
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
+from mockface.web.front import Front
 from mockface.web.openapi import operation
 from mockface.why import masked_numbers
 
@@ -60,6 +61,7 @@ def create_framework(app_: App) -> FastAPI:
         default_response_class=Json,
         description=__doc__,
     )
+    app.add_middleware(Front, running=app_)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:

@@ -11,14 +11,22 @@ A parser is imported when it is asked for: a server on httptools needs no h11.
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mockface.web.app import App
 
 
-def protocol(name: str) -> type[asyncio.Protocol]:
-    """The protocol class for uvicorn's `http=`, with the parser of this name: "httptools" or "h11"."""
+def protocol(name: str, running: App) -> type[asyncio.Protocol]:
+    """The protocol class for uvicorn's `http=` that serves this mockface, by the parser "httptools" or "h11"."""
     if name == "h11":
-        from mockface.web.protocols.h11_parser import H11Connection
+        from mockface.web.protocols.h11_parser import H11Connection as Parsing
+    else:
+        from mockface.web.protocols.httptools_parser import HttptoolsConnection as Parsing  # type: ignore[assignment]
 
-        return H11Connection
-    from mockface.web.protocols.httptools_parser import HttptoolsConnection
+    class Serving(Parsing):
+        """A connection of this server."""
 
-    return HttptoolsConnection
+        app = running
+
+    return Serving

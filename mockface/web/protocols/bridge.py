@@ -94,7 +94,7 @@ class Bridged:
 
     async def _run(self) -> None:
         try:
-            await self._connection.app(self._scope, self._receive, self._send)
+            await self._connection.app.framework(self._scope, self._receive, self._send)
         except Exception:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             if not self._started and not self._gone:

@@ -78,11 +78,12 @@ class _Queued:
 class Connection(asyncio.Protocol):
     """A connection of a client. `received` counts the times that bytes came; a `deaf` one drops them.
 
-    Its first four parameters are those that uvicorn gives to a class that it got as `http=`.
+    Its parameters are those that uvicorn gives to a class that it got as `http=`; `app` is set by a subclass.
     """
 
+    app: App
+
     def __init__(self, config: Any, server_state: Any, app_state: Any = None, _loop: Any = None) -> None:
-        self.app: App = config.app
         self.endpoint = self.app.endpoint
         self.connections: set[Any] = server_state.connections
         self.tasks: set[asyncio.Task[None]] = server_state.tasks

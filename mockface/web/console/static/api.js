@@ -1,5 +1,7 @@
 // Ask the API under /_mockface/: the only thing that this page talks to, besides the emulated operation itself.
-const BASE = "/_mockface";
+/** Where this mockface is: its origin, and the prefix under which another app has mounted it. */
+export const ROOT = new URL("../..", import.meta.url).href.replace(/\/$/, "");
+const BASE = `${ROOT}/_mockface`;
 const TOKEN = "mockface.token";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;

@@ -1,5 +1,5 @@
 // The frame of the page: header, language, theme, banner, and which of the five views is shown.
-import { api, askForToken, post } from "./api.js";
+import { ROOT, api, askForToken, post } from "./api.js";
 import { announce, button, field, fill, h, icon } from "./dom.js";
 import { feed } from "./feed.js";
 import { choose, language, LANGUAGES, span, t } from "./text.js";
@@ -93,7 +93,7 @@ function frame() {
     h(
       "header",
       {},
-      h("a", { class: "brand", href: "#/calls", "aria-label": "mockface" }, h("img", { src: "/_mockface/console/icon.svg", alt: "", width: 28, height: 28 }), h("span", {}, "mockface")),
+      h("a", { class: "brand", href: "#/calls", "aria-label": "mockface" }, h("img", { src: `${ROOT}/_mockface/console/icon.svg`, alt: "", width: 28, height: 28 }), h("span", {}, "mockface")),
       h("nav", { "aria-label": t("views") }, h("ul", {}, links)),
       h("div", { class: "tools" }, liveSign(), languageButton(), themeButton()),
     ),

@@ -1,5 +1,5 @@
 // One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
-import { api, post } from "./api.js";
+import { ROOT, api, post } from "./api.js";
 import { code, fill, h, icon, sentence, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
@@ -155,7 +155,7 @@ async function again(call, known) {
   const form = how === "url" ? "url" : how === "raw" ? "file" : how === "no picture" ? "none" : "base64";
   const format = ((call.verdict.picture || {}).format || "JPEG").toLowerCase();
   return {
-    url: location.origin,
+    url: ROOT,
     signed,
     good: signed.code === 0,
     form,

@@ -1,5 +1,5 @@
 // The calls as they come, one line each, filtered; and beside them the one that is open.
-import { once, post } from "./api.js";
+import { ROOT, once, post } from "./api.js";
 import { announce, button, copyButton, field, fill, h, option, sentence } from "./dom.js";
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
@@ -69,7 +69,7 @@ function head() {
 }
 
 function empty() {
-  const here = location.origin;
+  const here = ROOT;
   const filtered = feed.calls.length > 0;
   if (filtered) return h("div", { class: "empty" }, h("h2", {}, t("empty.filtered")), button(t("filter.clear"), forget));
   return h(

@@ -1,4 +1,5 @@
 // The page at /docs: what /openapi.json says, to read, with a curl line for each operation. Nothing comes from elsewhere.
+import { ROOT } from "./api.js";
 import { code, fill, h } from "./dom.js";
 
 let schemas = {};
@@ -52,7 +53,7 @@ function sample(given) {
 }
 
 function curl(verb, path, operation) {
-  const url = `${location.origin}${path}`;
+  const url = `${ROOT}${path}`;
   const body = operation.requestBody?.content["application/json"];
   const lines = [`curl -s ${verb === "get" ? "" : `-X ${verb.toUpperCase()} `}'${url}'`];
   for (const one of operation.parameters || []) {
@@ -115,7 +116,7 @@ function shown(verb, path, operation) {
 }
 
 async function start() {
-  const described = await (await fetch("/openapi.json")).json();
+  const described = await (await fetch(`${ROOT}/openapi.json`)).json();
   schemas = described.components?.schemas || {};
   const groups = {};
   for (const [path, verbs] of Object.entries(described.paths)) {
@@ -127,7 +128,7 @@ async function start() {
     "main",
     { class: "docs" },
     h("div", { class: "intro" }, h("h1", {}, `${described.info.title} ${described.info.version}`), h("p", {}, described.info.description)),
-    h("p", {}, h("a", { href: "/" }, "Console"), " · ", h("a", { href: "/openapi.json" }, "openapi.json")),
+    h("p", {}, h("a", { href: `${ROOT}/` }, "Console"), " · ", h("a", { href: `${ROOT}/openapi.json` }, "openapi.json")),
     Object.entries(groups).map(([tag, operations]) => h("section", {}, h("h2", {}, tag), operations)),
   );
   fill(document.body, page, h("div", { id: "said", role: "status", "aria-live": "polite" }));

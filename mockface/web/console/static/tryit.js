@@ -1,5 +1,5 @@
 // Make a call of the emulated operation by hand, and see it as it went: answer, verdict, and the same in your language.
-import { api, once, post } from "./api.js";
+import { ROOT, api, once, post } from "./api.js";
 import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
@@ -116,7 +116,7 @@ function form(rest, codes, switches, picture) {
       const chosen = picture.get();
       const fields = { appid: account.value, idcard_number: number.value, idcard_name: name.value };
       if (chosen.form === "url") fields.url = chosen.url;
-      const wanted = { url: location.origin, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
+      const wanted = { url: ROOT, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
       await run(wanted, result, codes);
     } catch (fault) {
       fill(result, h("p", { class: "fault", role: "alert" }, fault.message));
@@ -153,7 +153,7 @@ async function run(made, result, codes) {
   const headers = {};
   if (made.signed.authorization) headers.Authorization = made.signed.authorization;
   if (kind) headers["Content-Type"] = kind;
-  const request = [`POST ${PATH} HTTP/1.1`, `host: ${location.host}`, ...Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`), ...(kind ? [] : ["content-type: multipart/form-data; boundary=…"]), "", shown].join("\n");
+  const request = [`POST ${new URL(ROOT + PATH).pathname} HTTP/1.1`, `host: ${location.host}`, ...Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`), ...(kind ? [] : ["content-type: multipart/form-data; boundary=…"]), "", shown].join("\n");
   const patience = new AbortController();
   const began = performance.now();
   const since = (await api("/clock")).now;
@@ -163,7 +163,7 @@ async function run(made, result, codes) {
   let id = null;
   let broke = null;
   try {
-    const answer = await fetch(PATH, { method: "POST", headers, body, signal: patience.signal, cache: "no-store" });
+    const answer = await fetch(ROOT + PATH, { method: "POST", headers, body, signal: patience.signal, cache: "no-store" });
     id = answer.headers.get("x-mockface-request-id");
     head = [`HTTP/1.1 ${answer.status} ${answer.statusText}`, ...[...answer.headers].map(([name, value]) => `${name}: ${value}`)].join("\n");
     text = await answer.text();
