@@ -1,6 +1,7 @@
 """A running mockface: what answers calls, and what may be asked and changed while it runs.
 
-It knows no server. FastAPI is imported when a path of its own is first asked for: most servers in tests never pay for it.
+It knows no server. FastAPI is imported when a path of its own is first asked for: most servers in tests never pay for
+it.
 """
 
 from __future__ import annotations
