@@ -70,8 +70,13 @@ def _walked(folder: Path, complaints: list[Complaint]) -> Iterator[Path]:
     for place, folders, names in os.walk(folder, onerror=cannot):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
-            if name.endswith(SUFFIXES) and not name.startswith("."):
+            if is_scenarios(name):
                 yield Path(place, name)
+
+
+def is_scenarios(name: str) -> bool:
+    """Whether a file of this name below a folder is a scenario file."""
+    return name.endswith(SUFFIXES) and not name.startswith(".")
 
 
 _KINDS = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import gc
+import io
 import os
 import sys
 from contextlib import suppress
@@ -12,10 +14,25 @@ from typing import Any
 import click
 
 from mockface import __version__
+from mockface.jsontext import escaped
 
 _ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
 """Commands that are started thousands of times a day, and the room of each: no other is imported for them."""
+
+
+def escape_what_cannot_be_encoded() -> None:
+    r"""Print on any encoding: a character that it does not have comes out as `\u…`, as JSON would escape it."""
+    codecs.register_error("mockface", _escaped)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="mockface")
+
+
+def _escaped(fault: UnicodeError) -> tuple[str, int]:
+    if not isinstance(fault, UnicodeEncodeError):
+        raise fault
+    return escaped(fault.object[fault.start : fault.end]), fault.end
 
 
 class _Commands(click.Group):
@@ -43,6 +60,7 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **more: Any) -> Any:
         """Run a command; a file or an output that cannot be written is one line and exit status 2, no traceback."""
+        escape_what_cannot_be_encoded()
         try:
             return super().main(*args, **more)
         except OSError as fault:

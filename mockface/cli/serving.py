@@ -20,6 +20,7 @@ from mockface.settings import TABLE, Settings, flag, variable
 
 if TYPE_CHECKING:
     from mockface.web.tls import Tls
+    from mockface.web.watch import Watch
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -63,12 +64,14 @@ def serve(**values: Any) -> None:
     """
     settings = _settings(values)
     from mockface.web import log
+    from mockface.web.watch import Watch
 
-    with log.start(settings):
-        _serve(settings)
+    watch = Watch()
+    with log.start(settings, watch):
+        _serve(settings, watch)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, watch: Watch) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.readyfile import ReadyFile
@@ -76,7 +79,7 @@ def _serve(settings: Settings) -> None:
     from mockface.web.server import serve as run
 
     try:
-        app = App(settings)
+        app = App(settings, watch)
     except ScenarioMistakes as mistakes:
         _refuse(mistakes.complaints)
     try:

@@ -47,7 +47,7 @@ class _ThreadServer(Server):
 
         uvicorn's own takes 0.1 s at least, and waits for clients.
         """
-        self._end_waiting()
+        self._app.stop()
         for server in self.servers:
             server.close()
         for bound in sockets or ():

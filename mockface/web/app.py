@@ -9,8 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 
 from mockface import checks
 from mockface.entry import Entry
@@ -24,10 +25,14 @@ from mockface.web.loading import build
 from mockface.web.log import CallLog
 from mockface.web.patience import Patience
 from mockface.web.switches import Switches
+from mockface.web.watch import Watch
 
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
+HOUSEKEEPING_SECONDS = 0.1
+_SWEEP_EVERY = 5
+_SEAL_EVERY = 10
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 
@@ -35,8 +40,9 @@ SUBSCRIBER_LIMIT = 1000
 class App:
     """A mockface with these settings, ready to answer. Raises ScenarioMistakes."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
         self.settings = settings
+        self.watch = watch or Watch()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings)
@@ -55,7 +61,38 @@ class App:
         self._framework: Asgi | None = None
         self._building = asyncio.Lock()
         self._ended = False
+        self._tasks: list[asyncio.Task[None]] = []
         self.followers = 0
+
+    def begin(self, sweep: Callable[[], None] = lambda: None) -> None:
+        """Start what runs beside the calls, in the running loop, until `stop`: the log's lines, watching files.
+
+        `sweep` is called twice a second: the server ends what takes too long.
+        """
+        self._ended = False
+        self.endpoint.waits.begin()
+        works = self.watch.works
+        kept: dict[str, Callable[[], Awaitable[None]]] = {
+            "housekeeping": lambda: self._keep_house(sweep, lambda: works("housekeeping"))
+        }
+        if self.settings.scenarios or self.settings.scenarios_mount:
+            kept["reload"] = lambda: self.loading.watch(self.emulator, lambda: works("reload"))
+        self._tasks = [asyncio.create_task(self.watch.keep(task, run)) for task, run in kept.items()]
+
+    async def _keep_house(self, sweep: Callable[[], None], works: Callable[[], None]) -> None:
+        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+        journal = self.emulator.memory.journal
+        before = journal.noted
+        for turn in count(1):
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            self.call_log.tick()
+            if turn % _SWEEP_EVERY == 0:
+                sweep()
+            if turn % _SEAL_EVERY == 0:
+                # Under load a call is gone before it is a second old: masking it would be for nothing.
+                journal.seal(before)
+                before = journal.noted
+            works()
 
     async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The FastAPI app, for the connection's requests that are not for the emulated operation.
@@ -127,6 +164,8 @@ class App:
     def stop(self) -> None:
         """End what waits, for calls to come or to answer late: the server stops."""
         self._ended = True
+        for task in self._tasks:
+            task.cancel()
         self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)

@@ -190,6 +190,10 @@ class Waits:
         """Whether the server stops."""
         return self._ended
 
+    def begin(self) -> None:
+        """Wait again, after an `end`."""
+        self._ended = False
+
     def end(self) -> None:
         """Wait no more: what waits goes out as soon as the loop turns, when its connection knows of the stop too."""
         self._ended = True

@@ -1,8 +1,8 @@
 """What stands before the framework: the emulated operation, the guard of the API, the bound on its bodies, HEAD.
 
 It is middleware of the FastAPI app, for any ASGI server. It stands before FastAPI's routing, which would answer
-malformed requests in its own words, and works under a prefix, where another app has mounted it. `mockface serve` answers
-calls of the operation before they come here, with the same endpoint.
+malformed requests in its own words, and works under a prefix, where another app has mounted it. `mockface serve`
+answers calls of the operation before they come here, with the same endpoint.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
-import json
 import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from mockface.checks.request import host_name
+from mockface.jsontext import json_text
 from mockface.settings import Settings
 from mockface.web.effects import Scope, Send
 from mockface.why import masked_numbers
@@ -81,7 +81,7 @@ def _is_loopback(address: str) -> bool:
 
 async def refuse(send: Send, status: int, reason: str) -> None:
     """Answer with a readable cause."""
-    body = json.dumps({"error": masked_numbers(reason)}).encode()
+    body = json_text({"error": masked_numbers(reason)}).encode()
     headers = [
         (b"Content-Type", b"application/json"),
         (b"Content-Length", b"%d" % len(body)),

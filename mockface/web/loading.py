@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import os
+import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -31,9 +32,12 @@ logger = logging.getLogger("mockface")
 
 POLL_SECONDS = 0.25
 """How often watched files are looked at. A change is read once two looks saw the same: half-written files wait."""
+UNSETTLED_SECONDS = 2.0
+"""Files that go on changing are read all the same after so long."""
+POLL_SHARE = 0.05
+"""Looking takes at most this share of the time, however many files there are."""
 
-
-Fingerprint = tuple[tuple[str, int, int, int], ...]
+Fingerprint = tuple[tuple[object, ...], ...]
 
 
 class ScenarioMistakes(Exception):
@@ -99,15 +103,29 @@ class Loading:
             for secret_id, account in self.accounts.items()
         }
 
-    async def watch(self, emulator: Emulator) -> None:
-        """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
+    async def watch(self, emulator: Emulator, works: Callable[[], None]) -> None:
+        """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too.
+
+        A look takes time with thousands of files, so the more it takes, the seldomer it is taken.
+        """
         seen = self._read
+        changing_since = None
+        pause_s = POLL_SECONDS
         while True:
-            await asyncio.sleep(POLL_SECONDS)
+            await asyncio.sleep(pause_s)
+            began = time.monotonic()
             now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
-            if now == seen and now != self._read:
-                await self.reload(emulator)
+            looked = time.monotonic()
+            pause_s = max(POLL_SECONDS, (looked - began) * (1 / POLL_SHARE - 1))
+            if now == self._read:
+                changing_since = None
+            else:
+                changing_since = changing_since or looked
+                if now == seen or looked - changing_since >= UNSETTLED_SECONDS:
+                    changing_since = None
+                    await self.reload(emulator)
             seen = now
+            works()
 
     async def reload(self, emulator: Emulator) -> None:
         """Read the files; go by them if they are good, else say what is wrong and go on with the last good set."""
@@ -146,16 +164,29 @@ def scenario_paths(settings: Settings) -> tuple[Path, ...]:
 
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
-    """What tells whether any of these files or folders changed: name, time, size and inode of every YAML file."""
-    yaml_files, _ = files.files_in(paths)
-    found = []
-    for file in yaml_files:
-        try:
-            stat = file.stat()
-        except OSError:
-            continue
-        found.append((str(file), stat.st_mtime_ns, stat.st_size, stat.st_ino))
+    """What tells whether any of these files or folders changed, or one appeared that the next start would refuse."""
+    found: list[tuple[object, ...]] = []
+
+    def cannot(fault: OSError) -> None:
+        found.append((fault.filename, fault.errno))
+
+    for path in paths:
+        found.append(_look(str(path)))
+        for place, folders, names in os.walk(path, onerror=cannot):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            found += [_look(f"{place}/{name}") for name in sorted(names) if files.is_scenarios(name)]
     return tuple(found)
+
+
+def _look(path: str) -> tuple[object, ...]:
+    """A file by its times, size and inode, a folder by being one. A change always moves ctime, which nobody can set."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - thousands of times a second
+    except (OSError, ValueError) as fault:
+        return path, str(fault)
+    if stat.S_ISDIR(found.st_mode):
+        return path, "folder"
+    return path, found.st_mode, found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:

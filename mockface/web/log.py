@@ -7,23 +7,26 @@ load test wants figures, and the journal has the last calls whole.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import queue
 import sys
+import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from logging.handlers import QueueHandler, QueueListener
+from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
 from mockface.journal import Journal
+from mockface.jsontext import json_text
 from mockface.settings import Settings
+from mockface.web.watch import Watch
 from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
+TASK = "log"
 LINES_PER_SECOND = 200
 LINES_AT_ONCE = 1000
 """So many lines may come at once, and so many a second after that."""
@@ -109,7 +112,7 @@ class Json(logging.Formatter):
             told["message"] = record.getMessage()
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told)
+        return json_text(told)
 
 
 class _Queued(QueueHandler):
@@ -132,57 +135,98 @@ class _Queued(QueueHandler):
 
 
 class _Descriptor(logging.Handler):
-    """Writes to a file descriptor; what cannot be written is let go: the disk is full, or the reader has gone.
+    """Writes to a file descriptor; what cannot be written is left out: the disk is full, or the reader has gone.
 
-    Without locks, past Python's buffered streams: at the end of a process whose pipe nobody reads they would be waited
-    for. One thread alone writes here.
+    It writes past Python's buffered streams, and `handle` takes no lock: at the end of a process whose pipe nobody
+    reads, logging would wait for either. One thread alone writes here.
     """
 
     def __init__(self, descriptor: int) -> None:
         super().__init__()
         self._descriptor = descriptor
 
-    def createLock(self) -> None:  # noqa: N802 - logging's name
-        """It needs none."""
-        self.lock = None
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Write it."""
+        self.emit(record)
+        return True
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line."""
-        left = (self.format(record) + "\n").encode("utf-8", "backslashreplace")
+        self.write(self.format(record))
+
+    def write(self, line: str) -> None:
+        """Write it as far as it can be written."""
+        left = (line + "\n").encode("utf-8", "backslashreplace")
         with suppress(OSError):
             while left:
                 left = left[os.write(self._descriptor, left) :]
 
 
-class Log:
-    """The log of a server that runs in a process of its own."""
+class _Writer(threading.Thread):
+    """Writes the records of a queue until it is told to end; one that cannot be formatted is reported, not fatal."""
 
-    def __init__(self, settings: Settings, stream: TextIO) -> None:
-        as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
-        handler = _Descriptor(stream.fileno())
-        handler.setFormatter(Text() if as_text else Json())
-        records: queue.Queue[Any] = queue.Queue(_QUEUED)
-        self._queued = _Queued(records)
-        self._writer = QueueListener(records, handler)
+    def __init__(self, records: queue.Queue[logging.LogRecord | None], handler: _Descriptor, watch: Watch) -> None:
+        super().__init__(name="mockface-log", daemon=True)
+        self._records = records
+        self._handler = handler
+        self._watch = watch
+
+    def run(self) -> None:
+        """Write."""
+        try:
+            while (record := self._records.get()) is not None:
+                self._write(record)
+        except BaseException as fault:
+            self._tell(fault, running=False)
+
+    def _write(self, record: logging.LogRecord) -> None:
+        try:
+            self._handler.handle(record)
+        except Exception as fault:
+            self._tell(fault, running=True)
+
+    def _tell(self, fault: BaseException, *, running: bool) -> None:
+        """Tell it past the log, which is what failed."""
+        self._watch.failed(TASK, fault, running=running, log=False)
+        self._handler.write(
+            f"mockface: the log failed ({type(fault).__name__}: {fault}); this is a bug, please report it"
+        )
+
+
+class Log:
+    """The log of a server that runs in a process of its own; with its standard error closed there is none."""
+
+    def __init__(self, settings: Settings, stream: TextIO | None, watch: Watch) -> None:
+        self._records: queue.Queue[Any] = queue.Queue(_QUEUED)
+        self._queued = _Queued(self._records)
+        self._writer: _Writer | None = None
+        if stream is not None:
+            as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
+            handler = _Descriptor(stream.fileno())
+            handler.setFormatter(Text() if as_text else Json())
+            self._writer = _Writer(self._records, handler, watch)
         logger.setLevel(logging.CRITICAL + 1 if settings.log_level == "off" else settings.log_level.upper())
         logger.propagate = False
 
     def __enter__(self) -> Log:
         """Begin to write."""
-        logger.addHandler(self._queued)
-        self._writer.start()
+        if self._writer is None:
+            # Python's last resort would write to a standard error that is not there.
+            logger.addHandler(logging.NullHandler())
+        else:
+            logger.addHandler(self._queued)
+            self._writer.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what is left, unless nobody takes it."""
         logger.removeHandler(self._queued)
-        writer = self._writer._thread
-        with suppress(queue.Full):
-            self._writer.enqueue_sentinel()
-        if writer is not None:
-            writer.join(_STOP_SECONDS)
+        if self._writer is not None:
+            with suppress(queue.Full):
+                self._records.put_nowait(None)
+            self._writer.join(_STOP_SECONDS)
 
 
-def start(settings: Settings) -> Log:
+def start(settings: Settings, watch: Watch) -> Log:
     """The log of this process: readable on a terminal, JSON lines otherwise."""
-    return Log(settings, sys.stderr)
+    return Log(settings, sys.stderr, watch)

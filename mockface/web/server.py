@@ -7,7 +7,6 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
-from itertools import count
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -29,9 +28,6 @@ GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
 """After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
-HOUSEKEEPING_SECONDS = 0.1
-_SWEEP_EVERY = 5
-_SEAL_EVERY = 10
 
 
 class CannotListen(OSError):
@@ -46,7 +42,6 @@ class Server(uvicorn.Server):
         self._secure = secure
         self._app = app
         self._on_ready = on_ready
-        self._tasks: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
@@ -55,28 +50,17 @@ class Server(uvicorn.Server):
             from mockface.web import tls
 
             self.servers.append(await tls.listen(self, *self._secure))
-        self._tasks.append(asyncio.create_task(self._keep_house()))
-        if self._app.settings.scenarios or self._app.settings.scenarios_mount:
-            self._tasks.append(asyncio.create_task(self._app.loading.watch(self._app.emulator)))
+        asyncio.get_running_loop().set_exception_handler(self._app.watch.caught)
+        self._app.begin(self._sweep)
         self._on_ready()
 
-    async def _keep_house(self) -> None:
-        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
-        journal = self._app.emulator.memory.journal
-        before = 0
-        for turn in count(1):
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            self._app.call_log.tick()
-            if turn % _SWEEP_EVERY == 0:
-                self._app.patience.sweep(self._connections())
-            if turn % _SEAL_EVERY == 0:
-                # Under load a call is gone before it is a second old: masking it would be for nothing.
-                journal.seal(before)
-                before = journal.noted
+    def _sweep(self) -> None:
+        """End what takes too long."""
+        self._app.patience.sweep(self._connections())
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""
-        self._end_waiting()
+        self._app.stop()
         later = asyncio.get_running_loop().call_later
         came = {connection: connection.received for connection in self._connections()}
         cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
@@ -84,12 +68,6 @@ class Server(uvicorn.Server):
         self._app.call_log.tick()
         for cut in cuts:
             cut.cancel()
-
-    def _end_waiting(self) -> None:
-        """End what waits for something to come: time, changed files, calls."""
-        for task in self._tasks:
-            task.cancel()
-        self._app.stop()
 
     def _connections(self) -> list[Any]:
         """The open connections; each is one of protocols.py."""

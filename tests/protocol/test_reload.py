@@ -163,3 +163,48 @@ def test_the_variable_of_scenarios_is_a_list_of_paths(launch, tmp_path):
     server = launch(command=command)
     codes = [exchange(server, request(json_body(idcard_number=number))).code for number in (N, M)]
     assert codes == [15, 213]
+
+
+def test_files_that_never_settle_are_read_all_the_same(live):
+    began = time.monotonic()
+    turn = 0
+    while live.health()["reloads"] == 0:
+        assert time.monotonic() - began < 15
+        turn += 1
+        live.file.write_text(scenario(N, f"similarity: {turn % 100}"), encoding="utf-8")
+        time.sleep(0.1)
+
+
+def test_a_change_that_keeps_size_and_time_is_seen(live):
+    before = live.file.stat()
+    live.file.write_text(scenario(N, "code: 21"), encoding="utf-8")
+    os.utime(live.file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert live.file.stat().st_mtime_ns == before.st_mtime_ns
+    live.until(lambda: live.code() == 21)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_what_the_next_start_would_refuse_is_told_when_it_appears(live):
+    pipe, dead = live.folder / "pipe.yaml", live.folder / "dead.yaml"
+    os.mkfifo(pipe)
+    live.until(lambda: any("named pipe" in error for error in live.health()["errors"]))
+    pipe.unlink()
+    live.until(lambda: not live.health()["errors"])
+    dead.symlink_to("nowhere.yaml")
+    live.until(lambda: any("leads nowhere" in error for error in live.health()["errors"]))
+    assert live.code() == 15
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processor time is read from /proc")
+def test_five_thousand_files_cost_next_to_nothing_while_nothing_changes(launch, tmp_path):
+    for at in range(5000):
+        (tmp_path / f"{at}.yaml").write_text("scenarios: {}\n", encoding="utf-8")
+    server = launch("--scenarios", str(tmp_path))
+
+    def used_seconds():
+        fields = open(f"/proc/{server.process.pid}/stat").read().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    before, seconds = used_seconds(), 4
+    time.sleep(seconds)
+    assert used_seconds() - before < 0.2 * seconds

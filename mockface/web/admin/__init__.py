@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
+from mockface.jsontext import json_text
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
@@ -44,11 +44,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 class Json(JSONResponse):
-    """JSON in ASCII: half a surrogate pair that a client sent can be told back, which UTF-8 could not."""
+    """JSON whose Chinese is readable, and which can tell half a surrogate pair back that a client sent."""
 
     def render(self, content: object) -> bytes:
         """The body."""
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
+        return json_text(content).encode()
 
 
 def create_framework(app_: App) -> FastAPI:

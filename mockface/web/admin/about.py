@@ -17,16 +17,27 @@ from mockface.web.app import App
 from mockface.why import masked_numbers
 
 
+class Failing(BaseModel):
+    """A background task or thread that does not work."""
+
+    task: str
+    why: str
+    at: float = Field(description="When it failed last, seconds since 1970.")
+    times: int = Field(description="How often it failed since it last worked.")
+    running: bool = Field(description="Whether it goes on all the same; a task that does not is started again.")
+
+
 class Health(BaseModel):
     """That the server answers, and which scenarios it goes by."""
 
-    status: Literal["ok"] = "ok"
+    status: Literal["ok", "failing"] = Field(description="failing: something beside the calls does not work.")
     ready: bool = True
     version: str
     scenarios: int = Field(description="How many are loaded, those of run time included.")
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set goes on serving.")
+    troubles: list[Failing] = Field(description="Background tasks and threads that do not work.")
 
 
 class Index(BaseModel):
@@ -54,12 +65,15 @@ def health_routes(app: App) -> APIRouter:
         """Whether the server is up and what it serves."""
         response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
         loading = app.loading
+        troubles = [Failing(**{**one._asdict(), "why": masked_numbers(one.why)}) for one in app.watch.troubles]
         return Health(
+            status="failing" if troubles else "ok",
             version=__version__,
             scenarios=len(app.emulator.scenarios),
             loaded_at=loading.loaded_at,
             reloads=loading.reloads,
             errors=[masked_numbers(f"{one.place}: {one.text}") for one in loading.mistakes],
+            troubles=troubles,
         )
 
     return router
