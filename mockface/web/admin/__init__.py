@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
@@ -53,7 +54,16 @@ class Json(JSONResponse):
 
 def create_framework(app_: App) -> FastAPI:
     """The FastAPI app of everything but the emulated operation."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        """For servers that speak ASGI's lifespan; the connection's own server begins and stops by itself."""
+        app_.begin()
+        yield
+        app_.stop()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="mockface",
         version=__version__,
         docs_url=None,
