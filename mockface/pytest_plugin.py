@@ -85,8 +85,16 @@ def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
             yield m
 
 
+@pytest.fixture(scope="session")
+def _mockface_imported() -> None:
+    """What a handle imports later: fixtures of a session go before those of a test, which may hide files (pyfakefs)."""
+    import mockface.reading
+    import mockface.testing.own
+    import mockface.testing.thread  # noqa: F401
+
+
 @pytest.fixture
-def mockface(request: pytest.FixtureRequest) -> Iterator[Mockface]:
+def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterator[Mockface]:
     """A handle for one test: it sees the test's calls, and takes back what the test did."""
     marker = request.node.get_closest_marker("mockface")
     if marker is None:

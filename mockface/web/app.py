@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -38,13 +39,16 @@ _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
 class App:
-    """The ASGI app. Paths of the framework go to FastAPI, all others to the emulated operation's endpoint."""
+    """The ASGI app. Paths of the framework go to FastAPI, all others to the emulated operation's endpoint.
 
-    def __init__(self, settings: Settings) -> None:
+    `machine` is the machine's time, seconds since 1970.
+    """
+
+    def __init__(self, settings: Settings, machine: Callable[[], float] = time.time) -> None:
         self.settings = settings
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
-        self.emulator, self.loading, self.clock = build(settings)
+        self.emulator, self.loading, self.clock = build(settings, machine)
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,

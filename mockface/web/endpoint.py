@@ -10,9 +10,9 @@ usual call: one with a Content-Length, whose answer breaks nothing.
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 
+from mockface import passing
 from mockface.body import BodyReader
 from mockface.emulator import Emulator
 from mockface.head import Head, head_of
@@ -44,7 +44,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange over ASGI. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
-        began = time.perf_counter()
+        began = passing.perf_counter()
         headers = scope["headers"]
         head = head_of(headers)
         if head.origin and self.cors is not None and self.cors.admits(head.origin):

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import checks, files
+from mockface import checks, files, passing
 from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
@@ -179,7 +179,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         clock.now,
         seed=settings.seed,
         run=os.urandom(3).hex(),
-        timer=time.perf_counter,
+        timer=passing.perf_counter,
         memory=Memory(settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

@@ -1,15 +1,13 @@
 """The plugin on the oldest pytest that the metadata claims: it works there, and breaks no run that does not use it."""
 
 import os
-import subprocess
 import sys
 from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import CLEAN_ENVIRONMENT, HERE
-from tests.plugin.test_plugin import CALLING
+from tests.plugin.suites import run_suite
 
 OLDEST = Path(sys.prefix) / "oldest-pytest"
 """Where `make test` installs it, apart from the pytest that runs these tests."""
@@ -22,21 +20,7 @@ def run(tmp_path):
         if os.environ.get("MOCKFACE_TEST_ALL_CLIENTS"):
             pytest.fail(f"{OLDEST} is missing, and MOCKFACE_TEST_ALL_CLIENTS demands it")
         pytest.skip("'make .venv/oldest-pytest.stamp' installs the oldest pytest")
-    (tmp_path / "calling.py").write_text(CALLING, encoding="utf-8")
-    environment = {
-        **CLEAN_ENVIRONMENT, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "PYTHONPATH": os.pathsep.join([str(OLDEST), str(HERE.parent)]),
-    }  # fmt: skip
-
-    def in_suite(text, *flags):
-        (tmp_path / "test_it.py").write_text("from calling import ask\n" + text, encoding="utf-8")
-        command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "mockface.pytest_plugin", *flags]
-        done = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
-        )
-        return done.stdout + done.stderr
-
-    return in_suite
+    return lambda text, *flags: run_suite(tmp_path, text, *flags, path=[OLDEST])
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 14), reason="the oldest pytest does not run on Python 3.14: 8.4 is taken")

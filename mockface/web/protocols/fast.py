@@ -10,13 +10,12 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from mockface import checks
+from mockface import checks, passing
 from mockface.body import BodyReader
 from mockface.faults import BREAKING
 from mockface.head import NO_HEAD, head_of
@@ -135,7 +134,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
             head = head_of(self.headers)
             told = head.origin and self._direct.cors is not None  # a page's call gets more headers, on ASGI's way
             if not told and head.declared_bytes is not None and head.declared_bytes <= self._direct.limit_bytes:
-                self._began = time.perf_counter()
+                self._began = passing.perf_counter()
                 self._head = head
                 self._reader = self._direct.begin(head.content_types)
                 return
