@@ -22,7 +22,7 @@ FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 run: .venv/run.stamp
 	$(BIN)/mockface
 
-test: .venv/dev.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
+test: .venv/dev.stamp .venv/oldest-pytest.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
 	$(BIN)/python -m pytest -n auto
 
 check: .venv/dev.stamp
@@ -52,6 +52,11 @@ bench: .venv/run.stamp
 
 .venv/dev.stamp: .venv/run.stamp
 	$(PIP) install --constraint constraints.txt --group dev
+	touch $@
+
+.venv/oldest-pytest.stamp: .venv/run.stamp
+	rm -rf .venv/oldest-pytest
+	$(PIP) install --no-warn-conflicts --target .venv/oldest-pytest --group oldest-pytest
 	touch $@
 
 .venv/fuzz.stamp: .venv/dev.stamp

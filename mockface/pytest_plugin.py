@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 _VERDICTS = 3
 """So many calls of a failing test are explained whole, the last that were no plain success."""
 
-_HANDLE = pytest.StashKey["Mockface"]()
-_COVERAGE = pytest.StashKey["Coverage"]()
-_BEFORE = pytest.StashKey["dict[str, Any] | None"]()
+# Attributes of items and of the configuration: pytest's stash came with 7.0, and older ones load the plugin too.
+_HANDLE = "_mockface_handle"
+_COVERAGE = "_mockface_coverage"
+_BEFORE = "_mockface_coverage_before"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -84,20 +85,28 @@ def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
             yield m
 
 
+@pytest.fixture(scope="session")
+def _mockface_imported() -> None:
+    """What a handle imports later: fixtures of a session go before those of a test, which may hide files (pyfakefs)."""
+    import mockface.reading
+    import mockface.testing.own
+    import mockface.testing.thread  # noqa: F401
+
+
 @pytest.fixture
-def mockface(request: pytest.FixtureRequest) -> Iterator[Mockface]:
+def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterator[Mockface]:
     """A handle for one test: it sees the test's calls, and takes back what the test did."""
     marker = request.node.get_closest_marker("mockface")
     if marker is None:
         with request.getfixturevalue("mockface_server").scope() as m:
-            request.node.stash[_HANDLE] = m
+            setattr(request.node, _HANDLE, m)
             yield m
         return
     from mockface.testing import Mockface
 
     with Mockface(**{**request.getfixturevalue("mockface_config"), **marker.kwargs}) as m:
         m.count_into(_coverage(request.config))
-        request.node.stash[_HANDLE] = m
+        setattr(request.node, _HANDLE, m)
         yield m
 
 
@@ -121,38 +130,42 @@ def _is_worker(config: pytest.Config) -> bool:
 def _coverage(config: pytest.Config) -> Coverage:
     from mockface.coverage import Coverage
 
-    return config.stash.setdefault(_COVERAGE, Coverage())
+    if not hasattr(config, _COVERAGE):
+        setattr(config, _COVERAGE, Coverage())
+    found: Coverage = getattr(config, _COVERAGE)
+    return found
 
 
 def _is_strict(config: pytest.Config) -> bool:
     return bool(config.getoption("--mockface-strict") or config.getini("mockface_strict"))
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    """With strictness, the very test fails whose call fell to the default, not the fixture behind it."""
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_call(item: pytest.Item) -> None:
+    """With strictness, the very test fails whose call fell to the default, not the fixture behind it.
+
+    Last, so that the test itself has run: a test that fails by itself never comes here.
+    """
     __tracebackhide__ = True
-    result = yield
-    handle = item.stash.get(_HANDLE, None)
+    handle: Mockface | None = getattr(item, _HANDLE, None)
     if handle is not None and handle.strict is not False and (handle.strict or _is_strict(item.config)):
         handle.verify_none_fell_to_default()
-    return result
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(
-    item: pytest.Item, call: pytest.CallInfo[None]
-) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+@pytest.hookimpl(hookwrapper=True)  # wrapper=True needs pluggy 1.2, which nobody is made to install
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """The calls of a failing test go into its report."""
-    report = yield
-    handle = item.stash.get(_HANDLE, None)
-    if report.failed and report.when == "call" and handle is not None:
+    outcome = yield
+    handle: Mockface | None = getattr(item, _HANDLE, None)
+    if handle is None or outcome.excinfo is not None:
+        return
+    report = outcome.get_result()
+    if report.failed and report.when == "call":
         try:
             text = _told(handle)
         except Exception as fault:  # the test's own failure must be seen whatever happens here
             text = f"the calls cannot be told: {fault}"
         report.sections.append(("mockface calls", text))
-    return report
 
 
 def _told(handle: Mockface) -> str:
@@ -168,7 +181,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """What a server elsewhere was asked before this run is not this run's."""
     config = session.config
     if config.getoption("--mockface-url") and not _is_worker(config) and _reports(config):
-        config.stash[_BEFORE] = _coverage_elsewhere(config)
+        setattr(config, _BEFORE, _coverage_elsewhere(config))
 
 
 def _reports(config: pytest.Config) -> bool:
@@ -201,7 +214,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     """Workers hand their counts over; the run as a whole fails by what `_shortcomings` names."""
     config = session.config
     if _is_worker(config):
-        if _COVERAGE in config.stash:
+        if hasattr(config, _COVERAGE):
             config.workeroutput["mockface_coverage"] = _coverage(config).report()  # type: ignore[attr-defined]
         return
     if not _reports(config):
@@ -214,7 +227,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 def _count_elsewhere(config: pytest.Config) -> None:
     """What the server elsewhere was asked during this run."""
-    now, before = _coverage_elsewhere(config), config.stash.get(_BEFORE, None)
+    now, before = _coverage_elsewhere(config), getattr(config, _BEFORE, None)
     if now is not None:
         coverage = _coverage(config)
         coverage.add(now)

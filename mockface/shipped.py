@@ -1,7 +1,8 @@
 """What the shipped scenario files say.
 
 `python -m mockface.shipped` reads them and writes `shippedtable.py`, whenever one of them has changed: importing PyYAML
-and reading took 15 ms of each start, of 115. The table counts only while its digest is the files'; else they are read.
+and reading took 15 ms of each start, of 115. The table counts while its digest is the
+files', or there are no files; else they are read.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ def shipped(folder: Path | None = None) -> Loaded:
     """What the files of the folder hold together; the shipped one's by default."""
     from mockface import shippedtable  # not above: a table of yesterday must not keep the next from being written
 
+    # A test's fake filesystem hides the package's own files; the table is what they say.
+    is_hidden = folder is None and not shipped_folder().exists()
     folder = folder or shipped_folder()
-    if digest(folder) != shippedtable.DIGEST:
+    if not is_hidden and digest(folder) != shippedtable.DIGEST:
         from mockface import reading
 
         return reading.load([folder])

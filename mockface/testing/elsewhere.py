@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from mockface import listing
+from mockface import listing, passing
 from mockface.client import Client, Refused, quoted
 from mockface.coverage import Coverage
 from mockface.testing.people import BadScenario, Person
@@ -70,8 +69,8 @@ class Elsewhere:
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
         """Return once so many such calls came, or so many seconds went by; the server waits, nothing polls."""
-        ends = time.monotonic() + seconds
-        while (left := ends - time.monotonic()) > 0:
+        ends = passing.monotonic() + seconds
+        while (left := ends - passing.monotonic()) > 0:
             turn = min(left, _LONGEST_WAIT_S)
             wanted = {
                 "numbers": None if numbers is None else list(numbers),

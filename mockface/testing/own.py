@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import socket
 import threading
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -19,6 +21,27 @@ from mockface.web import library, server
 from mockface.web.app import App
 
 
+def _time_of_the_test() -> float:
+    """Seconds since 1970 as the test has them, also where it froze or moved time: then its client signs by that time.
+
+    By datetime: freezegun gives `time.time` to some callers as it is and to others frozen, by who is on the stack.
+    """
+    return datetime.datetime.now(datetime.UTC).timestamp()
+
+
+def _listen(settings: Settings) -> socket.socket:
+    """A bound socket that programs started by the test do not get. Raises CannotListen."""
+    try:
+        bound = server.listen(settings)
+    except RuntimeError as fault:  # not an error of the system: something replaced socket.socket
+        raise server.CannotListen(
+            f"cannot open a socket, this process forbids it: {fault} With pytest-socket, --allow-hosts=127.0.0.1 "
+            "or the marker enable_socket lets a test reach mockface"
+        ) from fault
+    bound.set_inheritable(False)
+    return bound
+
+
 class OwnServer:
     """Starts when made. Raises CannotListen for a taken port and ScenarioMistakes for mistakes in scenario files."""
 
@@ -27,8 +50,8 @@ class OwnServer:
     def __init__(self, settings: Settings) -> None:
         from mockface.testing.thread import ServerThread
 
-        self._app = App(settings)
-        bound = server.listen(settings)
+        self._app = App(settings, machine=_time_of_the_test)
+        bound = _listen(settings)
         self.url = server.address_of(bound)
         self._memory = self._app.emulator.memory
         self._counted: list[Coverage] = []

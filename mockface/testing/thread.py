@@ -6,16 +6,29 @@ filter that drops what uvicorn's own logger says in this thread.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import logging
+import os
 import socket
+import sys
 import threading
+import traceback
+import weakref
+from types import BuiltinFunctionType
 
 from mockface.web.app import App
 from mockface.web.server import Server, configured
 
-_PATIENCE_S = 30.0
-"""How long a start or a stop may take before the test is told that something is wrong."""
+_PATIENCE_S = 10.0
+"""How long a start or a stop may take before the test is told that something is wrong, and where the thread stands."""
+
+
+_NO_THREADS = (
+    "the handle cannot start a server here: threads of this process are greenlets (gevent or eventlet patched them), "
+    "and a server in one would stop all others. Leave threads unpatched, gevent.monkey.patch_all(thread=False), or run "
+    "'mockface serve' and use Mockface.connect(url), in pytest --mockface-url."
+)
 
 
 class _ThreadServer(Server):
@@ -35,6 +48,12 @@ class _ThreadServer(Server):
         for task in (ticking, told):
             task.cancel()
         await asyncio.gather(ticking, told, return_exceptions=True)
+
+    def descriptors(self) -> list[int]:
+        """The file descriptors of the sockets that listen and of the open connections."""
+        listening = [bound.fileno() for server in self.servers for bound in server.sockets]
+        transports = [connection.transport for connection in self.server_state.connections]
+        return [*listening, *(one.get_extra_info("socket").fileno() for one in transports if not one.is_closing())]
 
     def end(self) -> None:
         """Tell it to end, from another thread."""
@@ -67,20 +86,51 @@ class _ThreadServer(Server):
         self._app.call_log.tick()
 
 
+_serving: weakref.WeakSet[_ThreadServer] = weakref.WeakSet()
+"""The servers of this process whose sockets a forked child would share."""
+
+
+def _let_go_in_child() -> None:
+    """Point the descriptors of the sockets elsewhere, so that they close when the parent closes them.
+
+    Nobody serves in the child. The numbers stay taken: the loop's copies in the child may still close them.
+    """
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for server in _serving:
+        for descriptor in server.descriptors():
+            os.dup2(nowhere, descriptor, inheritable=False)
+    os.close(nowhere)
+    _serving.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go_in_child)
+
+
 class ServerThread:
     """A thread that serves an app on a bound socket, from when this is made until `stop`."""
 
     def __init__(self, app: App, bound: socket.socket) -> None:
+        if not isinstance(_thread.start_new_thread, BuiltinFunctionType):
+            bound.close()
+            raise RuntimeError(_NO_THREADS)
         self._ready = threading.Event()
         self._fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(app, bound), name="mockface", daemon=True)
         self._server = _ThreadServer(app, self._ready)
         self._thread.start()
         if not self._ready.wait(_PATIENCE_S):
-            self._fault = TimeoutError(f"mockface did not start within {_PATIENCE_S:g} s")
+            self._fault = self._too_late("start")
         if self._fault is not None:
             bound.close()
             raise self._fault
+        _serving.add(self._server)
+
+    def _too_late(self, what: str) -> TimeoutError:
+        """Says where the thread stands."""
+        frame = sys._current_frames().get(self._thread.ident or 0)
+        stands = "".join(traceback.format_stack(frame)) if frame else "nowhere: it has ended"
+        return TimeoutError(f"mockface's thread did not {what} within {_PATIENCE_S:g} s; it is at\n{stands}")
 
     def _run(self, app: App, bound: socket.socket) -> None:
         uvicorn_logger = logging.getLogger("uvicorn.error")
@@ -100,9 +150,10 @@ class ServerThread:
 
     def stop(self) -> None:
         """End it and wait until it has ended. Raises what it failed with."""
+        _serving.discard(self._server)
         self._server.end()
         self._thread.join(_PATIENCE_S)
         if self._thread.is_alive():
-            raise TimeoutError(f"mockface's thread did not end within {_PATIENCE_S:g} s")
+            raise self._too_late("end")
         if self._fault is not None:
             raise self._fault

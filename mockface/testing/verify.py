@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 
+from mockface.passing import monotonic
 from mockface.testing.calls import Call, Calls, code_number
 from mockface.testing.running import Running
 from mockface.values import seconds_of

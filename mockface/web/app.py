@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -38,14 +39,19 @@ SUBSCRIBER_LIMIT = 1000
 
 
 class App:
-    """A mockface with these settings, ready to answer. Raises ScenarioMistakes."""
+    """A mockface with these settings, ready to answer. Raises ScenarioMistakes.
 
-    def __init__(self, settings: Settings, watch: Watch | None = None) -> None:
+    `machine` is the machine's time, seconds since 1970.
+    """
+
+    def __init__(
+        self, settings: Settings, watch: Watch | None = None, machine: Callable[[], float] = time.time
+    ) -> None:
         self.settings = settings
         self.watch = watch or Watch()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
-        self.emulator, self.loading, self.clock = build(settings)
+        self.emulator, self.loading, self.clock = build(settings, machine)
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,

@@ -9,9 +9,9 @@ As an ASGI app it works on any server. `protocols/call.py` uses the same parts w
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 
+from mockface import passing
 from mockface.body import BodyReader
 from mockface.emulator import Emulator
 from mockface.head import Head, head_of
@@ -43,7 +43,7 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange over ASGI. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
-        began = time.perf_counter()
+        began = passing.perf_counter()
         headers = scope["headers"]
         head = head_of(headers)
         more: effects.Headers = []

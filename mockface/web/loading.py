@@ -13,7 +13,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import checks, files
+from mockface import checks, files, passing
 from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.checks.request import host_name
@@ -113,9 +113,9 @@ class Loading:
         pause_s = POLL_SECONDS
         while True:
             await asyncio.sleep(pause_s)
-            began = time.monotonic()
+            began = passing.monotonic()
             now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
-            looked = time.monotonic()
+            looked = passing.monotonic()
             pause_s = max(POLL_SECONDS, (looked - began) * (1 / POLL_SHARE - 1))
             if now == self._read:
                 changing_since = None
@@ -210,7 +210,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         clock.now,
         seed=settings.seed,
         run=os.urandom(3).hex(),
-        timer=time.perf_counter,
+        timer=passing.perf_counter,
         memory=Memory(settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

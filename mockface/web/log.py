@@ -12,12 +12,12 @@ import os
 import queue
 import sys
 import threading
-import time
 from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
+from mockface import passing
 from mockface.journal import Journal
 from mockface.jsontext import json_text
 from mockface.settings import Settings
@@ -57,7 +57,7 @@ class CallLog:
         self._journal = journal
         self._listed = journal.noted
         self._left_out = 0
-        self._told = time.monotonic()
+        self._told = passing.monotonic()
         self._allowance = Allowance(self._told)
 
     def tick(self) -> None:
@@ -66,7 +66,7 @@ class CallLog:
         if not logger.isEnabledFor(logging.INFO):
             self._listed += came
             return
-        now = time.monotonic()
+        now = passing.monotonic()
         if came:
             entries, _ = self._journal.after(self._listed, self._allowance.take(came, now))
             self._listed += came
@@ -120,7 +120,7 @@ class _Queued(QueueHandler):
 
     def __init__(self, records: queue.Queue[Any]) -> None:
         super().__init__(records)
-        self._allowance = Allowance(time.monotonic())
+        self._allowance = Allowance(passing.monotonic())
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Hand it on as it is: the formatter runs in this process."""
@@ -129,7 +129,7 @@ class _Queued(QueueHandler):
     def enqueue(self, record: logging.LogRecord) -> None:
         """Put it in, if there is room."""
         counted = hasattr(record, "call") or record.levelno > logging.INFO
-        if counted or self._allowance.take(1, time.monotonic()):
+        if counted or self._allowance.take(1, passing.monotonic()):
             with suppress(queue.Full):
                 self.queue.put_nowait(record)
 

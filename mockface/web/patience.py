@@ -8,11 +8,11 @@ each of which holds its head, or what its body reader keeps (see `body.py`).
 from __future__ import annotations
 
 import sys
-import time
 from collections import deque
 from collections.abc import Collection
 from typing import Any, Protocol
 
+from mockface import passing
 from mockface.settings import Settings
 
 NEW, HEAD, BODY, ANSWER, STALLED, IDLE = "new", "head", "body", "answer", "stalled", "idle"
@@ -60,7 +60,7 @@ class Patience:
 
     def sweep(self, connections: Collection[Any]) -> None:
         """End what has been in one phase for too long."""
-        now = time.monotonic()
+        now = passing.monotonic()
         seen: dict[Any, tuple[str, object, float]] = {}
         for connection in list(connections):
             phase, token = connection.phase()
@@ -84,7 +84,7 @@ class Patience:
         """Whether this new connection may stay; the one that is idle longest makes room."""
         if len(connection.connections) <= min(self._most, files_allowed() - RESERVED_FILES):
             return True
-        now = time.monotonic()
+        now = passing.monotonic()
         if not self._idle and (self._let_in or now - self._scanned > _RESCAN_SECONDS):
             self._scanned, self._let_in = now, 0
             self._idle = deque(self._longest_idle(connection, now))

@@ -12,6 +12,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
+from mockface import passing
+
 logger = logging.getLogger("mockface")
 
 FIRST_PAUSE_S = 0.5
@@ -58,14 +60,16 @@ class Watch:
         """Run a task until it is cancelled. It calls `works` whenever it did what it is for."""
         pause_s = FIRST_PAUSE_S
         while True:
-            began = time.monotonic()
+            began = passing.monotonic()
             try:
                 await run()
             except Exception as fault:
                 self.failed(task, fault)
             else:
                 return
-            pause_s = FIRST_PAUSE_S if time.monotonic() - began > LONGEST_PAUSE_S else min(pause_s * 2, LONGEST_PAUSE_S)
+            pause_s = (
+                FIRST_PAUSE_S if passing.monotonic() - began > LONGEST_PAUSE_S else min(pause_s * 2, LONGEST_PAUSE_S)
+            )
             await asyncio.sleep(pause_s)
 
     def caught(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:

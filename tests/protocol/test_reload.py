@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -195,14 +196,14 @@ def test_what_the_next_start_would_refuse_is_told_when_it_appears(live):
     assert live.code() == 15
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="processor time is read from /proc")
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processor time is read from /proc")
 def test_five_thousand_files_cost_next_to_nothing_while_nothing_changes(launch, tmp_path):
     for at in range(5000):
         (tmp_path / f"{at}.yaml").write_text("scenarios: {}\n", encoding="utf-8")
     server = launch("--scenarios", str(tmp_path))
 
     def used_seconds():
-        fields = open(f"/proc/{server.process.pid}/stat").read().rpartition(")")[2].split()
+        fields = Path(f"/proc/{server.process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     before, seconds = used_seconds(), 4

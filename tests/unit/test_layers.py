@@ -7,7 +7,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "jsontext", "faults", "head", "yamlbounds", "yamlfaults"},
+    {"codes", "why", "jsontext", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
     {"complaint"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
@@ -34,7 +34,7 @@ RANKS = [
     {"pytest_plugin"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__"}
+SHELL = {"web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__", "passing"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

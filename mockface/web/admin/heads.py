@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from email.utils import formatdate
 
+from mockface import passing
 from mockface.entry import Entry
 from mockface.model import Answer
 from mockface.web import effects
@@ -38,5 +39,5 @@ def _closes(entry: Entry) -> bool:
 
 def _date(entry: Entry) -> bytes:
     """When the answer was ready, by the machine's clock: mockface's own may have been moved since."""
-    ago = time.perf_counter() - entry.began - entry.elapsed_ms / 1000
+    ago = passing.perf_counter() - entry.began - entry.elapsed_ms / 1000
     return formatdate(time.time() - ago, usegmt=True).encode()

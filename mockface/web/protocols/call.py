@@ -7,10 +7,10 @@ messages, which cost more than the answer itself.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from mockface import passing
 from mockface.body import BodyReader
 from mockface.faults import BREAKING
 from mockface.head import Head
@@ -35,7 +35,7 @@ class Call:
 
     def __init__(self, connection: Connection, request: Request, target: Target, head: Head) -> None:
         self.whole = False
-        self._began = time.perf_counter()
+        self._began = passing.perf_counter()
         self._connection = connection
         self._endpoint: Endpoint = connection.endpoint
         self._request = request
