@@ -7,7 +7,8 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
+    {"codes", "shapes", "faults", "head", "yamlbounds", "yamlfaults"},
+    {"why"},
     {"complaint"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
