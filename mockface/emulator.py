@@ -16,12 +16,12 @@ from urllib.parse import parse_qsl
 from mockface import chance, codes, faults, idcard, signature
 from mockface.checks import Check, Rules
 from mockface.codes import Code
-from mockface.entry import Noted
+from mockface.entry import Noted, secrets_of, text_of
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
 from mockface.state import LONGEST_NUMBER
-from mockface.why import hidden, hidden_cuts, one_line, shown, spellings
+from mockface.why import hidden, hidden_cuts, one_line, shown
 
 REMEMBERED_CHOICES = 10_000
 """How many numbers' choices are remembered before they are worked out anew; it bounds memory to some 10 MiB."""
@@ -102,10 +102,10 @@ class Emulator:
             refused = check(call, self.rules)
             if refused is not None:
                 return refusal(refused, call, check.__name__)
-        number = text(call, "idcard_number").upper()
+        number = text_of(call, "idcard_number").upper()
         choice = self._choose(number)
         scenario = choice.scenario
-        if scenario.name is not None and scenario.name != text(call, "idcard_name"):
+        if scenario.name is not None and scenario.name != text_of(call, "idcard_name"):
             key = idcard.masked_key(scenario.number)
             why = f"scenario {key} ({scenario.origin}) registers another name than the request gives"
             return outcome(
@@ -218,12 +218,6 @@ def _appid_in(query: bytes) -> str | None:
     return next((value for name, value in pairs if name == "appid" and value), None)
 
 
-def text(call: Call, name: str) -> str:
-    """A text field's value, "" if it was not given or is no text."""
-    value = call.fields.get(name)
-    return value if isinstance(value, str) else ""
-
-
 def refusal(refused: Refused, call: Call, check: str) -> Answer:
     """The answer of a check that refused."""
     step = Step(code=refused.code, message=refused.message, status=refused.status)
@@ -241,7 +235,7 @@ def outcome(
     if fault in faults.BODIES:
         status, body = faults.BODIES[fault]
     else:
-        body = _body_of(step, text(call, "session_id"))
+        body = _body_of(step, text_of(call, "session_id"))
     return Answer(
         code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, fault == "html", refused_by,
         scenario, nth, None if step.code else step.similarity, by_default, call.id,
@@ -260,10 +254,9 @@ def _body_of(step: Step, session_id: str) -> bytes:
 
 def _shown_why(why: str, call: Call) -> str:
     """The why as a header, without the number and the name of a person who may be real."""
-    number, name = text(call, "idcard_number"), text(call, "idcard_name")
-    if idcard.is_reserved(number):
+    if idcard.is_reserved(text_of(call, "idcard_number")):
         return one_line(hidden(why, ()))
-    secrets = spellings(number) + spellings(name)
+    secrets = secrets_of(call)
     escaped = [shown(secret, len(secret)) for secret in secrets]
     return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
 

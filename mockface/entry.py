@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from mockface import idcard, signature
 from mockface.checks import Check
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.salvage import NOTHING_SALVAGED, Salvaged, salvaged
-from mockface.why import hidden, sendable, spellings
+from mockface.why import hidden, hidden_outside, sendable, spellings
 
 _VALUE_LIMIT = 256
 _ANSWER_LIMIT = 1024
@@ -101,8 +102,7 @@ class Masks:
     def key(self, number: str) -> str:
         """What finds the calls of a number without naming it: itself if it may be shown, else a salted digest."""
         number = number.upper()
-        # What a journal does for each call that goes: for the usual numbers without another call.
-        if (number.startswith(idcard.RESERVED_PREFIX) and len(number) == 18) or self.shows(number):
+        if idcard.is_of_family(number) or self._show_pii:
             return number
         return hashlib.blake2b(number.encode("utf-8", "replace"), key=self._salt, digest_size=12).hexdigest()
 
@@ -113,6 +113,31 @@ class Masks:
     def name(self, name: str, number: str) -> str:
         """The name as it may be shown."""
         return hidden(name, (), _VALUE_LIMIT) if self.shows(number) else "*" * min(len(name), 8)
+
+
+_SHAPES: Mapping[str, Callable[[str], object]] = {
+    # A value without a digit may be a name in Latin letters.
+    "appid": re.compile(r"[!-~]{0,63}[0-9][!-~]{0,63}").fullmatch,
+    "bucket": re.compile(r"[a-z0-9-]*").fullmatch,
+    "url": re.compile(r"https?://.*", re.IGNORECASE | re.DOTALL).fullmatch,
+}
+"""How a field's value looks when it is no other field's: a client may have mixed them up."""
+
+
+def text_of(call: Call, field: str) -> str:
+    """A text field's value, "" if it was not given or is no text."""
+    value = call.fields.get(field)
+    return value if isinstance(value, str) else ""
+
+
+def secrets_of(call: Call) -> tuple[str, ...]:
+    """What may not be told of a call whose number is masked, in each spelling: number, name, values in wrong fields."""
+    found = [text_of(call, "idcard_number"), text_of(call, "idcard_name")]
+    for field, has_shape in _SHAPES.items():
+        value = call.appid if field == "appid" else call.fields.get(field)
+        if isinstance(value, str) and not has_shape(value):
+            found.append(value)
+    return tuple(spelling for secret in found for spelling in spellings(secret))
 
 
 class Noted(NamedTuple):
@@ -154,12 +179,9 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
     """The entry of a call and its answer."""
     call, answer, elapsed_ms, accounts, ran = noted
     raw = call.raw
-    given = call.fields.get("idcard_number")
-    number = given if isinstance(given, str) else ""
-    given = call.fields.get("idcard_name")
-    name = given if isinstance(given, str) else ""
+    number, name = text_of(call, "idcard_number"), text_of(call, "idcard_name")
     open_ = masks.shows(number)
-    secrets = () if open_ else spellings(number) + spellings(name)
+    secrets = () if open_ else secrets_of(call)
     picture = call.fields.get("image")
     scenario = answer.scenario
     claims = call.claims
@@ -167,14 +189,14 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         id=answer.id,
         at=call.now,
         elapsed_ms=elapsed_ms,
-        method=hidden(raw.method, secrets, 20),
-        path=hidden(raw.path, secrets, _VALUE_LIMIT),
+        method=hidden_outside(raw.method, secrets, 20),
+        path=hidden_outside(raw.path, secrets, _VALUE_LIMIT),
         headers=_shown_headers(call, secrets),
         size_bytes=raw.body.size_bytes,
         declared_bytes=raw.head.declared_bytes,
         kind=raw.body.kind,
         as_files=raw.body.as_files,
-        fields=_shown_fields(call, masks, number, name, open_),
+        fields=_shown_fields(call, masks, secrets, open_),
         wrong_types={field: value.kind for field, value in call.fields.items() if isinstance(value, WrongType)},
         picture=_without_bytes(picture) if isinstance(picture, Picture) else None,
         number=masks.number(number),
@@ -207,8 +229,9 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
 
 
 def _shown_answer(call: Call, answer: Answer, secrets: tuple[str, ...], open_: bool) -> bytes:
-    """The body of the answer; nothing where a masked call's repeats its session_id, which may be anything."""
-    if not open_ and call.fields.get("session_id"):
+    """The body of the answer; nothing where it repeats a session_id that may not be shown."""
+    session = text_of(call, "session_id")
+    if session and (not open_ or hidden_outside(session, ()) != session):
         return b""
     return hidden(answer.body.decode("utf-8", "replace"), secrets, _ANSWER_LIMIT).encode()
 
@@ -216,8 +239,8 @@ def _shown_answer(call: Call, answer: Answer, secrets: tuple[str, ...], open_: b
 def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
-            hidden(name.decode("latin-1"), secrets, 100),
-            hidden(value.decode("latin-1"), secrets, _VALUE_LIMIT)
+            hidden_outside(name.decode("latin-1"), secrets, 100),
+            hidden_outside(value.decode("latin-1"), secrets, _VALUE_LIMIT)
             if name in _SHOWN_HEADERS
             else f"<{len(value)} bytes>",
         )
@@ -225,19 +248,20 @@ def _shown_headers(call: Call, secrets: tuple[str, ...]) -> tuple[tuple[str, str
     )
 
 
-def _shown_fields(call: Call, masks: Masks, number: str, name: str, open_: bool) -> dict[str, str]:
+def _shown_fields(call: Call, masks: Masks, secrets: tuple[str, ...], open_: bool) -> dict[str, str]:
     shown: dict[str, str] = {}
+    number = text_of(call, "idcard_number")
     for field, value in call.fields.items():
         if not isinstance(value, str):
             continue
-        if open_ or field == "appid":
-            shown[field] = hidden(value, () if open_ else (number, name), _VALUE_LIMIT)
+        if field == "idcard_number":
+            shown[field] = masks.number(value)
+        elif field == "idcard_name":
+            shown[field] = masks.name(value, number)
+        elif open_ or (field == "appid" and _SHAPES["appid"](value)):
+            shown[field] = hidden_outside(value, secrets, _VALUE_LIMIT)
         else:
             shown[field] = f"<{len(value)} characters>"
-    if "idcard_number" in shown:
-        shown["idcard_number"] = masks.number(number)
-    if "idcard_name" in shown:
-        shown["idcard_name"] = masks.name(name, number)
     return shown
 
 
@@ -254,17 +278,17 @@ def _registered(answer: Answer, *, open_: bool) -> str | None:
 
 def _salvaged(call: Call, secrets: tuple[str, ...]) -> Salvaged:
     found = salvaged(call.authorization)
-    return Salvaged(hidden(found.text, secrets, 512), found.mistakes)
+    return Salvaged(hidden_outside(found.text, secrets, 512), found.mistakes)
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
     return Claims(
         digest=b"",
-        signed_text=hidden(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
-        appid=hidden(claims.appid, secrets, 64),
-        secret_id=hidden(claims.secret_id, secrets, 64),
+        signed_text=hidden_outside(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
+        appid=hidden_outside(claims.appid, secrets, 64),
+        secret_id=hidden_outside(claims.secret_id, secrets, 64),
         expires_at=claims.expires_at,
         signed_at=claims.signed_at,
-        bucket=hidden(claims.bucket, secrets, 64),
-        resource=hidden(claims.resource, secrets, _VALUE_LIMIT),
+        bucket=hidden_outside(claims.bucket, secrets, 64),
+        resource=hidden_outside(claims.resource, secrets, _VALUE_LIMIT),
     )

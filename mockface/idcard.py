@@ -36,6 +36,8 @@ OLDEST_YEARS = 120
 _KEY = re.compile(r"[0-9?#]*[0-9?#X]")
 
 RESERVED_PREFIX = "1101101999"
+is_of_family = re.compile(RESERVED_PREFIX + "[0-9Xx?#]{0,8}").fullmatch
+"""A match for a number or pattern of the family; one that goes on with a name is none."""
 LANES = range(1, 29)
 
 MONTH_OF_DELAYS = 2
@@ -78,7 +80,7 @@ def shortcoming(number: str) -> str:
 
 def is_reserved(number: str) -> bool:
     """Whether the number is of mockface's own family, which no living person can hold."""
-    return number.startswith(RESERVED_PREFIX) and len(number) <= 18
+    return is_of_family(number) is not None
 
 
 def looks_real(number: str, now: float) -> bool:

@@ -1,8 +1,9 @@
 """What mockface was asked: a bounded memory of calls.
 
-A call is noted as it was, before its answer's first byte leaves, and becomes an Entry (masked, without token and
-picture) as soon as somebody looks; `seal` does that for those that nobody looked at, and whoever runs the emulator
-calls it for those of a second ago. So a call costs little, and what rests here holds nothing that may not be shown.
+A call is noted before its answer's first byte leaves. It becomes an Entry (masked, without token and picture) at once,
+unless its number is of the reserved family, which nobody holds: such a call, the usual one, rests as it came until
+somebody looks or `seal` is called. Whoever runs the emulator calls that for the calls of a second ago. So a usual call
+costs little, no real number or name rests here, and a token rests for two seconds at most.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from itertools import islice
 from threading import Lock
 
 from mockface.entry import Entry, Masks, Noted, entry_of
+from mockface.idcard import is_of_family
 
 LIMIT = 1000
 LIMIT_BYTES = 8 * 1024 * 1024
@@ -58,7 +60,9 @@ class Journal:
                 len(text) for text in noted.call.fields.values() if isinstance(text, str)
             )
             weight = _NOTED_WEIGHT + size_bytes
-        if self._listeners or size_bytes > _SMALL_BYTES:
+        number = noted.call.fields.get("idcard_number")
+        usual = isinstance(number, str) and is_of_family(number) is not None
+        if not usual or self._listeners or size_bytes > _SMALL_BYTES:
             call = entry_of(noted, self._masks)
             weight = call.weight()
         with self._lock:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from urllib.parse import quote, quote_plus
+
+from mockface.shapes import SHORTEST, without_numbers, without_other_scripts
 
 WHY_LIMIT = 400
 """The longest why, in characters: a header line that every client takes."""
 
-_ID_LIKE = re.compile(r"(?<![0-9])(?!1101101999[0-9]{0,8}(?![0-9])|([0-9])\1+(?![0-9]))[0-9]{14,}[Xx]?")
-"""Long runs of digits: a number of 15 or 18, or more than one. A reserved number is none, nor is one digit repeated."""
 _CUT = "..."
+_HIDDEN = "***"
+_AHEAD = 1024
+"""How far beyond what is shown a text is looked at, for what begins in front of the cut."""
 _LONGEST_CUT = 40
 """How much of a cut secret is looked for: `shown` cuts at that length, or shorter."""
 
@@ -18,12 +21,14 @@ _LONGEST_CUT = 40
 def shown(came: str | bytes, limit: int = 40) -> str:
     """The first characters of what came, in printable ASCII without quotes; bytes are read as Latin-1.
 
-    What looks like an ID number is hidden before the text is cut: half of one would not be known for what it is.
+    What looks like an ID number, and what is not ASCII, which may be a name, is hidden before the text is cut: half of
+    one would not be known for what it is.
     """
     text = came if isinstance(came, str) else came.decode("latin-1")
-    if len(text) <= limit:
-        return ascii(text)[1:-1]
-    return ascii(_ID_LIKE.sub("***", text)[:limit])[1:-1] + _CUT
+    cut = len(text) > limit
+    if cut or len(text) >= SHORTEST or not text.isascii() or "%" in text or "\\" in text:
+        text = _told(text[: limit + _AHEAD])[:limit]
+    return ascii(text)[1:-1] + _CUT * cut
 
 
 def quoted(came: str | bytes, limit: int = 40) -> str:
@@ -33,15 +38,37 @@ def quoted(came: str | bytes, limit: int = 40) -> str:
 
 def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
     """The text with these secrets, and whatever else looks like an ID number that is not reserved, as ***; then cut."""
+    return sendable(without_numbers(_without(text, secrets, limit), _starred)[:limit])
+
+
+def hidden_outside(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
+    """The same of what a client sent where no name belongs: there what is not ASCII may be one, and is *** too."""
+    return _told(_without(text, secrets, limit))[:limit]
+
+
+def _without(text: str, secrets: Iterable[str], limit: int | None) -> str:
+    """The text without the secrets, and not much longer than will be seen."""
     for secret in secrets:
         if len(secret) > 1 and secret in text:
-            text = text.replace(secret, "***")
-    return sendable((_ID_LIKE.sub("***", text) if len(text) >= 14 else text)[:limit])
+            text = text.replace(secret, _HIDDEN)
+    return text if limit is None else text[: limit + _AHEAD]
+
+
+def _told(text: str) -> str:
+    return without_other_scripts(without_numbers(text, _starred))
+
+
+def _starred(digits: str, spelled: str) -> str:
+    return _HIDDEN
 
 
 def masked_numbers(text: str) -> str:
     """The text with whatever looks like an ID number that is not reserved as `310*****32`, as long as it was."""
-    return _ID_LIKE.sub(lambda found: f"{found[0][:3]}{'*' * (len(found[0]) - 5)}{found[0][-2:]}", text)
+    return without_numbers(text, _ends_shown)
+
+
+def _ends_shown(digits: str, spelled: str) -> str:
+    return f"{digits[:3]}{'*' * (len(spelled) - 5)}{digits[-2:]}"
 
 
 def sendable(text: str) -> str:
@@ -50,8 +77,11 @@ def sendable(text: str) -> str:
 
 
 def spellings(secret: str) -> tuple[str, ...]:
-    """The secret, and as it looks in a header: its UTF-8 bytes, each taken for a character."""
-    return (secret,) if secret.isascii() else (secret, secret.encode("utf-8", "replace").decode("latin-1"))
+    """The secret, and as it looks in a header and in a URL: its UTF-8 bytes as characters, or percent-encoded."""
+    if secret.isalnum() and secret.isascii():
+        return (secret,)
+    coded = secret.encode("utf-8", "replace")
+    return tuple(dict.fromkeys((secret, coded.decode("latin-1"), quote(coded, safe=""), quote_plus(coded))))
 
 
 def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
@@ -60,7 +90,7 @@ def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
         return text
     for secret in secrets:
         for length in range(min(len(secret), _LONGEST_CUT), 1, -1):
-            text = text.replace(shown(secret[:length], length) + _CUT, "***" + _CUT)
+            text = text.replace(shown(secret[:length], length) + _CUT, _HIDDEN + _CUT)
     return text
 
 

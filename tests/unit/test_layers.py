@@ -7,7 +7,8 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "jsontext", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
+    {"codes", "shapes", "jsontext", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
+    {"why"},
     {"complaint"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
