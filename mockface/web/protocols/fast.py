@@ -26,6 +26,7 @@ from mockface.web.effects import Receive, Scope, Send
 from mockface.web.patience import ANSWER, BODY, HEAD, IDLE, NEW
 from mockface.web.protocols.bounded import Bounded
 from mockface.web.protocols.late import Late
+from mockface.web.protocols.target import with_path
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
 logger = logging.getLogger("mockface.wire")
@@ -37,15 +38,6 @@ QUEUE_LIMIT = 1000
 """Behind so many that wait the connection closes."""
 
 
-def _with_path(url: bytes) -> bytes:
-    """A target in absolute form with its path, `/` where it has none: uvicorn takes one for granted."""
-    try:
-        parsed = httptools.parse_url(url)
-    except httptools.HttpParserInvalidURLError:
-        return url
-    return url if parsed.path is not None or not parsed.schema else b"/"
-
-
 class HttpTools(Bounded, HttpToolsProtocol):
     """The fast parser, in C."""
 
@@ -54,6 +46,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         self._direct = self.endpoint
         self._framing_bytes = 0
         self._in_head = False
+        self._hosts, self._host = 0, b""
         self._reader: BodyReader | None = None
         self._head = NO_HEAD
         self._began = 0.0
@@ -99,21 +92,19 @@ class HttpTools(Bounded, HttpToolsProtocol):
         cause = fault.__context__
         if isinstance(cause, httptools.HttpParserInvalidURLError):
             # The parser's own text repeats the target, which may hold anything.
-            self.refuse(
-                unframed.unframed("the target of the request line is no path and no URL, or over 65535 characters")
-            )
-            return
-        if isinstance(cause, httptools.HttpParserError) or not isinstance(fault, httptools.HttpParserCallbackError):
+            self.refuse(unframed.unframed(unframed.NO_TARGET))
+        elif isinstance(cause, httptools.HttpParserError) or not isinstance(fault, httptools.HttpParserCallbackError):
             self.refuse(unframed.unframed(str(cause or fault)))
-            return
-        logger.error("mockface failed to read a request; this is a bug, please report it", exc_info=cause)
-        self.say_last(effects.rendered(effects.OWN_FAULT, hints=True, close=True))
+        else:
+            logger.error("mockface failed to read a request; this is a bug, please report it", exc_info=cause)
+            self.say_last(effects.rendered(effects.OWN_FAULT, hints=True, close=True))
 
     def on_message_begin(self) -> None:
         """A request begins."""
         self.url = b""
         self.expect_100_continue = False
         self.headers = []
+        self._hosts = 0
         self._in_head = True
 
     def on_header(self, name: bytes, value: bytes) -> None:
@@ -121,16 +112,24 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if not self._in_head:
             return
         name = name.lower()
-        if name == b"expect" and value.lower() == b"100-continue":
-            self.expect_100_continue = True
+        if name == b"host":
+            self._hosts += 1
+            self._host = value
+        elif name == b"expect" and value.lower() == b"100-continue":
+            # A client of HTTP/1.0 takes an interim answer for the answer.
+            self.expect_100_continue = self.parser.get_http_version() >= "1.1"
         self.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        """The head is whole: here the usual call leaves ASGI's way."""
+        """The head is whole: here the usual call leaves ASGI's way. Raises HttpParserError for a wrong Host."""
         self._in_head = False
         self._framing_bytes = 0
         if self._last:
             return
+        if self._hosts != 1 or not unframed.WELL_FORMED_HOST(self._host):
+            fault = unframed.host_fault(self._hosts, self._host, self.parser.get_http_version())
+            if fault:
+                raise httptools.HttpParserError(fault)
         if self._is_usual():
             head = head_of(self.headers)
             told = head.origin and self._direct.cors is not None  # a page's call gets more headers, on ASGI's way
@@ -156,7 +155,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         """Hand the request to an ASGI app, as uvicorn does; its scope is made only here."""
         headers, url, expect = self.headers, self.url, self.expect_100_continue
         if not url.startswith(b"/"):
-            url = _with_path(url)
+            url = with_path(url)
         before = self.cycle
         super().on_message_begin()
         self.url, self.expect_100_continue = url, expect

@@ -15,9 +15,15 @@ from mockface.web.patience import HEAD, IDLE, NEW
 from mockface.web.protocols.bounded import Bounded
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
+_OUR_WORDS = {
+    "Missing mandatory Host: header": unframed.HOST_MISSING,
+    "Found multiple Host: headers": unframed.HOST_REPEATED,
+}
+"""What h11 refuses before it can be asked, said as the other parser says it."""
+
 
 class _Connection(h11.Connection):
-    """h11's connection, which takes no request of ambiguous length, and remembers why it refused one."""
+    """h11's connection, which takes no request of ambiguous length or host, and remembers why it refused one."""
 
     refused = ""
 
@@ -25,11 +31,15 @@ class _Connection(h11.Connection):
         try:
             event = super().next_event()
             if isinstance(event, h11.Request):
-                names = {name for name, _ in event.headers}
-                if {b"content-length", b"transfer-encoding"} <= names:
+                names = [name for name, _ in event.headers]
+                hosts = [value for name, value in event.headers if name == b"host"]
+                fault = unframed.host_fault(len(hosts), b"".join(hosts), event.http_version.decode())
+                if fault:
+                    raise h11.RemoteProtocolError(fault)
+                if b"content-length" in names and b"transfer-encoding" in names:
                     raise h11.RemoteProtocolError("Transfer-Encoding can't be present with Content-Length")
         except h11.RemoteProtocolError as fault:
-            self.refused = str(fault)
+            self.refused = _OUR_WORDS.get(str(fault), str(fault))
             raise
         return event
 
