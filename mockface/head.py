@@ -13,8 +13,8 @@ class Head(NamedTuple):
     """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
 
     `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
-    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers; `coded`
-    says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100 before its body.
+    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers, `host` is the last;
+    `coded` says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100 before its body.
     """
 
     content_types: Sequence[bytes] = ()
@@ -24,6 +24,7 @@ class Head(NamedTuple):
     size_bytes: int = 0
     origin: bytes = b""
     hosts: int = 0
+    host: bytes = b""
     coded: bool = False
     expects_continue: bool = False
 
@@ -38,11 +39,12 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
     declared_bytes: int | None = None
     close = coded = expects_continue = False
     size_bytes = hosts = 0
-    origin = b""
+    origin = host = b""
     for name, value in headers:
         size_bytes += len(value)
         if name == b"host":
             hosts += 1
+            host = value
         elif name == b"content-type":
             content_types.append(value)
         elif name == b"authorization":
@@ -59,5 +61,5 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
         elif name == b"expect":
             expects_continue = value.lower() == b"100-continue"
     return Head(
-        content_types, authorizations, declared_bytes, close, size_bytes, origin, hosts, coded, expects_continue
+        content_types, authorizations, declared_bytes, close, size_bytes, origin, hosts, host, coded, expects_continue
     )

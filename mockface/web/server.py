@@ -28,6 +28,10 @@ GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
 """After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
+BACKLOG = 2048
+"""How many clients may wait to be accepted, as far as the system lets them."""
+_OWN_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
+"""Lets a port be taken over at once from a server that ended; on Windows SO_REUSEADDR would let two listen."""
 
 
 class CannotListen(OSError):
@@ -88,20 +92,24 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings, name: str = "port") -> socket.socket:
-    """A bound, listening-to-be socket on the port that the setting of this name says. Raises CannotListen."""
+    """A socket that listens, alone, on the port that the setting of this name says. Raises CannotListen.
+
+    It listens before anything says that it serves: two sockets may be bound to one port until one of them listens,
+    and uvloop does not say that the other could not.
+    """
     port = getattr(settings, name)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     bound = socket.socket(family, socket.SOCK_STREAM)
     try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.setsockopt(socket.SOL_SOCKET, _OWN_ADDRESS, 1)
         bound.bind((settings.host, port))
+        bound.listen(BACKLOG)
     except OSError as fault:
         bound.close()
         raise CannotListen(
             f"cannot listen on {settings.host}:{port}: {fault.strerror or fault}; "
             f"{flag(name)} 0 takes a free port, --host another address"
         ) from fault
-    bound.set_inheritable(True)
     return bound
 
 
@@ -125,6 +133,7 @@ def configured(app: App) -> uvicorn.Config:
         proxy_headers=False,
         # patience.py ends idle connections, for both parsers and without a timer for each call.
         timeout_keep_alive=24 * 3600,
+        backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
         h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
     )

@@ -6,6 +6,8 @@ this is the check `request_framed`.
 
 from __future__ import annotations
 
+import re
+
 from mockface import codes
 from mockface.model import Answer
 from mockface.web import effects
@@ -22,6 +24,27 @@ BUSY = 503
 TOO_LONG = (
     f"the head of the request, or framing within its body, is over {HEAD_LIMIT_BYTES} bytes or {HEADERS_LIMIT} headers"
 )
+
+NO_TARGET = "the target of the request line is no path and no URL, or over 65535 characters"
+HOST_MISSING = "expected one Host header, got none; only HTTP/1.0 may leave it out"
+HOST_REPEATED = "expected one Host header, got more than one"
+HOST_INVALID = "expected a host name or an address in the Host header, with a port or without, got something else"
+_REGISTERED_NAME = rb"[\w.~!$&'()*+,;=%-]*"
+_ADDRESS_IN_BRACKETS = rb"\[[\w:.~%-]+\]"
+WELL_FORMED_HOST = re.compile(rb"(?:%s|%s)(?::[0-9]*)?" % (_REGISTERED_NAME, _ADDRESS_IN_BRACKETS)).fullmatch
+"""The value of a Host header, by the grammar of RFC 9110, 7.2, and RFC 3986, 3.2.2. It may be empty."""
+
+
+def host_fault(hosts: int, host: bytes, version: str) -> str:
+    """What is wrong with so many Host headers in a request of this HTTP version, "" if nothing; `host` is the last.
+
+    RFC 9112, 3.2: a server refuses a request with none in HTTP/1.1, with more than one, or with one that is not valid.
+    """
+    if hosts > 1:
+        return HOST_REPEATED
+    if not hosts:
+        return HOST_MISSING if version >= "1.1" else ""
+    return "" if WELL_FORMED_HOST(host) else HOST_INVALID
 
 
 def unframed(reason: str) -> str:

@@ -19,7 +19,7 @@ from mockface.web.patience import ANSWER, BODY, HEAD, IDLE, NEW, STALLED
 from mockface.web.protocols.bridge import Bridged
 from mockface.web.protocols.call import Call
 from mockface.web.protocols.request import NotHttp, Parser, Request, TooLong, target_of
-from mockface.web.unframed import HEADERS_LIMIT
+from mockface.web.unframed import HEADERS_LIMIT, WELL_FORMED_HOST
 
 logger = logging.getLogger("mockface.wire")
 
@@ -155,7 +155,7 @@ class Connection(asyncio.Protocol):
         if self.deaf:
             return
         head = head_of(request.headers)
-        if head.hosts != 1 or head.coded or len(request.headers) > HEADERS_LIMIT:
+        if head.hosts != 1 or head.coded or len(request.headers) > HEADERS_LIMIT or not WELL_FORMED_HOST(head.host):
             _must_be_clear(request, head)
         if self._exchange is None:
             self._begin(request, head)
@@ -331,5 +331,6 @@ def _must_be_clear(request: Request, head: Head) -> None:
     if head.coded and head.declared_bytes is not None:
         # A second request can hide in it.
         raise NotHttp("Transfer-Encoding can't be present with Content-Length")
-    if head.hosts != 1 and request.version == "1.1":
-        raise NotHttp(f"HTTP/1.1 requires one Host header, got {head.hosts or 'none'}")
+    wrong = unframed.host_fault(head.hosts, head.host, request.version)
+    if wrong:
+        raise NotHttp(wrong)

@@ -6,8 +6,15 @@ from typing import Any
 
 import h11
 
+from mockface.web import unframed
 from mockface.web.protocols.connection import Connection
 from mockface.web.protocols.request import HEAD_LIMIT_BYTES, NotHttp, Receiver, Request, TooLong
+
+_OUR_WORDS = {
+    "Missing mandatory Host: header": unframed.HOST_MISSING,
+    "Found multiple Host: headers": unframed.HOST_REPEATED,
+}
+"""What h11 refuses before anybody can ask, as it is said with the other parser."""
 
 
 class H11Parser:
@@ -34,7 +41,8 @@ class H11Parser:
             # 431 is h11's hint for what is over the limit. Its texts may repeat what came: that is cut off.
             if fault.error_status_hint == 431:
                 raise TooLong from None
-            raise NotHttp(str(fault).partition(": bytearray(")[0]) from None
+            reason = str(fault).partition(": bytearray(")[0]
+            raise NotHttp(_OUR_WORDS.get(reason, reason)) from None
 
     def close(self) -> None:
         """Let go of the receiver."""
