@@ -23,6 +23,9 @@ CODES = {"docs/codes.md": "meaning_en", "docs/codes.zh-CN.md": "meaning_zh"}
 HELPS = {"README.md": "help", "README.zh-CN.md": "help_zh"}
 both = pytest.mark.parametrize("name", READMES)
 of_codes = pytest.mark.parametrize("name", CODES)
+TERMS = {"应答": "响应", "包体": "请求体", "通道": "泳道", "句柄": "对象", "说明文": "发送了", "故事": "剧本"}
+"""Chinese words that this project does not use, with the one that it uses for the thing."""
+
 PAGES = sorted(str(path.relative_to(TOP)) for at in (TOP, TOP / "docs") for path in at.glob("*.md"))
 
 
@@ -174,3 +177,15 @@ def test_the_dockerfile_uses_commands_and_variables_that_exist():
     for command in re.findall(r"CMD (\[.*\])", text):
         words = [word for word in yaml.safe_load(command) if word != "mockface"]
         assert words[0] in main.commands
+
+
+def test_chinese_has_one_word_for_each_thing():
+    spoken = [*TOP.rglob("*.zh-CN.md"), *(TOP / "mockface").rglob("*.py"), *(TOP / "mockface").rglob("*.js")]
+    found = {
+        f"{path.relative_to(TOP)}: {word}, say {better}"
+        for path in spoken
+        if not {"node_modules", ".venv"} & set(path.parts)
+        for word, better in TERMS.items()
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert not found
