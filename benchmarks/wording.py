@@ -19,7 +19,7 @@ WHAT = {
     "refused-64m": ("announced 64 MiB: refused after, median (99th percentile)", "声明 64 MiB：多久被拒绝，中位数（99 分位）"),
     "refused-64m-memory": ("memory that this adds", "由此增加的内存"),
     "refused-64m-sent": ("the same, clients sending all 64 MiB anyway", "同上，客户端仍发送全部 64 MiB"),
-    "cold-start": ("exec to first right answer", "从启动到第一个正确应答"),
+    "cold-start": ("exec to first right answer", "从启动到第一个正确响应"),
     "idle-memory": ("idle memory", "空闲内存"),
     "import": ("`import mockface`, exec to exit; bare: `pass`", "`import mockface`，启动到退出；空应用栏为 `pass`"),
     "sign": ("`mockface sign`", "`mockface sign`"),
@@ -34,8 +34,8 @@ WHAT = {
         "others + 2,000 callers answered 1 s late each time; bare: alone",
         "其他调用 + 2,000 个每次延迟 1 秒的调用方；空应用栏为单独时",
     ),
-    "handle-up": ("test handle up, imports and all", "测试句柄就绪（含导入）"),
-    "handle-again": ("test handle up, imported already", "测试句柄就绪（已导入）"),
+    "handle-up": ("test handle up, imports and all", "测试用 Mockface 对象就绪（含导入）"),
+    "handle-again": ("test handle up, imported already", "测试用 Mockface 对象就绪（已导入）"),
     "handle-steps": ("add a person, call, verify, reset", "添加人员、调用、核对、重置"),
 }  # fmt: skip
 """Of each row what was measured, in English and Chinese."""
@@ -72,7 +72,7 @@ CONDITIONS = {
 OTHERS = (
     "Other mock servers on the same machine, with 60 stubs that match the ID number in a JSON body; small JSON over 16 "
     "connections, the best of three runs each:",
-    "同一机器上的其他模拟服务器：60 个按 JSON 包体中的身份证号匹配的桩；小 JSON，16 个连接，各取三次中最好的一次：",
+    "同一机器上的其他模拟服务器：60 个按 JSON 请求体中的身份证号匹配的桩；小 JSON，16 个连接，各取三次中最好的一次：",
 )
 OTHERS_HEADS = {
     "en": [
@@ -83,5 +83,5 @@ OTHERS_HEADS = {
         "memory at rest",
         "memory under load",
     ],
-    "zh": ["服务器", "每秒调用", "每次 CPU 时间", "从启动到第一个正确应答", "空闲内存", "负载下内存"],
+    "zh": ["服务器", "每秒调用", "每次 CPU 时间", "从启动到第一个正确响应", "空闲内存", "负载下内存"],
 }

@@ -116,7 +116,7 @@ def _library() -> tuple[Any, Any]:
         from cryptography.hazmat.primitives import hashes
     except ImportError as fault:
         raise CannotIssue(
-            "making certificates needs the library cryptography: pip install 'mockface[tls]' brings it "
+            "making certificates needs the library cryptography: 'python3 -m pip install cryptography' installs it "
             "(--tls-cert and --tls-key serve a certificate of yours without it)"
         ) from fault
     return x509, hashes

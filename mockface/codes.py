@@ -1,4 +1,4 @@
-"""The table of everything the service can say: 0 and the 48 codes of the operation's page.
+"""The table of everything the service can say: 0 and the codes of the operation's page.
 
 A code is written here and nowhere else: the rest of the package names it (`codes.BODY_TOO_LARGE`), the README, the
 command line and OpenAPI are generated from this table or held to it by tests.
@@ -53,9 +53,7 @@ class Code(NamedTuple):
 OK = Code(0, "OK", "成功", "success", "OK", "wire", 200, "wire", "success", ZEROED_DATA)
 
 BAD_REQUEST = Code(
-    3, "BAD_REQUEST",
-    "错误的请求;其中 message:account abnormal,errorno is:2 为账号欠费停服",
-    "bad request; with the message 'account abnormal,errorno is:2' the account is in arrears",
+    3, "BAD_REQUEST", "错误的请求", "bad request",
     "invalid request", "wire", 400, "wire", "request",
     raised_by=(
         "path_known", "method_allowed", "request_framed", "host_known", "body_readable", "appid_given",
@@ -109,7 +107,7 @@ SIGNATURE_WRONG = Code(
     raised_by=("signature_verified", SCENARIO),
 )  # fmt: skip
 TOO_FREQUENT = Code(
-    15, "TOO_FREQUENT", "操作太频繁,触发频控", "too frequent; rate limited",
+    15, "TOO_FREQUENT", "操作太频繁，触发频控", "too frequent; rate limited",
     "operate too frequently", "assumed", 400, "assumed", "account",
     raised_by=("account_rate_kept", SCENARIO),
 )  # fmt: skip
@@ -124,12 +122,12 @@ INVALID_PARAMETER = Code(
     raised_by=("fields_are_text", "number_is_nobodys", SCENARIO),
 )  # fmt: skip
 BODY_TOO_LARGE = Code(
-    23, "BODY_TOO_LARGE", "请求包体过大", "the request body is too large",
+    23, "BODY_TOO_LARGE", "请求体过大", "the request body is too large",
     "request body is too large", "assumed", 413, "assumed", "request",
     raised_by=("body_within_limit", SCENARIO),
 )  # fmt: skip
 NOT_AUTHORISED = Code(
-    24, "NOT_AUTHORISED", "无权限,未申请服务", "not authorised; the service was not applied for",
+    24, "NOT_AUTHORISED", "无权限，未申请服务", "not authorised; the service was not applied for",
     "no permission to use this service", "assumed", 403, "assumed", "account",
     raised_by=("account_in_good_standing", SCENARIO),
 )  # fmt: skip
@@ -207,33 +205,33 @@ CARD_UNDECODABLE = _engine(
     "the card photo cannot be decoded", "CARD_DECODE_FAILED", "video",
 )  # fmt: skip
 VIDEO_INVALID = _engine(
-    -5001, "VIDEO_INVALID", "视频无效,上传文件不符合视频要求",
+    -5001, "VIDEO_INVALID", "视频无效，上传文件不符合视频要求",
     "invalid video; the file does not meet the requirements", "VIDEO_INVALID", "video",
 )  # fmt: skip
 LIP_READING = _engine(
     -5002, "LIP_READING", "唇语失败", "lip reading failed", "VIDEO_LIP_READING_FAILED", "video"
 )  # fmt: skip
 VIDEO_TOO_FEW_FACES = _engine(
-    -5005, "VIDEO_TOO_FEW_FACES", "自拍照解析照片不足,视频里检测到的人脸较少",
+    -5005, "VIDEO_TOO_FEW_FACES", "自拍照解析照片不足，视频里检测到的人脸较少",
     "too few faces were found in the video", "VIDEO_FACE_GETIMAGE_FAILED", "video", "wire",
 )  # fmt: skip
 VIDEO_NO_SOUND = _engine(
     -5007, "VIDEO_NO_SOUND", "视频没有声音", "the video has no sound", "VIDEO_NO_AUDIO", "video"
 )  # fmt: skip
 VIDEO_WRONG_DIGITS = _engine(
-    -5008, "VIDEO_WRONG_DIGITS", "语音识别失败,视频里的人读错数字",
+    -5008, "VIDEO_WRONG_DIGITS", "语音识别失败，视频里的人读错数字",
     "speech recognition failed; the digits were misread", "VIDEO_AUDIO_RECOG_FAILED", "video", "wire",
 )  # fmt: skip
 VIDEO_NO_FACE = _engine(
-    -5009, "VIDEO_NO_FACE", "视频人脸检测失败,没有嘴或者脸",
+    -5009, "VIDEO_NO_FACE", "视频人脸检测失败，没有嘴或者脸",
     "no face or no mouth was found in the video", "VIDEO_FACEDETECT_FAILED", "video",
 )  # fmt: skip
 VIDEO_MOUTH_SHUT = _engine(
-    -5010, "VIDEO_MOUTH_SHUT", "唇动检测失败,视频里的人嘴巴未张开或者张开幅度小",
+    -5010, "VIDEO_MOUTH_SHUT", "唇动检测失败，视频里的人嘴巴未张开或者张开幅度小",
     "lip movement was not found; the mouth stayed (almost) shut", "VIDEO_LIP_MOVE_FAILED", "video",
 )  # fmt: skip
 LIVENESS = _engine(
-    -5011, "LIVENESS", "活体检测失败(活体其他错误都归类到里面)",
+    -5011, "LIVENESS", "活体检测失败（活体其他错误都归类到里面）",
     "liveness detection failed (all its other errors)", "VIDEO_LIVE_DETECT_FAILED", "video",
 )  # fmt: skip
 VIDEO_NOISY = _engine(
@@ -247,11 +245,11 @@ LIVENESS_LEVEL = _engine(
     "the liveness level parameter is invalid", "VIDEO_LIVE_LEVEL_INVALID", "video",
 )  # fmt: skip
 VIDEO_TOO_SMALL = _engine(
-    -5015, "VIDEO_TOO_SMALL", "视频像素太低,最小 270 * 480",
+    -5015, "VIDEO_TOO_SMALL", "视频像素太低，最小 270 * 480",
     "the video's resolution is too low; 270 * 480 at least", "VIDEO_RESOLUTION_LOW", "video",
 )  # fmt: skip
 VIDEO_NOT_LIVE = _engine(
-    -5016, "VIDEO_NOT_LIVE", "视频里的人不是活体(翻拍等攻击)",
+    -5016, "VIDEO_NOT_LIVE", "视频里的人不是活体（翻拍等攻击）",
     "the person in the video is not live (a recording, say)", "VIDEO_NOT_LIVE", "video",
 )  # fmt: skip
 IDENTITY_MISSING = _engine(
@@ -260,7 +258,7 @@ IDENTITY_MISSING = _engine(
     raised_by=("identity_given", SCENARIO),
 )  # fmt: skip
 IDENTITY_DOWN = _engine(
-    -5802, "IDENTITY_DOWN", "服务器内部错误,服务暂时不可用",
+    -5802, "IDENTITY_DOWN", "服务器内部错误，服务暂时不可用",
     "internal error; the service is temporarily unavailable", "ERROR_SERVICE_UNAVAILABLE", "identity",
 )  # fmt: skip
 NAME_MISMATCH = _engine(
@@ -270,7 +268,7 @@ NAME_MISMATCH = _engine(
 )  # fmt: skip
 NUMBER_INVALID = _engine(
     -5804, "NUMBER_INVALID",
-    "身份证号码无效(因户口变动,极少数正常用户也会返回这个结果,此类用户无法使用本服务)",
+    "身份证号码无效（因户口变动，极少数正常用户也会返回这个结果，此类用户无法使用本服务）",
     "the ID number is invalid (a few real people get this too, after a change of their registration)",
     "ERROR_IDCARD_NUMBER_INVALID", "identity", raised_by=("default for malformed numbers", SCENARIO),
 )  # fmt: skip
@@ -281,12 +279,12 @@ PHOTO_MISSING = _engine(
 )  # fmt: skip
 REGISTER_PHOTO_INVALID = _engine(
     -5809, "REGISTER_PHOTO_INVALID",
-    "用户身份证登记照无效(一般是派出所上传照片时出错,重新拍照片到身份证所属派出所提交可解决。",
+    "用户身份证登记照无效（一般是派出所上传照片时出错，重新拍照片到身份证所属派出所提交可解决）",
     "the photo in the register is unusable (the police station can replace it)",
     "ERROR_REGISTER_PHOTO_INVALID", "identity",
 )  # fmt: skip
 REGISTER_PHOTO_POOR = _engine(
-    -5817, "REGISTER_PHOTO_POOR", "证件照质量较差,请到户籍所在地派出所进行核实",
+    -5817, "REGISTER_PHOTO_POOR", "证件照质量较差，请到户籍所在地派出所进行核实",
     "the photo in the register is of poor quality", "ERROR_REGISTER_PHOTO_POOR_QUALITY", "identity",
 )  # fmt: skip
 

@@ -118,7 +118,7 @@ class Settings:
         "Seed of rates and random delays: the same seed repeats the same run.",
         "概率与随机延迟的种子：种子相同，结果相同。",
     )
-    no_hints: bool = _setting(False, "Send no X-Mockface-… headers.", "不发送 X-Mockface-… 头。")
+    no_hints: bool = _setting(False, "Send no X-Mockface-… headers.", "不发送 X-Mockface-… 响应头。")
     deny_real_ids: bool = _setting(
         False,
         "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21.",
@@ -143,13 +143,13 @@ class Settings:
     body_limit: int = _setting(
         BODY_LIMIT_BYTES,
         "Largest body in bytes; a larger one gets code 23.",
-        "包体的最大字节数；超过则得到错误码 23。",
+        "请求体的最大字节数；超过则得到错误码 23。",
         low=1,
     )
     drain_limit: int = _setting(
         64 * 1024 * 1024,
         "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
-        "被拒绝的上传还会读取并丢弃多少字节，使客户端能读到应答。",
+        "被拒绝的上传还会读取并丢弃多少字节，使客户端能读到响应。",
         low=0,
     )
     drain_seconds: float = _setting(
@@ -169,7 +169,7 @@ class Settings:
     body_seconds: float = _setting(
         60.0,
         "Seconds in which the body of a request must come, and an answer must be taken.",
-        "包体须在多少秒内到齐，应答须在多少秒内被取走。",
+        "请求体须在多少秒内到齐，响应须在多少秒内被取走。",
         low=0.1,
     )
     idle_seconds: float = _setting(

@@ -18,9 +18,15 @@ from tests.making import ask, emulator, json_body, sign
 COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
 
 TOP = HERE.parent
-READMES = {"README.md": "meaning_en", "README.zh-CN.md": "meaning_zh"}
+READMES = ("README.md", "README.zh-CN.md")
+CODES = {"docs/codes.md": "meaning_en", "docs/codes.zh-CN.md": "meaning_zh"}
 HELPS = {"README.md": "help", "README.zh-CN.md": "help_zh"}
 both = pytest.mark.parametrize("name", READMES)
+of_codes = pytest.mark.parametrize("name", CODES)
+TERMS = {"应答": "响应", "包体": "请求体", "通道": "泳道", "句柄": "对象", "说明文": "发送了", "故事": "剧本"}
+"""Chinese words that this project does not use, with the one that it uses for the thing."""
+
+PAGES = sorted(str(path.relative_to(TOP)) for at in (TOP, TOP / "docs") for path in at.glob("*.md"))
 
 
 def readme(name):
@@ -35,17 +41,18 @@ def mark(evidence):
     return "*" if evidence == "assumed" else ""
 
 
-@both
+@of_codes
 def test_the_table_of_codes_is_the_table_of_the_code(name):
     rows = [line for line in readme(name).splitlines() if re.match(r"\| -?\d+ \| \d{3}", line)]
-    assert rows == [
+    wanted = [
         f"| {code.number} | {code.status}{mark(code.status_evidence)} | `{code.message}`{mark(code.message_evidence)}"
-        f" | {getattr(code, READMES[name])} | `{idcard.number_for_code(code) if code.number else PAGE_NUMBER}` |"
+        f" | {getattr(code, CODES[name])} | `{idcard.number_for_code(code) if code.number else PAGE_NUMBER}` |"
         for code in codes.TABLE
     ]
+    assert rows == wanted, f"put into {name}: {[line for line in wanted if line not in rows]}"
 
 
-@both
+@of_codes
 def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherwise(name):
     own = emulator()
     for code in codes.TABLE:
@@ -53,6 +60,26 @@ def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherw
         message = json.loads(ask(json_body(idcard_number=number), of=own).body)["message"]
         noted = re.search(rf"`{number}`[^|`]*`{re.escape(message)}`", readme(name).replace("\n", " "))
         assert message == code.message or noted
+
+
+def test_every_count_of_the_codes_is_that_of_the_table():
+    told = {(name, count) for name in PAGES for count in re.findall(r"(\d+) (?:codes\b|个错误码)", readme(name))}
+    assert {name for name, _ in told} >= {*READMES, *CODES}
+    assert {count for _, count in told} == {str(len(codes.TABLE) - 1)}, told
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_installs_mockface_from_an_index_where_it_is_not_published(name):
+    """Until the first release, every way begins with a clone; from an index the name would bring a stranger's package."""
+    assert not re.findall(r"(?:pip install|pipx (?:run|install)|uvx|uv tool install|uv add) '?mockface.*", readme(name))
+
+
+@both
+def test_the_readme_says_how_to_install_from_the_clone_and_how_the_command_is_found_after_make_run(name):
+    activate, install = (block for block in blocks(name, "sh") if re.match(r"\. |python3 -m pip", block))
+    assert activate == ". .venv/bin/activate\n"
+    assert "BIN := .venv/bin\n" in (TOP / "Makefile").read_text(encoding="utf-8")
+    assert all(re.search(r" \.(?:  |$)", line) for line in install.splitlines())
 
 
 @both
@@ -150,3 +177,15 @@ def test_the_dockerfile_uses_commands_and_variables_that_exist():
     for command in re.findall(r"CMD (\[.*\])", text):
         words = [word for word in yaml.safe_load(command) if word != "mockface"]
         assert words[0] in main.commands
+
+
+def test_chinese_has_one_word_for_each_thing():
+    spoken = [*TOP.rglob("*.zh-CN.md"), *(TOP / "mockface").rglob("*.py"), *(TOP / "mockface").rglob("*.js")]
+    found = {
+        f"{path.relative_to(TOP)}: {word}, say {better}"
+        for path in spoken
+        if not {"node_modules", ".venv"} & set(path.parts)
+        for word, better in TERMS.items()
+        if word in path.read_text(encoding="utf-8")
+    }
+    assert not found

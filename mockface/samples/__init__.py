@@ -88,12 +88,12 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("empty.jpg", "image/jpeg", codes.PHOTO_MISSING, "0 bytes", "0 字节", lambda: b""),
     Sample(
         "body-6mib.multipart", MULTIPART_TYPE, codes.OK,
-        "a whole body of exactly 6 MiB, the most that is taken", "整个包体，恰好 6 MiB，即上限",
+        "a whole body of exactly 6 MiB, the most that is taken", "整个请求体，恰好 6 MiB，即上限",
         lambda: body_of(BODY_LIMIT_BYTES),
     ),
     Sample(
         "body-6mib-and-1.multipart", MULTIPART_TYPE, codes.BODY_TOO_LARGE,
-        "a whole body of one byte more", "整个包体，多一个字节",
+        "a whole body of one byte more", "整个请求体，多一个字节",
         lambda: body_of(BODY_LIMIT_BYTES + 1),
     ),
 )  # fmt: skip

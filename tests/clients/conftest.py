@@ -24,5 +24,5 @@ def large_photo(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def every_code():
-    """The number of each of the 48 codes, in a lane that the other tests leave alone."""
+    """The number of each code, in a lane that the other tests leave alone."""
     return {idcard.number_for_code(code, 9): code.number for code in codes.TABLE[1:]}

@@ -14,7 +14,7 @@ PAGE = """
 """
 
 
-def test_the_table_has_the_48_codes_of_the_page_in_its_order_and_0():
+def test_the_table_has_the_codes_of_the_page_in_its_order_and_0():
     assert [code.number for code in codes.TABLE] == [0, *map(int, PAGE.split())]
 
 
@@ -23,6 +23,12 @@ def test_every_code_has_its_own_name_and_both_meanings():
     for code in codes.TABLE:
         assert code.meaning_en
         assert re.search(r"[\u4e00-\u9fff]", code.meaning_zh)
+        assert not re.search(r"[,;()]", code.meaning_zh), "Chinese takes ，；（）"
+
+
+def test_no_meaning_tells_what_only_some_answers_of_its_code_mean():
+    assert (codes.BAD_REQUEST.meaning_en, codes.BAD_REQUEST.meaning_zh) == ("bad request", "错误的请求")
+    assert not any("errorno" in code.meaning_en + code.meaning_zh for code in codes.TABLE)
 
 
 def test_invented_messages_speak_in_the_style_of_the_seen_ones():
