@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from mockface import checks
 from mockface.entry import Entry
@@ -28,6 +29,7 @@ from mockface.web.switches import Switches
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
+Result = TypeVar("Result")
 _CONSOLE_PREFIX = "/_mockface/console/"
 _DOCS_PATH = "/docs"
 _OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
@@ -60,8 +62,9 @@ class App:
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Callable[..., object] | None = None
         self._building = asyncio.Lock()
+        self._working = asyncio.Lock()
         self._ended = False
-        self.followers = 0
+        self.followers = self.waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One ASGI connection."""
@@ -106,6 +109,11 @@ class App:
         from mockface.web.admin import create_framework
 
         return create_framework(self)
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """What this work of the API returns, done in a thread beside the calls; one at a time, as all share a core."""
+        async with self._working:
+            return await asyncio.to_thread(work)
 
     def _wants_console(self, scope: Scope, path: str) -> bool:
         """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""

@@ -71,7 +71,8 @@ class Server(uvicorn.Server):
                 self._app.patience.sweep(self._connections())
             if turn % _SEAL_EVERY == 0:
                 # Under load a call is gone before it is a second old: masking it would be for nothing.
-                journal.seal(before)
+                while journal.seal_some(before):
+                    await asyncio.sleep(0)
                 before = journal.noted
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

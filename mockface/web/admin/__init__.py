@@ -56,11 +56,17 @@ def create_framework(app_: App) -> FastAPI:
         title="mockface",
         version=__version__,
         docs_url=None,
+        openapi_url=None,
         redoc_url=None,
         default_response_class=Json,
         description=__doc__,
     )
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def description() -> Json:
+        return Json(app.openapi())
+
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
         for rooms in (about, metrics, scenarios, calls, control, switches):
