@@ -8,7 +8,7 @@ from typing import Any
 from mockface.brief import brief
 from mockface.entry import Entry, Masks
 from mockface.journal import Journal
-from mockface.scenarios import WILDCARDS, matches
+from mockface.scenarios import WILDCARDS, Chosen
 
 
 def with_request(entry: Entry) -> dict[str, Any]:
@@ -38,13 +38,13 @@ def came_after(entries: list[Entry], call_id: str) -> list[Entry]:
 
 def of_numbers(entries: Iterable[Entry], numbers: Collection[str], masks: Masks) -> list[Entry]:
     """Those of these numbers and patterns."""
-    keys = {masks.key(number) for number in numbers}
-    patterns = [number.upper() for number in numbers if set(WILDCARDS) & set(number)]
-    return [
-        entry
-        for entry in entries
-        if entry.key in keys or any(matches(pattern, entry.key) for pattern in patterns)
-    ]  # fmt: skip
+    chosen = keys_of(numbers, masks)
+    return [entry for entry in entries if entry.key in chosen]
+
+
+def keys_of(numbers: Iterable[str], masks: Masks) -> Chosen:
+    """What the keys of the calls of these numbers and patterns are among. Raises ValueError, see Chosen."""
+    return Chosen(number.upper() if set(WILDCARDS) & set(number) else masks.key(number) for number in numbers)
 
 
 def lost(journal: Journal, entries: list[Entry], numbers: Collection[str] | None, masks: Masks, after: str) -> int:

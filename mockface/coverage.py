@@ -9,7 +9,6 @@ from mockface import codes
 from mockface.codes import Code
 from mockface.entry import Noted, form_of, form_text
 from mockface.faults import FAULTS
-from mockface.model import Fault
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
          "multipart url")  # fmt: skip
@@ -24,7 +23,7 @@ def is_hard_to_get(code: Code) -> bool:
     return code.group == "video"
 
 
-Kind = tuple[int, tuple[str, str], Fault | None, bool, bool]
+Kind = tuple[int, tuple[str, str], str, bool, bool]
 """What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
 
 
@@ -40,7 +39,7 @@ class Coverage:
         call, answer = noted.call, noted.answer
         similarity = answer.similarity
         kind = (
-            answer.code, form_of(call), answer.fault, answer.by_default,
+            answer.code, form_of(call), answer.fault.name if answer.fault else "", answer.by_default,
             similarity is not None and similarity <= THRESHOLD,
         )  # fmt: skip
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
@@ -61,7 +60,7 @@ class Coverage:
         for (number, form, fault, by_default, low), times in list(self._kinds.items()):
             codes_met[number] += times
             forms_met[form_text(form)] += times
-            faults_met[fault.name if fault else ""] += times
+            faults_met[fault] += times
             defaults += times * by_default
             low_successes += times * low
         for other, sign in self._added:

@@ -22,6 +22,8 @@ DROPPED_NUMBERS = 20_000
 """For how many numbers it is known how many of their calls were dropped; the first are forgotten first."""
 _SMALL_BYTES = 8 * 1024
 """A larger request becomes an Entry at once: what of it is kept is bounded only then."""
+_SEALED_AT_ONCE = 64
+"""How many calls become an Entry while the lock is held."""
 _NOTED_WEIGHT = 2000
 """About how many bytes a small call holds besides its body."""
 
@@ -61,7 +63,7 @@ class Journal:
             )
             weight = _NOTED_WEIGHT + size_bytes
         number = noted.call.fields.get("idcard_number")
-        usual = isinstance(number, str) and is_of_family(number) is not None
+        usual = type(number) is str and is_of_family(number) is not None
         if not usual or self._listeners or size_bytes > _SMALL_BYTES:
             call = entry_of(noted, self._masks)
             weight = call.weight()
@@ -97,8 +99,17 @@ class Journal:
 
     def seal(self, noted: int | None = None) -> None:
         """Make an Entry of every call that is none yet, or of those among the first so many."""
+        while self.seal_some(noted):
+            pass
+
+    def seal_some(self, noted: int | None = None) -> bool:
+        """The same of a few of them, in some milliseconds; whether there are more."""
         with self._lock:
-            self._seal(self.noted if noted is None else noted)
+            wanted = self.noted if noted is None else noted
+            first = self.noted - len(self._calls)
+            until = min(wanted, max(self._sealed, first) + _SEALED_AT_ONCE)
+            self._seal(until)
+            return until < wanted
 
     def _seal(self, noted: int) -> None:
         first = self.noted - len(self._calls)
@@ -111,7 +122,8 @@ class Journal:
         self._sealed = max(self._sealed, noted)
 
     def entries(self) -> list[Entry]:
-        """All that are remembered, the oldest first."""
+        """All that are remembered, the oldest first. Whoever notes meanwhile waits for a few of them, not for all."""
+        self.seal(self.noted)
         with self._lock:
             self._seal(self.noted)
             return list(self._calls)  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ cost depends on the number of shapes (a handful), never on the number of scenari
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
@@ -26,13 +26,22 @@ class Overlap(NamedTuple):
     second: Scenario
 
 
+_Probe = tuple[int, Callable[[str], object], set[object]]
+"""A length, what stands in the fixed places of a number, and those of the patterns."""
+
+
+def _key_of(fixed: tuple[int, ...]) -> Callable[[str], object]:
+    """What reads the characters in these places."""
+    return itemgetter(*fixed) if len(fixed) > 1 else lambda number: tuple(number[at] for at in fixed)
+
+
 class _Shape:
     """The patterns of one length whose wildcards stand in the same places."""
 
     def __init__(self, length: int, fixed: tuple[int, ...]) -> None:
         self.length = length
         self.fixed = fixed
-        self.key = itemgetter(*fixed) if len(fixed) > 1 else lambda number: tuple(number[at] for at in fixed)
+        self.key = _key_of(fixed)
         self.by_key: dict[object, Scenario] = {}
 
     def find(self, number: str) -> Scenario | None:
@@ -44,6 +53,37 @@ def matches(pattern: str, number: str) -> bool:
     return len(pattern) == len(number) and all(
         wanted in WILDCARDS or wanted == came for wanted, came in zip(pattern, number, strict=True)
     )
+
+
+class Chosen:
+    """Numbers and patterns that a request names. A look-up costs one probe for each place where wildcards stand.
+
+    Raises ValueError beyond SHAPE_LIMIT such places.
+    """
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        self.exact: set[str] = set()
+        self._shapes: dict[tuple[int, tuple[int, ...]], _Probe] = {}
+        for number in numbers:
+            fixed = _fixed_places(number)
+            if len(fixed) == len(number):
+                self.exact.add(number)
+                continue
+            _, key, keys = self._shapes.setdefault((len(number), fixed), (len(number), _key_of(fixed), set()))
+            keys.add(key(number))
+            if len(self._shapes) > SHAPE_LIMIT:
+                raise ValueError(f"the patterns have their ? and # in more than {SHAPE_LIMIT} different places")
+
+    def __contains__(self, number: str) -> bool:
+        if number in self.exact:
+            return True
+        long = len(number)
+        return any(long == length and key(number) in keys for length, key, keys in self._shapes.values())
+
+    @property
+    def has_patterns(self) -> bool:
+        """Whether there are patterns among them."""
+        return bool(self._shapes)
 
 
 def _fixed_places(pattern: str) -> tuple[int, ...]:
@@ -133,6 +173,9 @@ class Layer:
         """Whether this pattern would be one shape too many."""
         return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
 
+    def __len__(self) -> int:
+        return len(self.exact) + sum(len(shape.by_key) for shape in tuple(self._shapes.values()))
+
     def __iter__(self) -> Iterator[Scenario]:
         # Over copies: another thread may add while this one lists.
         yield from tuple(self.exact.values())
@@ -203,7 +246,7 @@ class ScenarioSet:
         return scenario is self.well_formed or scenario is self.malformed
 
     def __len__(self) -> int:
-        return sum(1 for layer in self.layers for _ in layer)
+        return sum(map(len, self.layers))
 
 
 def built_in_defaults(success: Step, refusal: Step) -> tuple[Scenario, Scenario]:

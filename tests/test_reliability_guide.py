@@ -6,10 +6,24 @@ from pathlib import Path
 
 import pytest
 
-from mockface import bodyfields, emulator, journal, longstrings, multipart, reading, state, yamlbounds, yamltext
+from mockface import (
+    bodyfields,
+    emulator,
+    journal,
+    longstrings,
+    multipart,
+    reading,
+    scenarios,
+    state,
+    yamlbounds,
+    yamltext,
+)
 from mockface.cli.group import main
 from mockface.settings import TABLE, Settings, flag
-from mockface.web import app, log, patience, server, unframed
+from mockface.web import app, bounded, library, log, patience, server, unframed
+from mockface.web.admin import asked, calls, control, switches
+from mockface.web.admin import scenarios as admin_scenarios
+from mockface.web.admin.causes import FAULTS_TOLD
 from mockface.web.protocols import connection
 from tests.conftest import HERE
 
@@ -79,7 +93,21 @@ BOUNDS = {
     "scenario file": (
         reading.FILE_LIMIT_BYTES // MIB, yamlbounds.DEPTH_LIMIT, yamlbounds.REPEAT_LIMIT, yamltext.MISTAKE_LIMIT,
     ),
-    "scenarios added at run time": (),
+    "scenarios added at run time": library.LIMIT_BYTES // MIB,
+    "any body": (
+        bounded.API_BODY_LIMIT_BYTES // 1024, bounded.SCENARIO_LIMIT_BYTES // MIB, 413, asked.FIELDS_LIMIT, FAULTS_TOLD,
+    ),
+    "`numbers` of `find`, `verify` and `reset`": (control.NUMBERS_LIMIT, scenarios.SHAPE_LIMIT, 422),
+    "`calls`, `calls/find`, `calls/{call_id}`": (journal.LIMIT_BYTES // MIB, journal._SEALED_AT_ONCE),
+    "near misses, in a verdict and of a number": (),
+    "`verify` with `within`": (calls.WAITING_LIMIT, 503),
+    "`events`": (calls.FOLLOWERS_LIMIT, 503, app.SUBSCRIBER_LIMIT),
+    "`POST scenarios`": (bounded.SCENARIO_LIMIT_BYTES // MIB, yamltext.MISTAKE_LIMIT, library.LIMIT_BYTES // MIB),
+    "`GET scenarios`": (1000, admin_scenarios.STEPS_SHOWN),
+    "`DELETE scenarios/{number}`, `reset` of scenarios or numbers": (),
+    "`coverage`, `metrics`, `codes`, `numbers`, `schema`, `settings`, `switches`, `sign`, `clock`, `health`": (
+        switches._TOLD,
+    ),
 }  # fmt: skip
 
 
@@ -88,7 +116,7 @@ def test_the_bounds_are_those_of_the_code():
     rows = [
         [cell.strip() for cell in line.split("|")[1:4]]
         for line in text.splitlines()
-        if re.match(r"\| (?!what|--)", line)
+        if re.match(r"\| (?!what|request \||--)", line)
     ]
     assert {row[0] for row in rows} == set(BOUNDS)
     for what, bound, setting in rows:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
+from typing import TypeVar
 
 from mockface import checks
 from mockface.entry import Entry
@@ -31,6 +32,7 @@ from mockface.web.watch import Watch
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
+Result = TypeVar("Result")
 HOUSEKEEPING_SECONDS = 0.1
 _SWEEP_EVERY = 5
 _SEAL_EVERY = 10
@@ -66,9 +68,10 @@ class App:
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Asgi | None = None
         self._building = asyncio.Lock()
+        self._working = asyncio.Lock()
         self._ended = False
         self._tasks: list[asyncio.Task[None]] = []
-        self.followers = 0
+        self.followers = self.waiting = 0
 
     def begin(self, sweep: Callable[[], None] = lambda: None) -> None:
         """Start what runs beside the calls, in the running loop, until `stop`: the log's lines, watching files.
@@ -96,7 +99,8 @@ class App:
                 sweep()
             if turn % _SEAL_EVERY == 0:
                 # Under load a call is gone before it is a second old: masking it would be for nothing.
-                journal.seal(before)
+                while journal.seal_some(before):
+                    await asyncio.sleep(0)
                 before = journal.noted
             works()
 
@@ -114,6 +118,11 @@ class App:
         from mockface.web.admin import create_framework
 
         return create_framework(self)
+
+    async def beside(self, work: Callable[[], Result]) -> Result:
+        """What this work of the API returns, done in a thread beside the calls; one at a time, as all share a core."""
+        async with self._working:
+            return await asyncio.to_thread(work)
 
     def is_frameworks(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a request is for the API or the console; all others are for the emulated operation."""

@@ -13,9 +13,19 @@ from mockface.emulator import Emulator
 from mockface.loaded import Loaded
 from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer, matches
+from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
 
 ORIGIN = "added at run time"
+
+
+LIMIT_BYTES = 64 * 1024 * 1024
+"""About how much memory the scenarios that were added may hold."""
+_WEIGHT, _STEP_WEIGHT = 1500, 400
+"""About how many bytes a scenario and each of its steps hold, besides the fields as they were given."""
+
+
+class TooMany(Exception):
+    """The scenarios that were added hold as much memory as they may."""
 
 
 class BadScenario(ValueError):
@@ -39,10 +49,13 @@ class Library:
     mint: Mint
     given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The fields of each, as they were given, so that they can be changed."""
+    size_bytes: int = 0
+    """About how many bytes they hold."""
+    _weights: dict[str, int] = field(default_factory=dict)
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
-        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario."""
+        """Add a scenario: its fields, and its `number` unless one is to be minted. Raises BadScenario, TooMany."""
         fields = dict(given)
         number = fields.pop("number", None)
         with self._writing:
@@ -50,9 +63,10 @@ class Library:
                 number = self.mint.fresh(self._in_use)
             scenario = self._read(number, fields)
             self._must_not_overlap(scenario)
+            self._make_room(scenario, fields)
             self.added.add(scenario)
             self.given[scenario.number] = fields
-            self._begin_anew(scenario.number)
+            self._begin_anew([scenario.number])
         return scenario
 
     def remove(self, number: str) -> bool:
@@ -60,15 +74,18 @@ class Library:
         with self._writing:
             removed = self.added.remove(number.upper())
             if removed:
-                self.given.pop(number.upper(), None)
-                self._begin_anew(number.upper())
+                self._drop(number.upper())
+                self._begin_anew([number.upper()])
         return removed
 
     def forget(self, numbers: Iterable[str]) -> None:
         """Remove those that were added for these numbers or patterns, and start the counts of the numbers over."""
-        for number in numbers:
-            if not self.remove(number):
-                self._begin_anew(number.upper())
+        chosen = [number.upper() for number in numbers]
+        with self._writing:
+            for number in chosen:
+                if self.added.remove(number):
+                    self._drop(number)
+            self._begin_anew(chosen)
 
     def clear(self) -> None:
         """Remove all that were added."""
@@ -76,8 +93,9 @@ class Library:
             numbers = [scenario.number for scenario in self.added]
             self.added.clear()
             self.given.clear()
-            for number in numbers:
-                self._begin_anew(number)
+            self._weights.clear()
+            self.size_bytes = 0
+            self._begin_anew(numbers)
 
     def _in_use(self, number: str) -> bool:
         scenarios = self.emulator.scenarios
@@ -114,8 +132,24 @@ class Library:
         if other is not None:
             raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
 
-    def _begin_anew(self, number: str) -> None:
-        """The counters of the numbers that now have another scenario start over."""
+    def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
+        """Count what the scenario holds, in place of one with its number. Raises TooMany."""
+        weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
+        grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
+        if grown > LIMIT_BYTES:
+            raise TooMany(
+                f"the scenarios that were added hold some {LIMIT_BYTES >> 20} MiB, and no more are taken: "
+                "remove some, or reset the scenarios"
+            )
+        self.size_bytes = grown
+        self._weights[scenario.number] = weight
+
+    def _drop(self, number: str) -> None:
+        self.given.pop(number, None)
+        self.size_bytes -= self._weights.pop(number, 0)
+
+    def _begin_anew(self, numbers: list[str]) -> None:
+        """The counters of the numbers that now have another scenario start over: one look at each counted number."""
         store = self.emulator.rules.store
-        pattern = set(WILDCARDS) & set(number)
-        store.clear_counts([one for one in store.counted() if matches(number, one)] if pattern else [number])
+        chosen = Chosen(numbers)
+        store.clear_counts([one for one in store.counted() if one in chosen] if chosen.has_patterns else numbers)

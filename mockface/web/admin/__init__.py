@@ -67,12 +67,19 @@ def create_framework(app_: App) -> FastAPI:
         title="mockface",
         version=__version__,
         docs_url=None,
+        openapi_url=None,
         redoc_url=None,
         default_response_class=Json,
         description=__doc__,
     )
     app.add_middleware(Front, running=app_)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def description(request: Request) -> Json:
+        prefix = request.scope.get("root_path", "")
+        return Json({**app.openapi(), "servers": [{"url": prefix}]} if prefix else app.openapi())
+
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
         for rooms in (about, metrics, scenarios, calls, control, switches):

@@ -4,34 +4,42 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, HTTPException, Query
-from pydantic import BaseModel, ConfigDict, Field, model_validator
-from starlette.responses import StreamingResponse
+from pydantic import BaseModel, Field, model_validator
+from starlette.responses import Response, StreamingResponse
 
 from mockface.brief import brief
-from mockface.calls import came_after, lost, of_numbers, with_request
-from mockface.entry import Entry
+from mockface.calls import came_after, keys_of, lost, place, with_request
+from mockface.entry import Entry, Masks
 from mockface.jsontext import json_text
+from mockface.memory import Memory
+from mockface.scenarios import Chosen
 from mockface.values import seconds_of
 from mockface.verdict import verdict
+from mockface.web.admin.asked import Asked
+from mockface.web.admin.control import NUMBERS_LIMIT
 from mockface.web.admin.heads import answer_head, request_head
+from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
 from mockface.why import quoted, shown
 
 FOLLOWERS_LIMIT = 100
+WAITING_LIMIT = 1000
+"""How many may wait for calls with `within`."""
 _QUIET_SECONDS = 15
 """After so long without an event a comment is sent, so that proxies keep the stream open."""
 
 
-class Wanted(BaseModel):
+class Wanted(Asked):
     """What to verify: calls of a number, with a code, so many of them, within a time that the server waits."""
 
-    model_config = ConfigDict(extra="forbid")
-
     number: str | None = Field(default=None, description="ID number of the calls; any without it.")
-    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns of the calls.")
+    numbers: list[str] | None = Field(
+        default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns of the calls."
+    )
     code: int | None = Field(default=None, description="Code that they got; any without it.")
     times: int | None = Field(default=None, ge=0, description="Exactly so many.")
     at_least: int | None = Field(default=None, ge=0)
@@ -64,12 +72,12 @@ class Verified(BaseModel):
     dropped: int = Field(description="Such calls that the journal has dropped: then count is a lower bound.")
 
 
-class Sought(BaseModel):
+class Sought(Asked):
     """Which calls to find."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    numbers: list[str] | None = Field(default=None, description="ID numbers or patterns; any without it.")
+    numbers: list[str] | None = Field(
+        default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns; any without it."
+    )
     after: str = Field(default="", description="Calls behind the one with this id.")
 
 
@@ -100,33 +108,26 @@ def routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["calls"])
     memory = app.emulator.memory
 
-    def found(number: str | None, code: int | None, since: float | None) -> list[Entry]:
+    def found(number: str | None, code: int | None, since: float | None, limit: int) -> Response:
         key = None if number is None else memory.masks.key(number)
-        return list(memory.journal.matching(key, code, since))
+        chosen = list(memory.journal.matching(key, code, since))[-limit:]
+        return in_pieces("[", map(brief, reversed(chosen)), "]")
 
-    def sought(numbers: list[str] | None, after: str) -> tuple[list[Entry], int]:
-        entries = memory.journal.entries()
-        behind = came_after(entries, after) if after else entries
-        chosen = behind if numbers is None else of_numbers(behind, numbers, memory.masks)
-        return chosen, lost(memory.journal, entries, numbers, memory.masks, after)
-
-    @router.get("/calls")
+    @router.get("/calls", response_model=list[dict[str, Any]])
     async def calls(
         number: str | None = None, code: int | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
-    ) -> list[dict[str, Any]]:  # fmt: skip
+    ) -> Response:  # fmt: skip
         """The last calls, the newest first."""
-        return [brief(entry) for entry in reversed(found(number, code, since)[-limit:])]
+        return await app.beside(partial(found, number, code, since, limit))
 
     @router.get("/calls/{call_id}")
     async def call(call_id: str) -> dict[str, Any]:
         """One call with its verdict: every check, the signature field by field, the picture, the scenario."""
-        entry = memory.journal.get(call_id)
-        if entry is None:
-            raise HTTPException(404, f"no call {call_id[:40]} is remembered; the journal keeps the last ones")
-        emulator = app.emulator
-        explained = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
-        return {**whole(entry, hints=not app.settings.no_hints), "verdict": explained}
+        told = await app.beside(partial(_explained, app, call_id))
+        if told is None:
+            raise HTTPException(404, f"no call {shown(call_id, 40)} is remembered; the journal keeps the last ones")
+        return told
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
@@ -141,34 +142,34 @@ def routes(app: App) -> APIRouter:
             least = 0 if wanted.at_most is not None else 1
 
         numbers = wanted.numbers if wanted.number is None else [wanted.number, *(wanted.numbers or ())]
-
-        def count() -> int:
-            return sum(
-                (wanted.code is None or entry.code == wanted.code)
-                and (wanted.since is None or entry.at >= wanted.since)
-                for entry in sought(numbers, wanted.after or "")[0]
-            )
-
         most = wanted.times if wanted.times is not None else wanted.at_most
         # That no more come is known when the time is over; that the least came, as soon as it did.
         to_the_end = wanted.at_most is not None or wanted.times == 0
+        count = await app.beside(partial(Count, memory, numbers, wanted))
 
         def settled() -> bool:
-            came = count()
-            return (most is not None and came > most) or (came >= least and not to_the_end)
+            return (most is not None and count.came > most) or (count.came >= least and not to_the_end)
 
-        if patience and not settled():
-            await _until(app, settled, patience)
+        if patience:
+            await _until(app, count, settled, patience)
+        await app.beside(count.all)
         named = None if wanted.number is None else shown(memory.masks.number(wanted.number))
-        return _judged(wanted, named, least, count(), sought(numbers, wanted.after or "")[1])
+        return _judged(wanted, named, least, count.came, count.dropped)
 
-    @router.post("/calls/find")
-    async def find(which: Sought) -> FoundCalls:
+    @router.post("/calls/find", response_model=FoundCalls)
+    async def find(which: Sought) -> Response:
         """The calls of some numbers, behind a call: what a test asks for that shares the server with others."""
-        entries = memory.journal.entries()
-        chosen, dropped = sought(which.numbers, which.after)
-        newest = entries[-1].id if entries else ""
-        return FoundCalls(calls=[with_request(entry) for entry in chosen], dropped=dropped, newest=newest)
+
+        def found_calls() -> Response:
+            numbers = chosen_of(which.numbers, memory.masks)
+            entries = memory.journal.entries()
+            behind = came_after(entries, which.after) if which.after else entries
+            calls = behind if numbers is None else [entry for entry in behind if entry.key in numbers]
+            dropped = lost(memory.journal, entries, which.numbers, memory.masks, which.after)
+            newest = json_text(entries[-1].id if entries else "")
+            return in_pieces('{"calls":[', map(with_request, calls), f'],"dropped":{dropped},"newest":{newest}}}')
+
+        return await app.beside(found_calls)
 
     @router.get("/events", response_class=StreamingResponse)
     async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
@@ -186,16 +187,79 @@ def routes(app: App) -> APIRouter:
     return router
 
 
-async def _until(app: App, so: Any, patience: float) -> None:
-    """Wait until something is so, looking again at each call."""
-    with app.subscription() as queue:
-        try:
+def _explained(app: App, call_id: str) -> dict[str, Any] | None:
+    emulator = app.emulator
+    entry = emulator.memory.journal.get(call_id)
+    if entry is None:
+        return None
+    told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
+    return {**whole(entry, hints=not app.settings.no_hints), "verdict": told}
+
+
+def chosen_of(numbers: list[str] | None, masks: Masks) -> Chosen | None:
+    """What the keys of calls of these numbers are among; None for any. Refuses what would take long to look for."""
+    try:
+        return None if numbers is None else keys_of(numbers, masks)
+    except ValueError as fault:
+        raise HTTPException(422, f"{fault}; ask for fewer at once") from fault
+
+
+class Count:
+    """How many of the wanted calls came; `newest` is the place in the run of the last call that was looked at.
+
+    `all` looks at every call of the journal, `one` at one that came since.
+    """
+
+    def __init__(self, memory: Memory, numbers: list[str] | None, wanted: Wanted) -> None:
+        self._memory = memory
+        self._numbers = numbers
+        self._chosen = chosen_of(numbers, memory.masks)
+        self._wanted = wanted
+        self.came = self.dropped = self.newest = 0
+
+    def all(self) -> None:
+        """Count all over: takes time in proportion to the journal."""
+        after = self._wanted.after or ""
+        journal = self._memory.journal
+        entries = journal.entries()
+        self.came = sum(map(self._is_wanted, came_after(entries, after) if after else entries))
+        self.dropped = lost(journal, entries, self._numbers, self._memory.masks, after)
+        self.newest = place(entries[-1].id)[1] if entries else 0
+
+    def one(self, entry: Entry) -> None:
+        """Count one more, unless it was counted."""
+        at = place(entry.id)[1]
+        if at > self.newest:
+            self.newest = at
+            self.came += self._is_wanted(entry)
+
+    def _is_wanted(self, entry: Entry) -> bool:
+        wanted = self._wanted
+        return (
+            (self._chosen is None or entry.key in self._chosen)
+            and (wanted.code is None or entry.code == wanted.code)
+            and (wanted.since is None or entry.at >= wanted.since)
+        )
+
+
+async def _until(app: App, count: Count, settled: Callable[[], bool], patience: float) -> None:
+    """Wait until so many calls came, looking at each as it comes."""
+    if app.waiting >= WAITING_LIMIT:
+        raise HTTPException(503, f"{WAITING_LIMIT} others wait for calls already; each call tells all of them")
+    app.waiting += 1
+    try:
+        with app.subscription() as queue:
             async with asyncio.timeout(patience):
-                while not so():
-                    if await queue.get() is None:
+                await app.beside(count.all)
+                while not settled():
+                    entry = await queue.get()
+                    if entry is None:
                         return
-        except TimeoutError:
-            pass
+                    count.one(entry)
+    except TimeoutError:
+        pass
+    finally:
+        app.waiting -= 1
 
 
 def _judged(wanted: Wanted, named: str | None, least: int, count: int, dropped: int) -> Verified:

@@ -11,18 +11,23 @@ from starlette.requests import Request
 from mockface.complaint import nearest
 from mockface.why import shown
 
+FAULTS_TOLD = 10
+"""How many faults are told; a request may have thousands."""
+
 
 def causes(request: Request, fault: RequestValidationError) -> str:
     """Every fault with where it is; a field that does not exist with the ones that do."""
     known = _known_fields(request)
-    return "; ".join(
-        f"{'.'.join(shown(str(part)) for part in error['loc'])}: {_cause(error, known)}" for error in fault.errors()
-    )
+    faults = fault.errors()
+    first = faults[:FAULTS_TOLD]
+    told = [f"{'.'.join(shown(str(part)) for part in error['loc'])}: {_cause(error, known)}" for error in first]
+    more = [f"and {len(faults) - FAULTS_TOLD} more"] if len(faults) > FAULTS_TOLD else []
+    return "; ".join(told + more)
 
 
 def _cause(error: dict[str, Any], known: list[str]) -> str:
     if error["type"] == "extra_forbidden" and known:
-        return f"there is no such field; {nearest(str(error['loc'][-1]), known)}"
+        return f"there is no such field; {nearest(str(error['loc'][-1])[:100], known)}"
     # What a validator of ours raised is already in words; pydantic puts "Value error, " before it.
     return str(error["ctx"]["error"]) if error["type"] == "value_error" else str(error["msg"])
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from mockface.values import seconds_of
+from mockface.web.admin.asked import Asked
 from mockface.web.app import App
 from mockface.why import quoted
 
@@ -15,10 +18,12 @@ LATEST = 1e10
 """The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
 
 
-class What(BaseModel):
-    """What to reset; all of it if nothing is named."""
+NUMBERS_LIMIT = 10_000
+"""How many numbers and patterns one request may name."""
 
-    model_config = ConfigDict(extra="forbid")
+
+class What(Asked):
+    """What to reset; all of it if nothing is named."""
 
     counters: bool = Field(default=False, description="How often numbers were called, rates, single-use signatures.")
     journal: bool = Field(default=False, description="The calls and the coverage.")
@@ -27,6 +32,7 @@ class What(BaseModel):
     switches: bool = Field(default=False, description="Signature mode and account states back to their defaults.")
     numbers: list[str] | None = Field(
         default=None,
+        max_length=NUMBERS_LIMIT,
         description="Only what belongs to these numbers or patterns: their counts, and the scenarios added for them.",
     )
 
@@ -38,18 +44,14 @@ class Now(BaseModel):
     offset_s: float = Field(description="How far it is ahead of the machine's time.")
 
 
-class SetTo(BaseModel):
+class SetTo(Asked):
     """A time to set the clock to."""
-
-    model_config = ConfigDict(extra="forbid")
 
     now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
 
 
-class AdvanceBy(BaseModel):
+class AdvanceBy(Asked):
     """How far to advance the clock."""
-
-    model_config = ConfigDict(extra="forbid")
 
     by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
 
@@ -67,11 +69,16 @@ def routes(app: App) -> APIRouter:
             if any(parts.values()):
                 named = ", ".join(part for part, wanted in parts.items() if wanted)
                 raise HTTPException(422, f"numbers and {named}; numbers alone resets counts and scenarios of these")
-            app.library.forget(chosen.numbers)
+            try:
+                await app.beside(partial(app.library.forget, chosen.numbers))
+            except ValueError as fault:
+                raise HTTPException(422, f"{fault}; ask for fewer at once") from fault
             return What(counters=True, scenarios=True, numbers=chosen.numbers)
         if not any(parts.values()):
             parts = dict.fromkeys(parts, True)
-        app.reset(**parts)
+        app.reset(**{**parts, "scenarios": False})
+        if parts["scenarios"]:
+            await app.beside(app.library.clear)
         return What(**parts)
 
     def now() -> Now:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
-from mockface import idcard, schema
+from mockface import idcard, schema, why
 from mockface.entry import Masks
 from mockface.listing import PAGE_NAME
 from mockface.mint import Exhausted
 from mockface.model import Scenario
 from mockface.verdict import near_misses
+from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
-from mockface.web.library import ORIGIN, BadScenario, Library
+from mockface.web.library import ORIGIN, BadScenario, Library, TooMany
+
+STEPS_SHOWN = 100
+"""How many steps of a scenario are listed; how many more there are is said."""
 
 
 class Added(BaseModel):
@@ -62,10 +67,16 @@ def shown(scenario: Scenario, library: Library, masks: Masks) -> dict[str, Any]:
         "name": name,
         "note": scenario.note,
         "then": scenario.then,
-        "steps": [step.summary() for step in scenario.steps],
+        "steps": _summaries(scenario),
         "added": added,
         "fields": {**fields, "name": name} if fields and "name" in fields else fields,
     }
+
+
+def _summaries(scenario: Scenario) -> list[str]:
+    told = [step.summary() for step in scenario.steps[:STEPS_SHOWN]]
+    more = len(scenario.steps) - STEPS_SHOWN
+    return [*told, f"and {more} more"] if more > 0 else told
 
 
 def _named(number: str, masks: Masks) -> str:
@@ -74,7 +85,7 @@ def _named(number: str, masks: Masks) -> str:
 
 def _meant(number: str, library: Library, masks: Masks) -> str:
     """The number that the list shows so, if only one that was added looks like it."""
-    alike = [given for given in library.given if _named(given, masks) == number]
+    alike = [given for given in tuple(library.given) if _named(given, masks) == number]
     return alike[0] if len(alike) == 1 else number
 
 
@@ -101,35 +112,44 @@ def routes(app: App) -> APIRouter:
     async def add(scenario: Annotated[dict[str, Any], Body()]) -> Added:
         """Add a scenario with the fields of a file. Without a number, mockface mints one that nobody else has."""
         try:
-            added = library.add(scenario)
+            added = await app.beside(partial(library.add, scenario))
+        except TooMany as fault:
+            raise HTTPException(409, str(fault)) from fault
         except BadScenario as fault:
             raise HTTPException(422, str(fault)) from fault
         except Exhausted as fault:
             raise HTTPException(409, str(fault)) from fault
         return Added(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
-    @router.get("")
+    @router.get("", response_model=Listed)
     async def listed(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
-    ) -> Listed:
+    ) -> Response:
         """Every scenario that is loaded."""
+        return await app.beside(partial(page, limit, offset))
+
+    def page(limit: int, offset: int) -> Response:
         every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
-        page = every[offset : offset + limit]
-        return Listed(total=len(every), scenarios=[Shown(**shown(one, library, masks)) for one in page])
+        rows = (shown(one, library, masks) for one in every[offset : offset + limit])
+        return in_pieces(f'{{"total":{len(every)},"scenarios":[', rows, "]}")
 
     @router.get("/{number}")
     async def would_get(number: str) -> Found:
         """Which scenario this number would get, and which it nearly got if it is the default."""
-        scenarios = app.emulator.scenarios
-        found = scenarios.find(number)
-        by_default = scenarios.is_default(found)
-        near = near_misses(number, scenarios) if by_default else []
-        return Found(**shown(found, library, masks), by_default=by_default, near_misses=near)
+
+        def found() -> Found:
+            scenarios = app.emulator.scenarios
+            scenario = scenarios.find(number)
+            by_default = scenarios.is_default(scenario)
+            near = near_misses(number, scenarios) if by_default else []
+            return Found(**shown(scenario, library, masks), by_default=by_default, near_misses=near)
+
+        return await app.beside(found)
 
     @router.delete("/{number}", status_code=204)
     async def remove(number: str) -> None:
         """Remove a scenario that was added at run time."""
-        if not library.remove(_meant(number, library, masks)):
-            raise HTTPException(404, f"no scenario was added for {number[:20]}; those of files stay")
+        if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
+            raise HTTPException(404, f"no scenario was added for {why.shown(number, 20)}; those of files stay")
 
     return router

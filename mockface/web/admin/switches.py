@@ -6,12 +6,16 @@ import secrets
 from typing import Literal
 
 from fastapi import APIRouter, HTTPException
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from mockface import signing
 from mockface.accounts import TEST_ACCOUNT
+from mockface.web.admin.asked import Asked
 from mockface.web.app import App
+from mockface.why import shown
 
+_TOLD = 20
+"""How many accounts an error names."""
 Mode = Literal["shape", "verify", "off"]
 State = Literal["active", "arrears", "not_authorised", "auth_down", "auth_down_2"]
 Broken = Literal["missing", "malformed", "other_appid", "expired", "replayed", "wrong_key"]
@@ -38,26 +42,20 @@ class Switched(BaseModel):
     at_default: bool = Field(description="Whether everything, the clock included, is as the server was started.")
 
 
-class ToMode(BaseModel):
+class ToMode(Asked):
     """A signature mode."""
-
-    model_config = ConfigDict(extra="forbid")
 
     signature: Mode
 
 
-class ToState(BaseModel):
+class ToState(Asked):
     """A state of an account."""
-
-    model_config = ConfigDict(extra="forbid")
 
     state: State
 
 
-class Order(BaseModel):
+class Order(Asked):
     """Which signature is wanted."""
-
-    model_config = ConfigDict(extra="forbid")
 
     broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
     appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")
@@ -85,7 +83,7 @@ def routes(app: App) -> APIRouter:
                 appid=account.appid,
                 secret_id=account.secret_id,
                 buckets=list(account.buckets),
-                state=switches.state_of(account.appid),
+                state=app.loading.states.get(account.appid, account.state),
                 default_state=account.state,
                 built_in=account is TEST_ACCOUNT,
             )
@@ -99,6 +97,11 @@ def routes(app: App) -> APIRouter:
             clock_offset_s=app.clock.offset_s,
             at_default=not changed and all(account.state == account.default_state for account in accounts),
         )
+
+    def unknown(appid: str) -> str:
+        known = list(switches.accounts)
+        more = f" and {len(known) - _TOLD} more" if len(known) > _TOLD else ""
+        return f"no account has appid {shown(appid, 24)}; known: {', '.join(known[:_TOLD])}{more}"
 
     @router.get("/switches")
     async def where() -> Switched:
@@ -115,7 +118,7 @@ def routes(app: App) -> APIRouter:
     async def state(appid: str, to: ToState) -> Switched:
         """Put an account into a state; it stays there, whatever the files say, until a reset."""
         if appid not in switches.accounts:
-            raise HTTPException(404, f"no account has appid {appid[:24]}; known: {', '.join(switches.accounts)}")
+            raise HTTPException(404, unknown(appid))
         switches.set_state(appid, to.state)
         return standing()
 
@@ -125,7 +128,7 @@ def routes(app: App) -> APIRouter:
         wanted = order or Order()
         account = switches.accounts.get(wanted.appid)
         if account is None:
-            raise HTTPException(404, f"no account has appid {wanted.appid[:24]}; known: {', '.join(switches.accounts)}")
+            raise HTTPException(404, unknown(wanted.appid))
         value = signing.value(account, app.clock.now(), secrets.randbelow(10**10), wanted.broken)
         if wanted.broken == "replayed":
             app.emulator.rules.store.first_time(value)
