@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from starlette.responses import Response
 
+from mockface.jsontext import json_text
+
 
 def in_pieces(before: str, rows: Iterable[object], after: str) -> Response:
-    """A response of JSON in ASCII: the rows, parted by commas, between what stands before and after them."""
-    body = ",".join(json.dumps(row, separators=(",", ":")) for row in rows)
-    return Response(f"{before}{body}{after}".encode("ascii"), media_type="application/json")
+    """A response of JSON: the rows, parted by commas, between what stands before and after them."""
+    body = ",".join(map(json_text, rows))
+    return Response(f"{before}{body}{after}".encode(), media_type="application/json")
