@@ -13,8 +13,8 @@ class Head(NamedTuple):
     """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
 
     `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
-    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers, `host` is
-    the last; `coded` says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100.
+    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers, `host`
+    is the last; `coded` says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100.
     """
 
     content_types: Sequence[bytes] = ()
