@@ -195,9 +195,9 @@ class Settings:
     )
     http: str = _setting(
         "httptools",
-        "HTTP parser: httptools is the fast one, h11 the strict one.",
-        "HTTP 解析器：httptools 快，h11 严格。",
-        choices=("httptools", "h11"),
+        "How HTTP is read: httptools, the fast parser; h11, the strict one; plain, stock uvicorn and ASGI.",
+        "HTTP 的读取方式：httptools 为快速解析器，h11 为严格解析器，plain 为原样的 uvicorn 与 ASGI。",
+        choices=("httptools", "h11", "plain"),
     )
 
     def __post_init__(self) -> None:

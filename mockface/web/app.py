@@ -20,6 +20,7 @@ from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web.cors import cors_of
+from mockface.web.door import Door
 from mockface.web.effects import Asgi, Headers, Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.library import Library
@@ -50,6 +51,8 @@ class App:
         self, settings: Settings, watch: Watch | None = None, machine: Callable[[], float] = time.time
     ) -> None:
         self.settings = settings
+        self.door = Door("asgi")
+        """How it is served; whoever serves it says so."""
         self.watch = watch or Watch()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
@@ -109,9 +112,10 @@ class App:
 
         FastAPI is imported when the first comes: it takes a fifth of a second, in which calls go on.
         """
-        async with self._building:
-            if self._framework is None:
-                self._framework = await asyncio.to_thread(self._build_framework)
+        if self._framework is None:
+            async with self._building:
+                if self._framework is None:
+                    self._framework = await asyncio.to_thread(self._build_framework)
         await self._framework(scope, receive, send)
 
     def _build_framework(self) -> Asgi:

@@ -14,6 +14,7 @@ import uvicorn
 
 from mockface.settings import Settings, flag
 from mockface.web.app import App
+from mockface.web.door import door
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
@@ -23,6 +24,8 @@ Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""
 if TYPE_CHECKING:
     from mockface.web.tls import Tls
+
+logger = logging.getLogger("mockface")
 
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
@@ -53,10 +56,15 @@ class Server(uvicorn.Server):
         if self._secure is not None:
             from mockface.web import tls
 
-            self.servers.append(await tls.listen(self, *self._secure))
+            bound, with_what = self._secure
+            self.servers.append(await tls.listen(self._protocol, bound, with_what, self.config.backlog))
         asyncio.get_running_loop().set_exception_handler(self._app.watch.caught)
         self._app.begin(self._sweep)
         self._on_ready()
+
+    def _protocol(self) -> asyncio.Protocol:
+        """What serves a connection of HTTPS: the same as of HTTP."""
+        return protocol(self._app.door.http, self._app)(self.config, self.server_state)
 
     def _sweep(self) -> None:
         """End what takes too long."""
@@ -124,7 +132,8 @@ def configured(app: App) -> uvicorn.Config:
     """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols/ keeps uvicorn quiet."""
     return uvicorn.Config(
         app.framework,
-        http=protocol(app.settings.http, app),
+        interface="asgi3",
+        http=protocol(app.door.http, app),
         ws="none",
         lifespan="off",
         log_config=None,
@@ -143,6 +152,14 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: 
     """Serve on a bound socket, and HTTPS on a second one, until SIGINT or SIGTERM."""
     keep_freed_memory()
     allow_more_files(app.settings.connections + RESERVED_FILES)
+    app.door = door(app.settings.http)
+    if app.door.http == "plain":
+        from mockface.web import plain
+
+        if app.door.why:
+            logger.warning("%s", app.door.why)
+        plain.serve(app, bound, on_ready, secure)
+        return
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
     Server(configured(app), app, on_ready, secure).run([bound])

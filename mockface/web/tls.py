@@ -10,12 +10,11 @@ import os
 import re
 import ssl
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
-from typing import Any
 
 from mockface import authority
 from mockface.settings import Settings
@@ -126,21 +125,13 @@ def _as_file(content: bytes) -> Iterator[str]:
             yield str(file)
 
 
-async def listen(server: Any, bound: socket, tls: Tls) -> asyncio.Server:
-    """Listen for HTTPS on a bound socket, with the protocol and the app of a server of uvicorn."""
-    config = server.config
-
-    def protocol() -> asyncio.Protocol:
-        made: asyncio.Protocol = config.http_protocol_class(
-            config=config, server_state=server.server_state, app_state=server.lifespan.state
-        )
-        return made
-
+async def listen(make: Callable[[], asyncio.Protocol], bound: socket, tls: Tls, backlog: int) -> asyncio.Server:
+    """Listen for HTTPS on a bound socket, with a protocol for each connection."""
     return await asyncio.get_running_loop().create_server(
-        protocol,
+        make,
         sock=bound,
         ssl=tls.context,
-        backlog=config.backlog,
+        backlog=backlog,
         ssl_handshake_timeout=HANDSHAKE_SECONDS,
         ssl_shutdown_timeout=GOODBYE_SECONDS,
     )

@@ -32,10 +32,11 @@ RANKS = [
     {"client", "starter"},
     {"doctor", "testing"},
     {"cli"},
+    {"asgi"},
     {"pytest_plugin"},
     {"__main__"},
 ]
-SHELL = {"web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__", "passing"}
+SHELL = {"asgi", "web", "client", "doctor", "testing", "cli", "pytest_plugin", "__main__", "passing"}
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}
 
 

@@ -37,6 +37,8 @@ class Health(BaseModel):
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set goes on serving.")
+    http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
+    http_why: str = Field(description="Why that is plain where it was not asked for.")
     troubles: list[Failing] = Field(description="Background tasks and threads that do not work.")
 
 
@@ -73,6 +75,8 @@ def health_routes(app: App) -> APIRouter:
             loaded_at=loading.loaded_at,
             reloads=loading.reloads,
             errors=[masked_numbers(f"{one.place}: {one.text}") for one in loading.mistakes],
+            http=app.door.http,
+            http_why=app.door.why,
             troubles=troubles,
         )
 

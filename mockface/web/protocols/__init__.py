@@ -10,14 +10,14 @@ A parser is imported when it is asked for: a server on httptools needs no h11.
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mockface.web.app import App
+    from mockface.web.protocols.connection import Connection
 
 
-def protocol(name: str, running: App) -> type[asyncio.Protocol]:
+def protocol(name: str, running: App) -> type[Connection]:
     """The protocol class for uvicorn's `http=` that serves this mockface, by the parser "httptools" or "h11"."""
     if name == "h11":
         from mockface.web.protocols.h11_parser import H11Connection as Parsing

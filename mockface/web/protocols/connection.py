@@ -75,6 +75,14 @@ class _Queued:
         self.whole = False
 
 
+class Connections:
+    """The open connections of a server, and the tasks of its ASGI app: what it hands to each of its connections."""
+
+    def __init__(self) -> None:
+        self.connections: set[Any] = set()
+        self.tasks: set[asyncio.Task[None]] = set()
+
+
 class Connection(asyncio.Protocol):
     """A connection of a client. `received` counts the times that bytes came; a `deaf` one drops them.
 

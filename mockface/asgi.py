@@ -1,0 +1,46 @@
+"""mockface as a FastAPI app: settings in, an app for any ASGI server, test client or mount out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Unpack
+
+from mockface.testing.settings import SettingFields, settings_of
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+OF_A_SERVER = (
+    "host", "port", "tls", "tls_cert", "tls_key", "tls_port", "tls_names", "tls_ca_out", "ready_file", "head_seconds",
+    "idle_seconds", "connections", "log_level", "log_format", "http",
+)  # fmt: skip
+"""Settings that say how mockface's own server listens, and mean nothing to an app that another server serves."""
+
+
+def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
+    """See mockface.create_app."""
+    given: dict[str, Any] = dict(settings)
+    for name in OF_A_SERVER:
+        if name in given:
+            raise ValueError(f"{name} is for mockface's own server; the server that serves this app is told itself")
+    from mockface.web.admin import create_framework
+    from mockface.web.app import App
+
+    return create_framework(App(settings_of({**_told_by_environment(), **given})))
+
+
+def _told_by_environment() -> dict[str, Any]:
+    """The settings that variables give, as `mockface serve` would read them."""
+    import click
+    from click.core import ParameterSource
+
+    from mockface.cli.serving import serve
+
+    try:
+        context = serve.make_context("create_app", [])
+    except click.UsageError as fault:
+        raise ValueError(fault.format_message()) from fault
+    return {
+        name: value
+        for name, value in context.params.items()
+        if name not in OF_A_SERVER and context.get_parameter_source(name) is ParameterSource.ENVIRONMENT
+    }
