@@ -12,17 +12,19 @@ import socket
 import threading
 
 from mockface.web.app import App
-from mockface.web.server import Server, configured
+from mockface.web.server import Secure, Server, configured
 
 _PATIENCE_S = 30.0
 """How long a start or a stop may take before the test is told that something is wrong."""
+
+_FLUSH_S = 0.01
 
 
 class _ThreadServer(Server):
     """The Server, which ends at once when it is told to: what waits is given, what is still in flight breaks off."""
 
-    def __init__(self, app: App, ready: threading.Event) -> None:
-        super().__init__(configured(app), app, ready.set, None)
+    def __init__(self, app: App, ready: threading.Event, secure: Secure | None) -> None:
+        super().__init__(configured(app), app, ready.set, secure)
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -54,9 +56,10 @@ class _ThreadServer(Server):
             bound.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        await asyncio.sleep(0)
+        # An answer over TLS takes some turns of the loop to leave; a client that is idle would be waited for.
+        await asyncio.sleep(_FLUSH_S if self._secure else 0)
         for connection in list(self.server_state.connections):
-            if not connection.transport.is_closing():
+            if self._secure or not connection.transport.is_closing():
                 connection.transport.abort()
         tasks = list(self.server_state.tasks)
         for task in tasks:
@@ -68,18 +71,20 @@ class _ThreadServer(Server):
 
 
 class ServerThread:
-    """A thread that serves an app on a bound socket, from when this is made until `stop`."""
+    """A thread that serves an app on a bound socket, and HTTPS on a second, from when this is made until `stop`."""
 
-    def __init__(self, app: App, bound: socket.socket) -> None:
+    def __init__(self, app: App, bound: socket.socket, secure: Secure | None = None) -> None:
         self._ready = threading.Event()
         self._fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(app, bound), name="mockface", daemon=True)
-        self._server = _ThreadServer(app, self._ready)
+        self._server = _ThreadServer(app, self._ready, secure)
         self._thread.start()
         if not self._ready.wait(_PATIENCE_S):
             self._fault = TimeoutError(f"mockface did not start within {_PATIENCE_S:g} s")
         if self._fault is not None:
             bound.close()
+            if secure is not None:
+                secure[0].close()
             raise self._fault
 
     def _run(self, app: App, bound: socket.socket) -> None:
