@@ -117,10 +117,10 @@ def listen(settings: Settings, name: str = "port") -> socket.socket:
     try:
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((settings.host, port))
-    except OSError as fault:
+    except (OSError, TypeError, ValueError) as fault:  # the latter: a name that has no ASCII form, a NUL
         bound.close()
         raise CannotListen(
-            f"cannot listen on {settings.host}:{port}: {fault.strerror or fault}; "
+            f"cannot listen on {settings.host}:{port}: {getattr(fault, 'strerror', None) or fault}; "
             f"{flag(name)} 0 takes a free port, --host another address"
         ) from fault
     bound.set_inheritable(True)

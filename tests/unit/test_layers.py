@@ -8,7 +8,7 @@ import mockface
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
     {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
-    {"complaint"},
+    {"complaint", "hostnames"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
     {"bodyfields"},
@@ -19,7 +19,7 @@ RANKS = [
     {"accountfields"},
     {"loaded"},
     {"checks", "settings", "reading", "shippedtable"},
-    {"shipped", "listing", "schema", "assumptions", "mint", "salvage", "signing"},
+    {"shipped", "variables", "listing", "schema", "assumptions", "mint", "salvage", "signing"},
     {"explain"},
     {"entry"},
     {"journal", "coverage", "verdict"},
