@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import json
 import ssl
 import urllib.error
@@ -23,6 +24,10 @@ FORMS = (
     "json-url", "json-base64", "json-data-url", "multipart", "multipart-url", "multipart-base64", "multipart-data-url"
 )  # fmt: skip
 """How a picture can be sent; "multipart" alone sends its bytes as a file."""
+
+
+_NO_ANSWER = (OSError, ValueError, http.client.HTTPException)
+"""What urllib raises where there is no server, no host or port of that form, or something that is not HTTP."""
 
 
 class Unreachable(OSError):
@@ -111,17 +116,17 @@ class Client:
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout: float = 10
     ) -> Reply:
         """One request, whatever is answered. Raises Unreachable."""
-        request = urllib.request.Request(  # noqa: S310 - the user says which server
-            self.url + path, data=body, method=method, headers={**self._headers, **headers}
-        )
         try:
+            request = urllib.request.Request(  # noqa: S310 - the user says which server
+                self.url + path, data=body, method=method, headers={**self._headers, **headers}
+            )
             with self._opener.open(request, timeout=timeout) as answer:
                 return Reply(answer.status, _lower(answer.headers), answer.read())
         except urllib.error.HTTPError as fault:
             with fault:
                 return Reply(fault.code, _lower(fault.headers), fault.read())
-        except (OSError, ValueError) as fault:
-            raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
+        except _NO_ANSWER as fault:
+            raise self._unreachable(fault) from fault
 
     def call(self, form: str, number: str, name: str, authorization: str) -> Reply:
         """Make a call of the emulated operation, in one of FORMS."""
@@ -147,19 +152,31 @@ class Client:
         `opened` is called when the server has begun to listen: what it finds in the journal then may come once more,
         but no call is missed.
         """
-        request = urllib.request.Request(f"{self.url}/_mockface/events{query}", headers=self._headers)  # noqa: S310
         try:
-            with self._opener.open(request) as stream:
+            with self._event_stream(query) as stream:
                 stream.readline()
                 opened()
                 for line in stream:
                     if line.startswith(b"data: "):
                         yield json.loads(line[6:])
+        except OSError as fault:
+            raise self._unreachable(fault) from fault
+
+    def _event_stream(self, query: str) -> Any:
+        try:
+            return self._opener.open(
+                urllib.request.Request(f"{self.url}/_mockface/events{query}", headers=self._headers)  # noqa: S310
+            )
         except urllib.error.HTTPError as fault:
             with fault:
                 raise Refused(f"HTTP {fault.code}: {fault.read(1000).decode('utf-8', 'replace')}") from fault
-        except OSError as fault:
-            raise Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}") from fault
+        except _NO_ANSWER as fault:
+            raise self._unreachable(fault) from fault
+
+    def _unreachable(self, fault: Exception) -> Unreachable:
+        if isinstance(fault, Unreachable):
+            return fault
+        return Unreachable(f"{self.url} cannot be reached: {getattr(fault, 'reason', fault)}")
 
 
 def _lower(headers: Any) -> dict[str, str]:

@@ -16,6 +16,8 @@ from mockface.complaint import Complaint
 from mockface.why import printable
 
 SUFFIXES = (".yaml", ".yml")
+_MISSING = "there is no such file or folder"
+_TOLD_NAMES = 3
 SHIPPED = Path(__file__).parent / "scenarios"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
 
@@ -37,6 +39,26 @@ def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Complaint]]:
             if not found and not refused:
                 complaints.append(about(path, "this folder holds no .yaml or .yml file"))
     return files, complaints
+
+
+def mounted(path: Path) -> tuple[bool, Complaint | None]:
+    """Of a path that may be missing or empty: whether there is something to read or to complain of; else a warning.
+
+    A folder that is empty, or holds nothing but names with a dot, is as it should be before anything is mounted.
+    """
+    shortcoming = _shortcoming(path)
+    if shortcoming == _MISSING:
+        return False, about(path, f"{_MISSING}; it is read once it is there")._replace(warning=True)
+    if shortcoming is not None or path.is_file() or any(_below(path)):
+        return True, None
+    try:
+        others = sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
+    except OSError:
+        return True, None  # it went away a moment ago: whoever reads it says so
+    if not others:
+        return False, None
+    told = ", ".join(others[:_TOLD_NAMES]) + (", …" if len(others) > _TOLD_NAMES else "")
+    return False, about(path, printable(f"this folder holds no .yaml or .yml file, but {told}"))._replace(warning=True)
 
 
 def about(path: Path, text: str) -> Complaint:
@@ -95,7 +117,7 @@ def _shortcoming(path: Path) -> str | None:
         if os.path.islink(path):  # noqa: PTH114 - that of Path raises where the name is too long
             return "this link leads nowhere"
         if isinstance(fault, FileNotFoundError | NotADirectoryError):
-            return "there is no such file or folder"
+            return _MISSING
         return f"this cannot be looked at: {getattr(fault, 'strerror', fault)}"
     kind = next((words for so, words in _KINDS if so(mode)), None)
     return kind and f"this is {kind}; a file is wanted, or a folder of files"

@@ -104,6 +104,10 @@ def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterat
         return
     from mockface.testing import Mockface
 
+    if marker.args:
+        raise TypeError(
+            f"@pytest.mark.mockface takes settings by name, such as signature='verify'; not {marker.args[0]!r} alone"
+        )
     with Mockface(**{**request.getfixturevalue("mockface_config"), **marker.kwargs}) as m:
         m.count_into(_coverage(request.config))
         setattr(request.node, _HANDLE, m)

@@ -6,11 +6,14 @@ A setting `body_limit` is the flag `--body-limit` and the variable `MOCKFACE_BOD
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
 from mockface.bodyfields import BODY_LIMIT_BYTES
+from mockface.hostnames import host_as_sent, origin_as_sent
 
 ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641
@@ -29,6 +32,8 @@ def _must_fit(row: Field[Any], given: object) -> None:
     choices = row.metadata.get("choices")
     if choices and given not in choices:
         raise ValueError(f"{flag(row.name)} is {given!r}; wanted is {', '.join(choices)}")
+    if isinstance(given, float) and not math.isfinite(given):
+        raise ValueError(f"{flag(row.name)} is {given}; expected a finite number")
     low = row.metadata.get("low")
     if isinstance(given, int | float) and low is not None and given < low:
         raise ValueError(f"{flag(row.name)} {given}: at least {low} is wanted")
@@ -135,6 +140,12 @@ class Settings:
         "Token that the API under /_mockface/ wants from other machines. None by default.",
         "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
     )
+    admin_hosts: tuple[str, ...] = _setting(
+        (),
+        "Further host names by which the console and the API under /_mockface/ may be asked, such as "
+        "host.docker.internal; repeatable or comma-separated.",
+        "控制台和 /_mockface/ 接口另外接受的主机名，例如 host.docker.internal；可重复，或用逗号分隔。",
+    )
     no_admin: bool = _setting(
         False,
         "Remove the console, and the API under /_mockface/, all but its health.",
@@ -209,10 +220,28 @@ class Settings:
                 raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
         if self.no_cors and self.cors_origins:
             raise ValueError("--no-cors lets no origin in and --cors-origins names some; leave one of them out")
-        for origin in self.cors_origins:
-            if not origin.startswith(("http://", "https://")):
-                raise ValueError(f"--cors-origins {origin}: scheme, host and port are wanted, http://localhost:5173")
+        if self.no_admin and self.admin_hosts:
+            raise ValueError("--no-admin removes the API and --admin-hosts names hosts for it; leave one of them out")
+        if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", self.admin_token):
+            raise ValueError(
+                "--admin-token does not fit into a header; expected printable ASCII without blanks around it"
+            )
+        if not self.host.strip():
+            raise ValueError("--host is empty; expected an address such as 127.0.0.1, or 0.0.0.0 for every address")
+        self._check_names()
         self._check_tls()
+
+    def _check_names(self) -> None:
+        for setting, as_sent in (
+            ("hosts", host_as_sent),
+            ("admin_hosts", host_as_sent),
+            ("cors_origins", origin_as_sent),
+        ):
+            for given in getattr(self, setting):
+                try:
+                    as_sent(given)
+                except ValueError as fault:
+                    raise ValueError(f"{flag(setting)}: {fault}") from fault
 
     def _check_tls(self) -> None:
         if bool(self.tls_cert) != bool(self.tls_key):

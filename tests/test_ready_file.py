@@ -1,9 +1,12 @@
 """`--ready-file`: there while a server listens, whole, and gone behind it."""
 
 import json
+import os
 import subprocess
 import sys
 import time
+
+import pytest
 
 from mockface import client
 from tests.conftest import CLEAN_ENVIRONMENT, start
@@ -67,3 +70,45 @@ def test_a_place_where_nothing_can_be_written_is_named_before_anything_is_served
     assert done.returncode == 2
     assert done.stderr.startswith(f"mockface: --ready-file {tmp_path}/none/ready.json: No such file or directory; ")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("replaced", ["folder", "link", "pipe", "bytes", "of another user", "gone with its folder"])
+def test_one_that_somebody_replaced_stays_and_the_server_ends_well(tmp_path, replaced):
+    folder = tmp_path / "run"
+    folder.mkdir()
+    file = folder / "ready.json"
+    server = start("--ready-file", str(file))
+    deadline = time.monotonic() + 10
+    while not file.exists():
+        assert time.monotonic() < deadline
+    own = file.read_bytes()
+    file.unlink()
+    if replaced == "folder":
+        file.mkdir()
+    elif replaced == "link":
+        (tmp_path / "kept").write_bytes(own)
+        file.symlink_to(tmp_path / "kept")
+    elif replaced == "pipe":
+        os.mkfifo(file)
+    elif replaced == "bytes":
+        file.write_bytes(b"\xff\xfe")
+    elif replaced == "of another user":
+        file.write_text("theirs", encoding="utf-8")
+        file.chmod(0)
+    else:
+        folder.rmdir()
+    assert server.stop() == 0
+    assert "Traceback" not in "\n".join(server.lines)
+    assert os.path.lexists(file) is (replaced != "gone with its folder")
+
+
+@pytest.mark.parametrize("there", ["folder", "link", "pipe"])
+def test_a_path_where_something_other_than_a_file_is_is_refused_and_left_alone(tmp_path, there):
+    """As root, /dev/null would have gone."""
+    path = tmp_path / "there"
+    {"folder": path.mkdir, "link": lambda: path.symlink_to(tmp_path / "to"), "pipe": lambda: os.mkfifo(path)}[there]()
+    before = path.lstat()
+    done = run("serve", "--port", "0", "--ready-file", str(path))
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"mockface: --ready-file {path}: something that is not a file is there; expected")
+    assert path.lstat().st_ino == before.st_ino

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockface import codes
 from mockface.checks.rules import PATH, Rules
+from mockface.hostnames import host_name
 from mockface.model import Call, Refused, WrongType
 from mockface.why import quoted, shown
 
@@ -51,12 +52,6 @@ def host_known(call: Call, rules: Rules) -> Refused | None:
         return None
     wanted = ", ".join(sorted(rules.hosts))
     return Refused(codes.BAD_REQUEST, f"Host is {quoted(host, 60)}; --hosts allows {wanted}")
-
-
-def host_name(host: str) -> str:
-    """The name in a Host header, lower case and without its port."""
-    name = host.strip().lower()
-    return name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
 
 
 def body_readable(call: Call, rules: Rules) -> Refused | None:

@@ -9,16 +9,19 @@ import click
 
 from mockface import client
 from mockface.cli.group import main
+from mockface.cli.options import PORT, SECONDS, Setting
 from mockface.settings import DEFAULT_PORT, variable
+from mockface.variables import URL_VARIABLE
 
 
 @main.command("doctor")
 @click.option(
-    "--url", envvar="MOCKFACE_URL", show_envvar=True, help="What the client calls.  [default: from host and port]"
-)
-@click.option("--host", default="127.0.0.1", envvar=variable("host"), show_default=True)
-@click.option("--port", default=DEFAULT_PORT, envvar=variable("port"), show_default=True)
-@click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait for each look.")
+    "--url", cls=Setting, envvar=URL_VARIABLE, show_envvar=True,
+    help="What the client calls.  [default: from host and port]",
+)  # fmt: skip
+@click.option("--host", cls=Setting, default="127.0.0.1", envvar=variable("host"), show_default=True)
+@click.option("--port", cls=Setting, type=PORT, default=DEFAULT_PORT, envvar=variable("port"), show_default=True)
+@click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for each look.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool) -> None:
     """Say why a client does not get through.

@@ -61,6 +61,7 @@ class _Commands(click.Group):
     def main(self, *args: Any, **more: Any) -> Any:
         """Run a command; a file or an output that cannot be written is one line and exit status 2, no traceback."""
         escape_what_cannot_be_encoded()
+        _open_closed_streams()
         try:
             return super().main(*args, **more)
         except OSError as fault:
@@ -73,6 +74,13 @@ class _Commands(click.Group):
             sys.exit(2)
 
 
+def _open_closed_streams() -> None:
+    """Give a standard stream that was closed (2>&-) the null device, or the next file opened would get its number."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
 @click.group(cls=_Commands, context_settings={"max_content_width": 120})
 @click.version_option(__version__, prog_name="mockface")
 def main() -> None:
@@ -80,3 +88,10 @@ def main() -> None:
 
     Without a command it serves: mockface --port 8641 is mockface serve --port 8641.
     """
+    context = click.get_current_context()
+    name = context.invoked_subcommand
+    command = main.get_command(context, name) if name not in (None, "serve") else None
+    if command is not None and any(given.envvar for given in command.params):
+        from mockface.cli.options import tell_of_variables
+
+        tell_of_variables(command)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,23 +12,29 @@ import click
 from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
+from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
+from mockface.variables import URL_VARIABLE
 from mockface.why import printable
 
+_ASK_AGAIN_SECONDS = 0.1
+
 _HOST = click.option(
-    "--host", default="127.0.0.1", envvar=variable("host"), show_envvar=True, show_default=True,
+    "--host", cls=Setting, default="127.0.0.1", envvar=variable("host"), show_envvar=True, show_default=True,
     help="Where the server is.",
 )  # fmt: skip
 _PORT = click.option(
-    "--port", default=DEFAULT_PORT, envvar=variable("port"), show_envvar=True, show_default=True, help="Its port."
-)
+    "--port", cls=Setting, type=PORT, default=DEFAULT_PORT, envvar=variable("port"), show_envvar=True,
+    show_default=True, help="Its port.",
+)  # fmt: skip
 _TOKEN = click.option(
-    "--token", default="", envvar=variable("admin_token"), show_envvar=True,
+    "--token", cls=Setting, default="", envvar=variable("admin_token"), show_envvar=True,
     help="Its --admin-token, from another machine.",
 )  # fmt: skip
 _URL = click.option(
-    "--url", envvar="MOCKFACE_URL", show_envvar=True, help="Where the server is.  [default: from host and port]"
-)
+    "--url", cls=Setting, envvar=URL_VARIABLE, show_envvar=True,
+    help="Where the server is.  [default: from host and port]",
+)  # fmt: skip
 
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -55,7 +62,10 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @main.command()
-@click.option("--timeout", default=3.0, show_default=True, help="Seconds to wait.")
+@click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for an answer.")
+@click.option(
+    "--wait", type=SECONDS, help="Seconds in which it may come up: ask again until it is up or they are over."
+)
 @_URL
 @_HOST
 @_PORT
@@ -63,29 +73,43 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--tls", default="off", envvar=variable("tls"), hidden=True)
 @click.option("--tls-cert", default="", envvar=variable("tls_cert"), hidden=True)
 @click.option(
-    "--tls-port", type=int, envvar=variable("tls_port"), help="Its port for HTTPS, to ask there as well.  [default: "
-    "if the variables of the server say that it serves HTTPS]",
+    "--tls-port", cls=Setting, type=PORT, envvar=variable("tls_port"),
+    help="Its port for HTTPS, to ask there as well.  [default: where the server's variables say that it serves HTTPS]",
 )  # fmt: skip
 def health(
-    url: str | None, host: str, port: int, token: str, timeout: float, tls: str, tls_cert: str, tls_port: int | None
-) -> None:
+    url: str | None, host: str, port: int, token: str, timeout: float, wait: float | None, tls: str, tls_cert: str,
+    tls_port: int | None,
+) -> None:  # fmt: skip
     """Ask a running server whether it is up.
 
-    Exit status 0 if so, else 1: for HEALTHCHECK and for scripts that wait. It reads the server's own variables, so that
-    HTTPS is asked as well where it is served; whether a client trusts it, 'mockface doctor' says.
+    Exit status 0 if so, else 1: for HEALTHCHECK, and with --wait for scripts that start a server. It reads the server's
+    own variables, so that HTTPS is asked as well where it is served; 'mockface doctor' says whether a client trusts it.
     """
     urls = [url or client.url_of(host, port)]
     context = click.get_current_context()
     asked = context.get_parameter_source("tls_port") is click.core.ParameterSource.COMMANDLINE
     if asked or (url is None and (tls == "auto" or tls_cert)):
         urls.append(client.url_of(host, DEFAULT_TLS_PORT if tls_port is None else tls_port, "https"))
+    ends = time.monotonic() + (wait or 0)
     for one in urls:
         try:
-            answer = client.Client(one, token, context=client.untrusting()).get("/_mockface/health", timeout=timeout)
+            answer = _health_of(client.Client(one, token, context=client.untrusting()), timeout, ends)
         except (client.Unreachable, client.Refused) as fault:
-            click.echo(f"down: {one}: {fault}", err=True)
+            click.echo(f"down: {one}: {fault}" + (f"; waited {wait:g} s" if wait else ""), err=True)
             raise SystemExit(1) from fault
         click.echo(f"up: {one} says {json.dumps(answer, ensure_ascii=False)}")
+
+
+def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
+    """What it says of its health, asked again until it answers or that time has come. Raises Unreachable, Refused."""
+    while True:
+        left = ends - time.monotonic()
+        try:
+            return server.get("/_mockface/health", timeout=min(timeout, left) if left > 0 else timeout)
+        except (client.Unreachable, client.Refused):
+            if left <= _ASK_AGAIN_SECONDS:
+                raise
+        time.sleep(_ASK_AGAIN_SECONDS)
 
 
 @main.command("try", context_settings={"ignore_unknown_options": True})
@@ -155,9 +179,7 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
 
 
 @main.command()
-@click.option(
-    "--fail-under", type=click.FloatRange(0, 100), help="Exit status 1 if fewer per cent of the codes were met."
-)
+@click.option("--fail-under", type=Number(0, 100), help="Exit status 1 if fewer per cent of the codes were met.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @_of_a_server
 def coverage(server: client.Client, fail_under: float | None, form: str) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import logging
+import os
 import re
 import secrets
 import time
@@ -13,14 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockface import listing, signing
+from mockface import listing, signing, variables
 from mockface.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
+from mockface.cli.options import Setting
 from mockface.settings import TABLE, Settings, flag, variable
 
 if TYPE_CHECKING:
     from mockface.web.tls import Tls
     from mockface.web.watch import Watch
+
+logger = logging.getLogger("mockface")
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,12 +33,17 @@ def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for setting in reversed(TABLE):
         help_text = setting.metadata["help"]
         choices = setting.metadata.get("choices")
-        options: dict[str, Any] = {"help": help_text, "envvar": variable(setting.name), "show_envvar": True}
+        options: dict[str, Any] = {
+            "cls": Setting,
+            "help": help_text,
+            "envvar": variable(setting.name),
+            "show_envvar": True,
+        }
         if isinstance(setting.default, bool):
             options.update(is_flag=True, default=False)
         elif isinstance(setting.default, tuple):
             path_like = setting.name == "scenarios"
-            options.update(multiple=True, type=click.Path(path_type=Path) if path_like else str)
+            options.update(multiple=True, type=click.Path() if path_like else str)
             options["metavar"] = "PATH" if path_like else "NAME"
         else:
             kind = click.Choice(choices) if choices else type(setting.default)
@@ -44,10 +54,20 @@ def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _settings(values: dict[str, Any]) -> Settings:
     lists = {name: _names(given) for name, given in values.items() if isinstance(given, tuple) and name != "scenarios"}
+    if not all(values["scenarios"]):
+        raise click.UsageError(
+            f"{variable('scenarios')} has an empty path; expected files or folders, {os.pathsep} between"
+        )
     try:
-        return Settings(**{**values, **lists, "scenarios": tuple(values["scenarios"])})
+        settings = Settings(**{**values, **lists, "scenarios": tuple(map(Path, values["scenarios"]))})
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
+    source = click.get_current_context().get_parameter_source("tls_port")
+    if source is click.core.ParameterSource.COMMANDLINE and not settings.serves_tls:
+        raise click.UsageError(
+            "--tls-port is the port of HTTPS, which is not served; --tls auto or --tls-cert serves it"
+        )
+    return settings
 
 
 def _names(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -62,12 +82,17 @@ def serve(**values: Any) -> None:
 
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
+    wrong = variables.misspelt(os.environ)
+    if wrong:
+        raise click.UsageError("\n".join(wrong))
     settings = _settings(values)
     from mockface.web import log
     from mockface.web.watch import Watch
 
     watch = Watch()
     with log.start(settings, watch):
+        for text in (*variables.hidden_settings(os.environ).values(), *variables.foreign(os.environ)):
+            logger.warning("%s", text)
         _serve(settings, watch)
 
 
@@ -99,7 +124,7 @@ def _serve(settings: Settings, watch: Watch) -> None:
     except OSError as fault:
         click.echo(
             f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
-            "a file in a folder that is there and may be written is wanted",
+            "expected the path of a file, in a folder that exists and is writable",
             err=True,
         )
         raise SystemExit(2) from fault

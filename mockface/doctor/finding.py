@@ -43,6 +43,10 @@ def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: f
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url} is no address; http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]} is wanted")
+    try:
+        parts.hostname.encode("idna")
+    except UnicodeError as fault:
+        raise ValueError(f"{parts.hostname} is not a host name: {fault.__cause__ or fault}") from fault
     port = parts.port or (443 if parts.scheme == "https" else 80)
     variables = os.environ if environment is None else environment
     return Target(url.rstrip("/"), parts.scheme, parts.hostname, port, variables, timeout, parts.port is not None)

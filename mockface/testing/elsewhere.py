@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Collection, Mapping
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
 from mockface import listing, passing
-from mockface.client import Client, Refused, quoted
+from mockface.client import Client, Refused, quoted, url_of
 from mockface.coverage import Coverage
+from mockface.testing.cafile import CaFile
 from mockface.testing.people import BadScenario, Person
 from mockface.testing.running import Found
 
@@ -24,7 +28,28 @@ class Elsewhere:
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url.rstrip("/")
         self._api = Client(url, token)
+        self._ca: CaFile | None = None
         self._api.get("/_mockface/clock")
+
+    @property
+    def https_url(self) -> str | None:
+        """Where it serves HTTPS, if it does; a port that it took by chance is not known here."""
+        parts = urlsplit(self.url)
+        if parts.scheme == "https":
+            return self.url
+        settings = self._api.get("/_mockface/settings")
+        served = settings["tls_port"] and (settings["tls"] == "auto" or settings["tls_cert"])
+        return url_of(parts.hostname or "", settings["tls_port"], "https") if served else None
+
+    def ca_file(self) -> str | None:
+        """The file with the CA of that (PEM), if the server knows it; it goes when this process ends."""
+        if self._ca is None:
+            reply = self._api.send("GET", "/_mockface/ca.pem", None, {})
+            if reply.status != HTTPStatus.OK:
+                return None
+            self._ca = CaFile(reply.body)
+            atexit.register(self._ca.remove)
+        return self._ca.path()
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario."""

@@ -7,16 +7,14 @@ others may use at the same time, the calls of the numbers that it added. Calls c
 from __future__ import annotations
 
 import secrets
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import signature
-from mockface.complaint import nearest
 from mockface.coverage import Coverage
-from mockface.settings import TABLE, Settings
 from mockface.testing.calls import Call, Calls, number_of
 from mockface.testing.clock import Clock
+from mockface.testing.given import settings_of
 from mockface.testing.people import Credentials, Person, ScenarioFields, SharedServer
 from mockface.testing.running import Running
 from mockface.testing.verify import Amount, Verification
@@ -34,7 +32,7 @@ class Mockface:
     """For the pytest plugin: whether a call of this test that falls to the default fails it; None: as the run says."""
 
     def __init__(self, **settings: Any) -> None:
-        self._settings = _settings(settings)
+        self._settings = settings_of(settings)
         self._running: Running | None = None
         self._owns = True
         self._workers = 1
@@ -68,7 +66,7 @@ class Mockface:
         return self._on(self._server, self._workers)
 
     def start(self) -> Self:
-        """Start the server; nothing if it runs. Raises CannotListen, ScenarioMistakes."""
+        """Start the server; nothing if it runs. Raises CannotListen, CannotServeTls, ScenarioMistakes."""
         if self._running is None:
             from mockface.testing.own import OwnServer
 
@@ -113,6 +111,24 @@ class Mockface:
 
         parts = urlsplit(self.url)
         return parts.port or {"https": 443}.get(parts.scheme, 80)
+
+    @property
+    def https_url(self) -> str:
+        """Where a client that speaks HTTPS finds the server. Raises RuntimeError where it serves none."""
+        url = self._server.https_url
+        if url is None:
+            raise RuntimeError("this mockface serves no HTTPS; Mockface(tls='auto') does, or tls_cert and tls_key")
+        return url
+
+    @property
+    def ca_file(self) -> str:
+        """The file (PEM) with the CA that this client has to trust, there until `stop`. Raises RuntimeError without."""
+        path = self._server.ca_file() if self.https_url else None
+        if path is None:
+            raise RuntimeError(
+                f"the CA of {self.https_url} is not behind its certificate; give the client the CA's file"
+            )
+        return path
 
     @property
     def clock(self) -> Clock:
@@ -229,17 +245,3 @@ class Mockface:
 
     def __repr__(self) -> str:
         return f"<Mockface {'stopped' if self._running is None else self._running.url}>"
-
-
-def _settings(given: dict[str, Any]) -> Settings:
-    known = [row.name for row in TABLE]
-    for name in given:
-        if name not in known:
-            raise TypeError(f"there is no setting {name}; {nearest(name, known)}")
-    if given.get("ready_file"):
-        raise ValueError("ready_file tells other processes where a server listens; here the handle's url does")
-    paths = given.get("scenarios", ())
-    paths = (paths,) if isinstance(paths, str | Path) else paths
-    hosts = given.get("hosts", ())
-    hosts = (hosts,) if isinstance(hosts, str) else hosts
-    return Settings(**{"port": 0, **given, "scenarios": tuple(map(Path, paths)), "hosts": tuple(hosts)})

@@ -14,6 +14,7 @@ from mockface.coverage import Coverage
 from mockface.entry import Entry
 from mockface.mint import Exhausted
 from mockface.settings import Settings
+from mockface.testing.cafile import CaFile
 from mockface.testing.people import BadScenario, Person
 from mockface.testing.running import Found
 from mockface.verdict import verdict
@@ -43,7 +44,11 @@ def _listen(settings: Settings) -> socket.socket:
 
 
 class OwnServer:
-    """Starts when made. Raises CannotListen for a taken port and ScenarioMistakes for mistakes in scenario files."""
+    """Starts when made.
+
+    Raises CannotListen for a taken port, CannotServeTls for certificates that cannot be used, ScenarioMistakes for
+    mistakes in scenario files.
+    """
 
     is_own = True
 
@@ -51,13 +56,34 @@ class OwnServer:
         from mockface.testing.thread import ServerThread
 
         self._app = App(settings, machine=_time_of_the_test)
-        bound = _listen(settings)
+        self._https = self._ca_file = None
+        if settings.serves_tls:
+            from mockface.testing.https import Https
+
+            self._https = Https(settings)
+            self._app.ca = self._https.ca
+            self._ca_file = None if self._https.ca is None else CaFile(self._https.ca)
+        try:
+            bound = _listen(settings)
+        except (server.CannotListen, RuntimeError):
+            if self._https is not None:
+                self._https.close()
+            raise
         self.url = server.address_of(bound)
         self._memory = self._app.emulator.memory
         self._counted: list[Coverage] = []
         self._came = threading.Condition()
         self._memory.journal.listen(self._tell)
-        self._thread = ServerThread(self._app, bound)
+        self._thread = ServerThread(self._app, bound, None if self._https is None else self._https.secure)
+
+    @property
+    def https_url(self) -> str | None:
+        """Where it serves HTTPS, if it does."""
+        return None if self._https is None else self._https.url
+
+    def ca_file(self) -> str | None:
+        """The file with the CA of that (PEM), if it is known."""
+        return None if self._ca_file is None else self._ca_file.path()
 
     def _tell(self, _: Entry) -> None:
         with self._came:
@@ -151,5 +177,7 @@ class OwnServer:
 
     def stop(self) -> None:
         """End it."""
+        if self._ca_file is not None:
+            self._ca_file.remove()
         self._thread.stop()
         self._hand_over()

@@ -26,6 +26,13 @@ class Running(Protocol):
     is_own: bool
     """Whether this handle's process is its only user: then every call is a call of the test."""
 
+    @property
+    def https_url(self) -> str | None:
+        """Where it serves HTTPS, if it does."""
+
+    def ca_file(self) -> str | None:
+        """The file with the CA of that (PEM), if it is known."""
+
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario."""
 

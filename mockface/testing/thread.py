@@ -18,7 +18,9 @@ import weakref
 from types import BuiltinFunctionType
 
 from mockface.web.app import App
-from mockface.web.server import Server, configured
+from mockface.web.door import door
+from mockface.web.plain import PlainServer
+from mockface.web.server import Secure, Server, configured
 
 _PATIENCE_S = 10.0
 """How long a start or a stop may take before the test is told that something is wrong, and where the thread stands."""
@@ -30,12 +32,14 @@ _NO_THREADS = (
     "'mockface serve' and use Mockface.connect(url), in pytest --mockface-url."
 )
 
+_FLUSH_S = 0.01
+
 
 class _ThreadServer(Server):
     """The Server, which ends at once when it is told to: what waits is given, what is still in flight breaks off."""
 
-    def __init__(self, app: App, ready: threading.Event) -> None:
-        super().__init__(configured(app), app, ready.set, None)
+    def __init__(self, app: App, ready: threading.Event, secure: Secure | None) -> None:
+        super().__init__(configured(app), app, ready.set, secure)
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -73,9 +77,10 @@ class _ThreadServer(Server):
             bound.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        await asyncio.sleep(0)
+        # An answer over TLS takes some turns of the loop to leave; a client that is idle would be waited for.
+        await asyncio.sleep(_FLUSH_S if self._secure else 0)
         for connection in list(self.server_state.connections):
-            if not connection.transport.is_closing():
+            if self._secure or not connection.transport.is_closing():
                 connection.transport.abort()
         tasks = list(self.server_state.tasks)
         for task in tasks:
@@ -86,7 +91,23 @@ class _ThreadServer(Server):
         self._app.call_log.tick()
 
 
-_serving: weakref.WeakSet[_ThreadServer] = weakref.WeakSet()
+class _PlainThreadServer(PlainServer):
+    """Stock uvicorn, which looks ten times a second whether it should end."""
+
+    def __init__(self, app: App, ready: threading.Event, secure: Secure | None) -> None:
+        super().__init__(app, ready.set, secure)
+
+    def descriptors(self) -> list[int]:
+        """Those of its connections are uvicorn's own affair."""
+        return []
+
+    def end(self) -> None:
+        """Tell it to end, from another thread."""
+        self.tell_end()
+        self.should_exit = True
+
+
+_serving: weakref.WeakSet[_ThreadServer | _PlainThreadServer] = weakref.WeakSet()
 """The servers of this process whose sockets a forked child would share."""
 
 
@@ -108,21 +129,25 @@ if hasattr(os, "register_at_fork"):
 
 
 class ServerThread:
-    """A thread that serves an app on a bound socket, from when this is made until `stop`."""
+    """A thread that serves an app on a bound socket, and HTTPS on a second, from when this is made until `stop`."""
 
-    def __init__(self, app: App, bound: socket.socket) -> None:
+    def __init__(self, app: App, bound: socket.socket, secure: Secure | None = None) -> None:
         if not isinstance(_thread.start_new_thread, BuiltinFunctionType):
             bound.close()
             raise RuntimeError(_NO_THREADS)
         self._ready = threading.Event()
         self._fault: BaseException | None = None
         self._thread = threading.Thread(target=self._run, args=(app, bound), name="mockface", daemon=True)
-        self._server = _ThreadServer(app, self._ready)
+        app.door = door(app.settings.http)
+        kind = _PlainThreadServer if app.door.http == "plain" else _ThreadServer
+        self._server = kind(app, self._ready, secure)
         self._thread.start()
         if not self._ready.wait(_PATIENCE_S):
             self._fault = self._too_late("start")
         if self._fault is not None:
             bound.close()
+            if secure is not None:
+                secure[0].close()
             raise self._fault
         _serving.add(self._server)
 

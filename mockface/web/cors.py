@@ -7,6 +7,7 @@ which browsers alone send, costs anything.
 
 from __future__ import annotations
 
+from mockface.hostnames import origin_as_sent
 from mockface.settings import Settings
 from mockface.web.effects import Headers
 
@@ -21,7 +22,7 @@ class Cors:
     """Which origins may call; no origins are any."""
 
     def __init__(self, origins: tuple[str, ...]) -> None:
-        self._origins = frozenset(origin.rstrip("/").lower().encode() for origin in origins)
+        self._origins = frozenset(origin_as_sent(origin).encode() for origin in origins)
 
     def admits(self, origin: bytes) -> bool:
         """Whether a page of this origin may call."""

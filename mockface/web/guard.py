@@ -13,7 +13,7 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from mockface.checks.request import host_name
+from mockface.hostnames import host_as_sent, host_name
 from mockface.jsontext import json_text
 from mockface.settings import Settings
 from mockface.web.effects import Scope, Send
@@ -29,10 +29,13 @@ def complaint(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[
     Without `token` it is not asked for: the console's own files hold no secret, and ask for the token themselves.
     """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    own_names = {settings.host.lower(), socket.gethostname().lower()}
+    own_names = {settings.host.lower(), socket.gethostname().lower(), *map(host_as_sent, settings.admin_hosts)}
     host = host_name(headers.get("host", ""))
     if host and not _is_own(host, own_names):
-        return 403, f"Host {host[:60]!r} is not this server's; use localhost, an address, or a name without a dot"
+        return 403, (
+            f"Host {host[:60]!r} is not this server's; use localhost, an address or a name without a dot, or start the "
+            "server with --admin-hosts and the name"
+        )
     origin = headers.get("origin")
     if origin is not None and not _is_own_origin(origin, headers.get("host", "")):
         return 403, f"Origin {origin[:60]!r} is another site's; only this server's own pages may use its API"

@@ -16,10 +16,10 @@ from pathlib import Path
 from mockface import checks, files, passing
 from mockface.accounts import known
 from mockface.checks import Rules
-from mockface.checks.request import host_name
 from mockface.complaint import Complaint
 from mockface.emulator import Emulator
 from mockface.entry import Masks
+from mockface.hostnames import host_as_sent
 from mockface.loaded import Loaded, assemble
 from mockface.memory import Memory
 from mockface.model import Account
@@ -84,6 +84,7 @@ class Loading:
             own = self._own(paths) if paths else Loaded()
             built_in = Loaded() if settings.no_shipped else shipped()
             scenarios, self.complaints = assemble(own, built_in)
+        self.complaints += _mount_warnings(settings)
         if self.mistakes:
             raise ScenarioMistakes(self.complaints)
         self.loaded_at = time.time()
@@ -152,15 +153,17 @@ def _no_collecting() -> Iterator[None]:
 
 
 def scenario_paths(settings: Settings) -> tuple[Path, ...]:
-    """The files and folders that these settings mean now: the mount only while it has a file."""
+    """The files and folders that these settings mean now: the mount only while something is there."""
     mount = Path(settings.scenarios_mount)
-    if (
-        not settings.scenarios_mount
-        or mount in settings.scenarios
-        or not (mount.is_dir() and files.files_in([mount])[0])
-    ):
+    if not settings.scenarios_mount or mount in settings.scenarios or not files.mounted(mount)[0]:
         return settings.scenarios
     return (*settings.scenarios, mount)
+
+
+def _mount_warnings(settings: Settings) -> list[Complaint]:
+    """What is odd about the mount, though it keeps nothing from being used."""
+    warning = files.mounted(Path(settings.scenarios_mount))[1] if settings.scenarios_mount else None
+    return [] if warning is None else [warning]
 
 
 def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
@@ -198,7 +201,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         logger.warning("%s", complaint)
     rules = Rules(
         body_limit_bytes=settings.body_limit,
-        hosts=frozenset(host_name(host) for host in settings.hosts),
+        hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
         deny_real_ids=settings.deny_real_ids,
         accounts=accounts,

@@ -93,10 +93,14 @@ class PlainServer(uvicorn.Server):
         serving, opened = protocol("h11", self._app), Connections()
         return await tls.listen(lambda: serving(None, opened), bound, with_what, self.config.backlog)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop: answers that wait are given at once."""
+    def tell_end(self) -> None:
+        """End what waits, from any thread."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(self._app.stop)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop: answers that wait are given at once."""
+        self.tell_end()
         super().handle_exit(sig, frame)
 
 

@@ -112,10 +112,10 @@ def listen(settings: Settings, name: str = "port") -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, _OWN_ADDRESS, 1)
         bound.bind((settings.host, port))
         bound.listen(BACKLOG)
-    except OSError as fault:
+    except (OSError, TypeError, ValueError) as fault:  # the latter: a name that has no ASCII form, a NUL
         bound.close()
         raise CannotListen(
-            f"cannot listen on {settings.host}:{port}: {fault.strerror or fault}; "
+            f"cannot listen on {settings.host}:{port}: {getattr(fault, 'strerror', None) or fault}; "
             f"{flag(name)} 0 takes a free port, --host another address"
         ) from fault
     return bound

@@ -9,7 +9,7 @@ PACKAGE = Path(mockface.__file__).parent
 RANKS = [
     {"codes", "shapes", "jsontext", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
     {"why"},
-    {"complaint"},
+    {"complaint", "hostnames"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},
     {"bodyfields"},
@@ -20,7 +20,7 @@ RANKS = [
     {"accountfields"},
     {"loaded"},
     {"checks", "settings", "reading", "shippedtable"},
-    {"shipped", "listing", "schema", "assumptions", "mint", "salvage", "signing"},
+    {"shipped", "variables", "listing", "schema", "assumptions", "mint", "salvage", "signing"},
     {"explain"},
     {"entry"},
     {"journal", "coverage", "verdict"},
