@@ -16,6 +16,9 @@ from mockface.model import Scenario
 from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Layer, matches
 
 ORIGIN = "added at run time"
+SIMILARITY = 100.0
+"""What is answered for whoever is added without an outcome."""
+_OUTCOMES = {"similarity", "code", "fault", "sequence"}
 
 
 class BadScenario(ValueError):
@@ -42,8 +45,13 @@ class Library:
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
-        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario."""
+        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario.
+
+        Without an outcome it is a success: that is the person whom most tests want.
+        """
         fields = dict(given)
+        if not _OUTCOMES & set(fields):
+            fields["similarity"] = SIMILARITY
         number = fields.pop("number", None)
         with self._writing:
             if number is None:
