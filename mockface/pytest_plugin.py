@@ -118,6 +118,13 @@ def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterat
         yield m
 
 
+@pytest.fixture
+def mockface_as_vendor(mockface: Mockface) -> Iterator[Mockface]:
+    """The handle of the test, to which the vendor's host names lead: for a client whose host is hard-coded."""
+    with mockface.as_vendor():
+        yield mockface
+
+
 @pytest.fixture(scope="session")
 def mockface_credentials() -> Credentials:
     """The account for the client under test: appid, secret_id, secret_key, bucket."""

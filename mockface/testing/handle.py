@@ -7,6 +7,7 @@ others may use at the same time, the calls of the numbers that it added. Calls c
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self, Unpack
 
@@ -216,6 +217,21 @@ class Mockface:
                 f"{len(fallen)} call(s) fell to the default: no scenario has their number, m.add(number=…) gives one.\n"
                 + "\n".join(f"  {call.line()}" for call in fallen)
             )
+
+    def as_vendor(self) -> AbstractContextManager[None]:
+        """While entered, the vendor's host names lead to this server in this process: for a host that is hard-coded.
+
+        For clients that look names up by Python's socket; others: the variable http_proxy (docs: testing).
+        """
+        from mockface.testing.vendor import redirected
+
+        return redirected(self.url, self._https_url)
+
+    def _https_url(self) -> str:
+        found = getattr(self, "https_url", None)
+        if found is None:
+            raise ConnectionRefusedError(f"{self.url} serves no HTTPS, and the client asked for https://")
+        return str(found)
 
     def explain(self, call: Call | str, *, short: bool = False) -> str:
         """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError.
