@@ -182,6 +182,39 @@ def call_line(call: dict[str, Any]) -> str:
     return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 
+NARROW = 90
+"""Columns of what stands in the report of a failing test, to which pytest adds ten."""
+
+
+def wrapped(text: str, indent: str = "") -> list[str]:
+    """A text in indented lines of NARROW columns at most, also where it is Chinese; what has no blanks is cut."""
+    room, lines = NARROW - len(indent), [""]
+    for word in printable(text).split():
+        pieces = [word] if width(word) <= room else [word[at : at + room // 2] for at in range(0, len(word), room // 2)]
+        for piece in pieces:
+            if lines[-1] and width(f"{lines[-1]} {piece}") > room:
+                lines.append("")
+            lines[-1] += f" {piece}" if lines[-1] else piece
+    return [indent + line for line in lines]
+
+
+def call_lines(call: dict[str, Any]) -> list[str]:
+    """A call in narrow lines: when, whose, how and what, and below it why."""
+    return [*wrapped(call_line({**call, "why": None})), *(wrapped(call["why"], "    ") if call["why"] else [])]
+
+
+def refusal_lines(call: dict[str, Any]) -> list[str]:
+    """Of a call's verdict what helps with a failing test: what was refused and why, mistakes and near misses."""
+    told = call["verdict"]
+    texts = [
+        f"{rung['check']} FAILED; wanted: {rung['wanted']}" for rung in told["ladder"] if rung["state"] == "failed"
+    ]
+    texts += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
+    texts += [f"odd: {oddity}" for oddity in told["oddities"]]
+    texts += [f"near miss: {near}" for near in told["near_misses"]]
+    return [line for text in texts for line in wrapped(text, "    ")]
+
+
 _MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from mockface.testing import Credentials, Mockface
 
 _VERDICTS = 3
-"""So many calls of a failing test are explained whole, the last that were no plain success."""
+"""So many calls of a failing test are explained, the last that were refused."""
+_LISTED = 20
+"""So many calls of a failing test are listed, the last ones."""
 
 # Attributes of items and of the configuration: pytest's stash came with 7.0, and older ones load the plugin too.
 _HANDLE = "_mockface_handle"
@@ -44,6 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )  # fmt: skip
     group.addoption(
         "--mockface-strict", action="store_true", help="Fail a test whose call had a number without scenario."
+    )
+    group.addoption(
+        "--mockface-all-called", action="store_true", help="Fail a test that added a person and never called it."
+    )
+    parser.addini(
+        "mockface_all_called", "Fail a test that added a person and never called it.", type="bool", default=False
     )
     parser.addini(
         "mockface_strict", "Fail a test whose call had a number without scenario.", type="bool", default=False
@@ -114,6 +122,13 @@ def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterat
         yield m
 
 
+@pytest.fixture
+def mockface_as_vendor(mockface: Mockface) -> Iterator[Mockface]:
+    """The handle of the test, to which the vendor's host names lead: for a client whose host is hard-coded."""
+    with mockface.as_vendor():
+        yield mockface
+
+
 @pytest.fixture(scope="session")
 def mockface_credentials() -> Credentials:
     """The account for the client under test: appid, secret_id, secret_key, bucket."""
@@ -144,20 +159,28 @@ def _is_strict(config: pytest.Config) -> bool:
     return bool(config.getoption("--mockface-strict") or config.getini("mockface_strict"))
 
 
+def _wants_all_called(config: pytest.Config) -> bool:
+    return bool(config.getoption("--mockface-all-called") or config.getini("mockface_all_called"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """With strictness, the very test fails whose call fell to the default, not the fixture behind it.
+    """The very test fails whose call fell to the default, or whose person was not called, not the fixture behind it.
 
     Last, so that the test itself has run: a test that fails by itself never comes here.
     """
     __tracebackhide__ = True
     handle: Mockface | None = getattr(item, _HANDLE, None)
-    if handle is not None and handle.strict is not False and (handle.strict or _is_strict(item.config)):
+    if handle is None:
+        return
+    if _is_strict(item.config) if handle.strict is None else handle.strict:
         handle.verify_none_fell_to_default()
+    if _wants_all_called(item.config) if handle.all_called is None else handle.all_called:
+        handle.verify_all_called()
 
 
 @pytest.hookimpl(hookwrapper=True)  # wrapper=True needs pluggy 1.2, which nobody is made to install
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
     """The calls of a failing test go into its report."""
     outcome = yield
     handle: Mockface | None = getattr(item, _HANDLE, None)
@@ -166,19 +189,23 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     report = outcome.get_result()
     if report.failed and report.when == "call":
         try:
-            text = _told(handle)
+            text = _told(handle, str(call.excinfo.value) if call.excinfo else "")
         except Exception as fault:  # the test's own failure must be seen whatever happens here
             text = f"the calls cannot be told: {fault}"
         report.sections.append(("mockface calls", text))
 
 
-def _told(handle: Mockface) -> str:
-    """The calls of a test, one line each, and the last of those that were no plain success explained."""
+def _told(handle: Mockface, failure: str) -> str:
+    """The calls of a test and what was refused in the last of them; those that the failure's text lists not again."""
     calls = handle.calls
-    lines = [f"{len(calls)} call(s) to {handle.url}", *(call.line() for call in calls[-20:])]
-    for call in [call for call in calls if call.why][-_VERDICTS:]:
-        lines += ["", handle.explain(call)]
-    return "\n".join(lines)
+    explained = {call.id for call in [call for call in calls if call.why][-_VERDICTS:]}
+    lines = [f"{len(calls)} call{'' if len(calls) == 1 else 's'} to {handle.url}"]
+    for call in calls[-_LISTED:]:
+        is_listed = call.id in failure
+        details = handle.explain(call, short=True) if call.id in explained else ""
+        lines += [] if is_listed and not details else [f"{call.id}:"] if is_listed else call.lines()
+        lines += [details] if details else []
+    return "\n".join([*lines, *(["mockface.explain(call) shows every check of a call."] if explained else [])])
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -165,7 +165,7 @@ def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
     wanted, came = _LADDER[NAME_CHECK]
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
     if state == FAILED:
-        wanted = f"another name, the registered one: {entry.registered}"
+        wanted = f"the registered name: {entry.registered}"
     return [*rungs, Rung(NAME_CHECK, state, came(entry), wanted, "mockface's own")]
 
 

@@ -50,4 +50,4 @@ def test_the_names_of_the_handle_and_the_plugin_are_those_of_the_code(name):
     assert names(of_handle) - {"Mockface"} == public
     assert names(fixtures) == {one for one in vars(pytest_plugin) if one.startswith("mockface")}
     declared = re.findall(r'addoption\(\s*"(--[a-z-]+)"', Path(pytest_plugin.__file__).read_text(encoding="utf-8"))
-    assert names(options) == {*declared, "mockface", "mockface_strict"}
+    assert names(options) == {*declared, "mockface", "mockface_strict", "mockface_all_called"}

@@ -38,7 +38,13 @@ def test_the_table_of_the_handle_has_all_of_its_names(name):
     table = guide(name).partition("| `Mockface(**settings)`")[2].partition("\n\n")[0]
     told = set(re.findall(r"^\| `(?:Mockface\.)?(\w+)", table, re.MULTILINE)) | {"port"}
     # start and stop stand in the row of the constructor, strict and count_into belong to the plugin.
-    public = {one for one in vars(Mockface) if not one.startswith("_")} - {"start", "stop", "strict", "count_into"}
+    public = {one for one in vars(Mockface) if not one.startswith("_")} - {
+        "start",
+        "stop",
+        "strict",
+        "all_called",
+        "count_into",
+    }
     assert told == public
 
 

@@ -56,6 +56,22 @@ def test_the_two_frames_of_the_animated_gif_differ():
     assert picture.info["loop"] == 0
 
 
+@pytest.mark.parametrize("kind", samples.KINDS)
+def test_a_picture_of_every_kind_has_the_size_that_is_asked_for_and_decodes(kind):
+    least = len(samples.picture(kind))
+    for size in (least, least + 4, 200_000, 1_000_003):
+        made = samples.picture(kind, size=size)
+        assert len(made) == size
+        assert opened(made).size == (samples.drawing.WIDTH, samples.drawing.HEIGHT)
+    with pytest.raises(ValueError, match=str(least)):
+        samples.picture(kind, size=least - 1)
+
+
+def test_a_kind_of_picture_that_is_not_there_is_told_with_those_that_are():
+    with pytest.raises(ValueError, match="expected one of jpg, png, bmp, webp, gif, animated-gif"):
+        samples.picture("tiff")
+
+
 def test_no_decoder_reads_the_truncated_picture_to_its_end():
     with pytest.raises(OSError, match="truncated"):
         opened(content_of("truncated.jpg"))

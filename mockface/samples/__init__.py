@@ -10,6 +10,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Literal
 
 from mockface import codes
 from mockface.accounts import TEST_ACCOUNT
@@ -21,6 +22,9 @@ BOUNDARY = "mockface-samples"
 MULTIPART_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 _NUMBER, _NAME = "110110199909090909", "张三"
 _GIF_TEXT = "a GIF by its first bytes, whatever its name says", "按开头字节是 GIF，与文件名无关"
+
+
+Kind = Literal["jpg", "png", "bmp", "webp", "gif", "animated-gif"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,24 @@ def photo_of(size_bytes: int) -> bytes:
     return jpeg.padded(photo(), size_bytes)
 
 
+def picture(kind: Kind = "jpg", *, size: int | None = None) -> bytes:
+    """The drawing as a file of this kind, nobody's face; with a `size`, exactly so many bytes, and it still decodes.
+
+    Raises ValueError for another kind, and for a size that is smaller than the drawing (of a JPEG, by under 4 bytes
+    larger, since a comment has four).
+    """
+    if kind not in KINDS:
+        raise ValueError(f"picture({kind!r}): expected one of {', '.join(KINDS)}")
+    if size is not None and kind == "jpg":
+        return photo_of(size)
+    made = KINDS[kind]()
+    if size is None:
+        return made
+    if size < len(made):
+        raise ValueError(f"picture({kind!r}, size={size}): the smallest is {len(made)} bytes")
+    return made + bytes(size - len(made))  # decoders stop at the end of the picture
+
+
 def body_of(size_bytes: int) -> bytes:
     """A multipart body of exactly this size: a valid call of the test account with the JPEG, padded."""
     fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": _NUMBER, "idcard_name": _NAME}
@@ -68,15 +90,37 @@ def _still_gif() -> bytes:
     return plain.gif([drawing.portrait()])
 
 
+def _animated_gif() -> bytes:
+    return plain.gif([drawing.portrait(), drawing.portrait(eyes_shut=True)])
+
+
+def _png() -> bytes:
+    return plain.png(drawing.portrait())
+
+
+def _bmp() -> bytes:
+    return plain.bmp(drawing.portrait())
+
+
+def _webp() -> bytes:
+    return webp.encode(drawing.portrait())
+
+
+KINDS: dict[str, Callable[[], bytes]] = {
+    "jpg": photo, "png": _png, "bmp": _bmp, "webp": _webp, "gif": _still_gif, "animated-gif": _animated_gif,
+}  # fmt: skip
+"""The kinds of pictures, and what makes each."""
+
+
 SAMPLES: tuple[Sample, ...] = (
     Sample("face.jpg", "image/jpeg", codes.OK, "baseline JPEG", "基线 JPEG", photo),
-    Sample("face.png", "image/png", codes.OK, "PNG", "PNG", lambda: plain.png(drawing.portrait())),
-    Sample("face.bmp", "image/bmp", codes.OK, "BMP, 24 bits", "24 位 BMP", lambda: plain.bmp(drawing.portrait())),
-    Sample("face.webp", "image/webp", codes.OK, "lossless WEBP", "无损 WEBP", lambda: webp.encode(drawing.portrait())),
+    Sample("face.png", "image/png", codes.OK, "PNG", "PNG", _png),
+    Sample("face.bmp", "image/bmp", codes.OK, "BMP, 24 bits", "24 位 BMP", _bmp),
+    Sample("face.webp", "image/webp", codes.OK, "lossless WEBP", "无损 WEBP", _webp),
     Sample("still.gif", "image/gif", codes.PHOTO_UNDECODABLE, "GIF of one frame", "单帧 GIF", _still_gif),
     Sample(
         "animated.gif", "image/gif", codes.PHOTO_UNDECODABLE, "GIF of two frames, a blink", "两帧 GIF，眨眼",
-        lambda: plain.gif([drawing.portrait(), drawing.portrait(eyes_shut=True)]),
+        _animated_gif,
     ),
     Sample("gif-named.jpg", "image/jpeg", codes.PHOTO_UNDECODABLE, *_GIF_TEXT, _still_gif),
     Sample(

@@ -5,12 +5,40 @@
         ...                                  # the code under test calls m.url
         m.verify(person, code=-5803)
 
-The web server is imported when a handle starts one, not before; the web framework only when a path of its own is asked
-for.
+The web server is imported when a handle starts one, not before, or when one of its exceptions is asked for; the web
+framework only when a path of its own is asked for.
 """
 
-from mockface.testing.calls import Call, Calls
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from mockface.client import Refused, Unreachable
+from mockface.testing.calls import Call, Calls, Wanted
 from mockface.testing.handle import Mockface
 from mockface.testing.people import BadScenario, Credentials, Person, ScenarioFields, SharedServer
+from mockface.testing.settings import SettingFields
 
-__all__ = ["BadScenario", "Call", "Calls", "Credentials", "Mockface", "Person", "ScenarioFields", "SharedServer"]
+if TYPE_CHECKING:
+    from mockface.samples import picture
+    from mockface.web.loading import ScenarioMistakes
+    from mockface.web.server import CannotListen
+
+__all__ = [
+    "BadScenario", "Call", "Calls", "CannotListen", "Credentials", "Mockface", "Person", "Refused", "ScenarioFields",
+    "ScenarioMistakes", "SettingFields", "SharedServer", "Unreachable", "Wanted", "picture",
+]  # fmt: skip
+
+_LATER = {
+    "CannotListen": "mockface.web.server",
+    "ScenarioMistakes": "mockface.web.loading",
+    "picture": "mockface.samples",
+}
+"""Where the names are whose modules not every test pays for."""
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

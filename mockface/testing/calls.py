@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, overload
+from typing import Any, TypedDict, Unpack, overload
 
 from mockface import codes, idcard
 from mockface.scenarios import WILDCARDS, matches
@@ -56,9 +56,27 @@ class Call:
 
         return listing.call_line({one.name: getattr(self, one.name) for one in fields(self)})
 
+    def lines(self) -> list[str]:
+        """The call in lines of at most 100 columns: what it was and got, and below it why, if it was refused."""
+        from mockface import listing
 
-FILTERS = ("code", "similarity", "name", "form", "fault", "status", "scenario", "by_default")
-"""What of a call can be asked for by its value, beside its number."""
+        return listing.call_lines({one.name: getattr(self, one.name) for one in fields(self)})
+
+
+class Wanted(TypedDict, total=False):
+    """What of a call can be asked for by its value, beside its number; a code by number or name."""
+
+    code: int | str
+    similarity: float | None
+    name: str
+    form: str
+    fault: str | None
+    status: int
+    scenario: str | None
+    by_default: bool
+
+
+FILTERS = tuple(Wanted.__annotations__)
 
 
 class Calls(Sequence[Call]):
@@ -67,7 +85,7 @@ class Calls(Sequence[Call]):
     def __init__(self, calls: Iterable[Call] = ()) -> None:
         self._calls = tuple(calls)
 
-    def where(self, who: Person | str | None = None, **wanted: Any) -> Calls:
+    def where(self, who: Person | str | None = None, **wanted: Unpack[Wanted]) -> Calls:
         """Those of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
 
         Raises TypeError for what no call has, ValueError for a code that does not exist.

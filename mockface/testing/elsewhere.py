@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockface import listing, passing
+from mockface import passing
 from mockface.client import Client, Refused, quoted, url_of
 from mockface.coverage import Coverage
 from mockface.testing.cafile import CaFile
@@ -130,10 +130,10 @@ class Elsewhere:
         """Which codes, forms and faults were asked for."""
         return dict(self._api.get("/_mockface/coverage"))
 
-    def verdict(self, call_id: str) -> str:
-        """The explanation of a call, for people. Raises KeyError if it is no longer remembered."""
+    def verdict(self, call_id: str) -> dict[str, Any]:
+        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
         try:
-            return listing.verdict_text(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
+            return dict(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
         except Refused as fault:
             raise KeyError(str(fault)) from fault
 

@@ -7,16 +7,19 @@ others may use at the same time, the calls of the numbers that it added. Calls c
 from __future__ import annotations
 
 import secrets
+from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from mockface import signature
+from mockface import listing, signature
 from mockface.coverage import Coverage
-from mockface.testing.calls import Call, Calls, number_of
+from mockface.testing.calls import Call, Calls, Wanted, number_of
 from mockface.testing.clock import Clock
 from mockface.testing.given import settings_of
+from mockface.testing.order import InOrder, Step
 from mockface.testing.people import Credentials, Person, ScenarioFields, SharedServer
 from mockface.testing.running import Running
+from mockface.testing.settings import SettingFields
 from mockface.testing.verify import Amount, Verification
 
 
@@ -30,8 +33,10 @@ class Mockface:
     credentials = Credentials()
     strict: bool | None = None
     """For the pytest plugin: whether a call of this test that falls to the default fails it; None: as the run says."""
+    all_called: bool | None = None
+    """For the pytest plugin: whether a person of this test that was never called fails it; None: as the run says."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: Unpack[SettingFields]) -> None:
         self._settings = settings_of(settings)
         self._running: Running | None = None
         self._owns = True
@@ -40,7 +45,8 @@ class Mockface:
 
     def _begin(self, after: str) -> None:
         self._after = after
-        self._numbers: dict[str, None] = {}
+        self._numbers: dict[str, bool] = {}
+        """The numbers that were added, and whether they are there still."""
 
     @classmethod
     def connect(cls, url: str, token: str = "", *, workers: int = 1) -> Self:
@@ -140,11 +146,11 @@ class Mockface:
         """Add a person with a scenario; without a number, one that nobody else has. Raises BadScenario.
 
         The fields are those of scenario files: add(code=-5803), add(similarity=74.9, name="张三"),
-        add(sequence=[{"code": 15}, {"similarity": 92.5}]).
+        add(sequence=[{"code": 15}, {"similarity": 92.5}]). Without an outcome the person passes: similarity 100.
         """
         given: dict[str, Any] = {**fields} if number is None else {"number": number, **fields}
         person = self._server.add(given)
-        self._numbers[person.idcard_number] = None
+        self._numbers[person.idcard_number] = True
         return person
 
     def remove(self, who: Person | str) -> None:
@@ -152,6 +158,8 @@ class Mockface:
         number = number_of(who) or ""
         if not self._server.remove(number):
             raise KeyError(f"no scenario was added for {number}")
+        if number in self._numbers:
+            self._numbers[number] = False
 
     def sign(self, life_s: int = 600, *, single_use: bool = False, credentials: Credentials | None = None) -> str:
         """An Authorization value that is good for so many seconds by the server's clock; negative: that ended before.
@@ -186,7 +194,7 @@ class Mockface:
 
     def verify(
         self, who: Person | str | None = None, *, times: int | None = None, at_least: int | None = None,
-        at_most: int | None = None, within: str | float | None = None, **wanted: Any,
+        at_most: int | None = None, within: str | float | None = None, **wanted: Unpack[Wanted],
     ) -> Calls:  # fmt: skip
         """The calls of a person (or number, or pattern) with these values, see Calls.where; or AssertionError.
 
@@ -199,6 +207,26 @@ class Mockface:
         own = self._own_numbers()
         return Verification(self._server, self._after, own, number_of(who), amount, wanted).within(within)
 
+    def verify_in_order(self, *steps: Step, within: str | float | None = None) -> Calls:
+        """The calls that came in this order, others between them or not; or AssertionError.
+
+        A step is a person (or number, or pattern), or a pair of one and values: (person, {"code": 15}). `within` waits
+        for the last step.
+        """
+        __tracebackhide__ = True
+        return InOrder(self._server, self._after, self._own_numbers(), steps).within(within)
+
+    def verify_all_called(self) -> None:
+        """Raise AssertionError if a person that this handle added, and did not remove, was never called."""
+        __tracebackhide__ = True
+        never = [number for number, is_there in self._numbers.items() if is_there and not self.calls.where(number)]
+        if never:
+            dropped = self._server.find(never, self._after).dropped
+            note = f"\nThe journal has dropped {dropped} of their calls; --journal keeps more." if dropped else ""
+            raise AssertionError(
+                f"{len(never)} of {len(self._numbers)} added were never called: {', '.join(never)}{note}"
+            )
+
     def verify_none_fell_to_default(self) -> None:
         """Raise AssertionError if a call of this handle had a number that no scenario has."""
         __tracebackhide__ = True
@@ -209,9 +237,28 @@ class Mockface:
                 + "\n".join(f"  {call.line()}" for call in fallen)
             )
 
-    def explain(self, call: Call | str) -> str:
-        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError."""
-        return self._server.verdict(call.id if isinstance(call, Call) else call)
+    def as_vendor(self) -> AbstractContextManager[None]:
+        """While entered, the vendor's host names lead to this server in this process: for a host that is hard-coded.
+
+        For clients that look names up by Python's socket; others: the variable http_proxy (docs: testing).
+        """
+        from mockface.testing.vendor import redirected
+
+        return redirected(self.url, self._https_url)
+
+    def _https_url(self) -> str:
+        found = getattr(self, "https_url", None)
+        if found is None:
+            raise ConnectionRefusedError(f"{self.url} serves no HTTPS, and the client asked for https://")
+        return str(found)
+
+    def explain(self, call: Call | str, *, short: bool = False) -> str:
+        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError.
+
+        `short`: only what was refused, mistakes and near misses; "" where there are none.
+        """
+        told = self._server.verdict(call.id if isinstance(call, Call) else call)
+        return "\n".join(listing.refusal_lines(told)) if short else listing.verdict_text(told)
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults the server was asked for since its start, whosever the calls were."""

@@ -166,14 +166,14 @@ class OwnServer:
         """Which codes, forms and faults were asked for."""
         return self._memory.coverage.report()
 
-    def verdict(self, call_id: str) -> str:
-        """The explanation of a call, for people. Raises KeyError if it is no longer remembered."""
+    def verdict(self, call_id: str) -> dict[str, Any]:
+        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
         entry = self._memory.journal.get(call_id)
         if entry is None:
             raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
         emulator = self._app.emulator
         told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
-        return listing.verdict_text({**brief(entry), "verdict": told})
+        return {**brief(entry), "verdict": told}
 
     def stop(self) -> None:
         """End it."""

@@ -75,8 +75,8 @@ class Running(Protocol):
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""
 
-    def verdict(self, call_id: str) -> str:
-        """The explanation of a call, for people. Raises KeyError if it is no longer remembered."""
+    def verdict(self, call_id: str) -> dict[str, Any]:
+        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
 
     def stop(self) -> None:
         """End it, if it is this handle's to end."""

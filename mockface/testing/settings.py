@@ -1,13 +1,10 @@
-"""The settings of a server that a handle starts, by name: what an editor completes, and what is checked."""
+"""The settings of a server that a handle starts, by name and type: what an editor completes. `given.py` checks them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Literal, TypedDict
-
-from mockface.complaint import nearest
-from mockface.settings import TABLE, Settings
+from typing import Literal, TypedDict
 
 
 class SettingFields(TypedDict, total=False):
@@ -19,18 +16,19 @@ class SettingFields(TypedDict, total=False):
     host: str
     port: int
     tls: Literal["off", "auto"]
-    tls_cert: str
-    tls_key: str
+    tls_cert: str | Path
+    tls_key: str | Path
     tls_port: int
-    tls_names: Sequence[str]
-    tls_ca_out: str
+    tls_names: str | Sequence[str]
+    tls_ca_out: str | Path
     scenarios: str | Path | Sequence[str | Path]
-    scenarios_mount: str
+    scenarios_mount: str | Path
     no_shipped: bool
     signature: Literal["shape", "verify", "off"]
     pictures: Literal["known", "any"]
     hosts: str | Sequence[str]
-    cors_origins: Sequence[str]
+    cors_origins: str | Sequence[str]
+    admin_hosts: str | Sequence[str]
     no_cors: bool
     seed: int
     no_hints: bool
@@ -49,24 +47,3 @@ class SettingFields(TypedDict, total=False):
     log_level: Literal["debug", "info", "warning", "error", "off"]
     log_format: Literal["auto", "text", "json"]
     http: Literal["httptools", "h11", "plain"]
-
-
-def settings_of(given: Mapping[str, Any]) -> Settings:
-    """The settings, on a free port if none is given.
-
-    Raises TypeError for one that does not exist, ValueError for one that cannot be.
-    """
-    known = [row.name for row in TABLE]
-    for name in given:
-        if name not in known:
-            raise TypeError(f"there is no setting {name}; {nearest(name, known)}")
-    if given.get("ready_file"):
-        raise ValueError("ready_file tells other processes where a server listens; here the handle's url does")
-    several = {"scenarios": (), "hosts": (), "cors_origins": (), "tls_names": (), **given}
-    lists = {name: _several(several[name]) for name in ("scenarios", "hosts", "cors_origins", "tls_names")}
-    return Settings(**{"port": 0, **given, **lists, "scenarios": tuple(map(Path, lists["scenarios"]))})
-
-
-def _several(given: Any) -> tuple[Any, ...]:
-    """What may be given alone, or as a sequence."""
-    return (given,) if isinstance(given, str | Path) else tuple(given)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockface.passing import monotonic
-from mockface.testing.calls import Call, Calls, code_number
+from mockface.testing.calls import Call, Calls, Wanted, code_number
 from mockface.testing.running import Running
 from mockface.values import seconds_of
 
@@ -58,7 +58,7 @@ class Verification:
     own: Sequence[str] | None
     number: str | None
     amount: Amount
-    wanted: Mapping[str, Any]
+    wanted: Wanted
 
     def within(self, within: str | float | None) -> Calls:
         """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
@@ -95,12 +95,8 @@ class Verification:
 
     def _said(self) -> str:
         one = self.amount.least == 1 and self.amount.most in (None, 1)
-        parts = [str(self.amount), "call" if one else "calls"]
-        parts += [] if self.number is None else [f"of {self.number}"]
-        parts += [
-            f"with {key} {value!r}" if key != "code" else f"with code {value}" for key, value in self.wanted.items()
-        ]
-        return " ".join([*parts, "was" if one else "were", "wanted"])
+        parts = [str(self.amount), "call" if one else "calls", said(self.number, self.wanted)]
+        return " ".join([*filter(None, parts), "was" if one else "were", "wanted"])
 
     def _failure(self, matched: Calls, waited: str) -> list[str]:
         """What was wanted, what came, and in which values the nearest call differs."""
@@ -111,8 +107,7 @@ class Verification:
             return [*lines, f"No call came at all: does the client under test call {self.running.url}?"]
         if not matched:
             lines.append(self._nearest(seen))
-        shown = f", the last {_SHOWN}" if len(seen) > _SHOWN else ""
-        return [*lines, f"Calls that came ({len(seen)}{shown}):", *(f"  {call.line()}" for call in seen[-_SHOWN:])]
+        return [*lines, *listed(seen)]
 
     def _nearest(self, seen: Calls) -> str:
         of_number = seen.where(self.number)
@@ -138,6 +133,24 @@ class Verification:
                 "This thread's event loop stood still meanwhile: await asyncio.to_thread(m.verify, …) instead."
             )
         return notes
+
+
+def said(number: str | None, wanted: Wanted) -> str:
+    """Whose calls with which values, in words; "" for any call."""
+    parts = [] if number is None else [f"of {number}"]
+    parts += [f"with {key} {value!r}" if key != "code" else f"with code {value}" for key, value in wanted.items()]
+    return " ".join(parts)
+
+
+def listed(seen: Calls) -> list[str]:
+    """The calls for a failure's text, the last ones of many, and what each got its answer for."""
+    if not seen:
+        return ["No call came."]
+    shown = f", the last {_SHOWN}" if len(seen) > _SHOWN else ""
+    return [
+        f"Calls that came ({len(seen)}{shown}):",
+        *(f"  {line}" for call in seen[-_SHOWN:] for line in call.lines()),
+    ]
 
 
 def _differences(call: Call, wanted: Mapping[str, Any]) -> list[str]:

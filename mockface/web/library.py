@@ -16,6 +16,9 @@ from mockface.model import Scenario
 from mockface.scenarios import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
 
 ORIGIN = "added at run time"
+SIMILARITY = 100.0
+"""What is answered for whoever is added without an outcome."""
+_OUTCOMES = {"similarity", "code", "fault", "sequence"}
 
 
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -55,8 +58,13 @@ class Library:
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
-        """Add a scenario: its fields, and its `number` unless one is to be minted. Raises BadScenario, TooMany."""
+        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario, TooMany.
+
+        Without an outcome it is a success: that is the person whom most tests want.
+        """
         fields = dict(given)
+        if not _OUTCOMES & set(fields):
+            fields["similarity"] = SIMILARITY
         number = fields.pop("number", None)
         with self._writing:
             if number is None:

@@ -1,5 +1,6 @@
 """The handle, held to one contract over both servers: one of its own, and one in another process."""
 
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -57,6 +58,61 @@ def test_a_person_has_the_similarity_and_the_name_that_were_given(m):
     assert code(m, person, name="张三") == codes.NAME_MISMATCH.number
 
 
+@pytest.mark.parametrize("fields", [{}, {"name": "李四"}, {"delay": "1ms"}, {"status": 201}, {"note": "passes"}])
+def test_a_person_without_an_outcome_passes(m, fields):
+    person = m.add(**fields)
+    assert person.idcard_name == fields.get("name", "张三")
+    assert code(m, person) == 0
+    assert m.calls.last.similarity == 100
+
+
+def test_calls_in_an_order_over_several_persons_are_verified(m):
+    first, second = m.add(), m.add(sequence=[{"code": 15}, {"similarity": 90}])
+    for person in (first, second, first, second):
+        call(m, person)
+    assert [one.code for one in m.verify_in_order(first, (second, {"code": 15}), first, (second, {"code": 0}))] == [
+        0,
+        15,
+        0,
+        0,
+    ]
+    assert m.verify_in_order() == []
+    assert len(m.verify_in_order(first.idcard_number, "1101101999070?????", within="1s")) == 2
+    with pytest.raises(AssertionError) as failure:
+        m.verify_in_order((second, {"code": "TOO_FREQUENT"}), first, first)
+    assert re.match(
+        rf"step 3 of 3 did not come: a call of {first.idcard_number} was wanted behind \S+\.\nCalls that came \(4\):",
+        str(failure.value),
+    )
+    with pytest.raises(AssertionError, match=r"step 1 of 2 .* with code 21 was wanted first"):
+        m.verify_in_order((first, {"code": 21}), second, within=0.05)
+    with pytest.raises(TypeError, match="cannot be asked for by colour"):
+        m.verify_in_order((first, {"colour": "red"}))
+
+
+def test_an_order_is_waited_for(m):
+    first, second = m.add(), m.add()
+    callers = [threading.Timer(at, call, [m, person]) for at, person in ((0.05, first), (0.2, second))]
+    for caller in callers:
+        caller.start()
+    assert len(m.verify_in_order(first, second, within="10s")) == 2
+    for caller in callers:
+        caller.join()
+
+
+def test_a_person_who_was_never_called_is_named(m):
+    first, second, pattern = m.add(), m.add(), m.add(number="110110199909??75??", code=3)
+    with pytest.raises(AssertionError, match=rf"3 of 3 added were never called: {first.idcard_number}, "):
+        m.verify_all_called()
+    call(m, first)
+    call(m, idcard.number_for(9, 5, 751))
+    with pytest.raises(AssertionError, match=rf"1 of 3 added were never called: {second.idcard_number}$"):
+        m.verify_all_called()
+    m.remove(second)
+    m.verify_all_called()
+    assert pattern.idcard_number in {person.idcard_number for person in (first, pattern)}
+
+
 def test_a_sequence_is_played_a_step_a_call(m):
     person = m.add(sequence=[{"code": 15}, {"code": "INTERNAL_ERROR"}, {"similarity": 92.5}])
     assert [code(m, person) for _ in range(4)] == [15, 213, 0, 0]
@@ -92,7 +148,7 @@ def test_every_field_of_a_scenario_can_be_given():
 
 @pytest.mark.parametrize(
     ("fields", "text"),
-    [({"cod": -5803}, "did you mean code"), ({}, "neither similarity nor code"), ({"code": 9999}, "no code 9999"),
+    [({"cod": -5803}, "did you mean code"), ({"sequence": [{"delay": "1s"}]}, "neither similarity nor code"), ({"code": 9999}, "no code 9999"),
      ({"similarity": 101}, "out of range"), ({"number": "12", "code": 15}, "is no ID number")],
 )  # fmt: skip
 def test_what_is_no_scenario_is_refused_with_what_would_work(m, fields, text):

@@ -1,11 +1,12 @@
 """The pytest plugin, in suites of its own: each test here writes one and runs it in a process of its own."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
-from mockface import client
+from mockface import client, listing
 from tests.conftest import CLEAN_ENVIRONMENT, start
 
 pytest_plugins = ["pytester"]
@@ -158,7 +159,13 @@ def test_it(mockface):
     )
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(
-        ["*mockface calls*", "1 call(s) to http://127.0.0.1:*", "*NAME_MISMATCH*", "answered by scenario*"]
+        [
+            "*mockface calls*",
+            "1 call to http://127.0.0.1:*",
+            "*NAME_MISMATCH*",
+            "    scenario * answers -5803*",
+            "mockface.explain(call) shows*",
+        ]
     )
 
 
@@ -166,6 +173,60 @@ def test_a_failed_verify_shows_the_line_of_the_test_and_no_line_of_mockface(suit
     result = suite("def test_it(mockface):\n    mockface.verify(code=15)\n")
     result.stdout.fnmatch_lines([">*mockface.verify(code=15)", "E*at least 1 call with code 15 was wanted; 0 came."])
     result.stdout.no_fnmatch_line("*verify.py*")
+
+
+WIDE = """
+def test_wrong_sign(mockface):
+    person = mockface.add(name="张三")
+    good = mockface.sign
+    mockface.sign = lambda: good(-1)
+    ask(mockface, person.idcard_number)
+    mockface.verify(person, code=0)
+
+def test_name(mockface):
+    ask(mockface, mockface.add(name="张三").idcard_number, name="李四")
+    assert False
+
+def test_near(mockface):
+    ask(mockface, "110110199908090909")
+    mockface.verify(code=15)
+"""
+
+
+def test_the_report_of_a_failing_test_is_narrow_and_tells_each_call_once(suite):
+    result = suite(WIDE, "--tb=short")
+    result.assert_outcomes(failed=3)
+    told = result.stdout.str().partition("short test summary")[0]
+    sections = told.split("_ test_")[1:]
+    for section in sections:
+        (found,) = set(re.findall(r"[0-9a-f]{6}-\d+", section))
+        assert len(re.findall(rf"^(?:E +)?\d\d:\d\d:\d\d\.\d+ {found} ", section, re.MULTILINE)) == 1, section
+    assert max(listing.width(line) for section in sections for line in section.split("\n")) <= 100
+    assert "signature_fresh FAILED; wanted: e= after now" in sections[0]
+    assert "name_registered FAILED; wanted: the registered name: 张三" in sections[1]
+    assert "near miss: 110110199909090909" in sections[2]
+
+
+ADDED = """
+def test_called(mockface):
+    ask(mockface, mockface.add().idcard_number)
+
+def test_not_called(mockface):
+    mockface.add()
+
+def test_meant(mockface):
+    mockface.all_called = False
+    mockface.add()
+"""
+
+
+def test_a_test_whose_person_is_never_called_fails_if_the_run_or_the_test_wants_it(suite):
+    suite(ADDED).assert_outcomes(passed=3)
+    result = suite(ADDED, "--mockface-all-called")
+    result.assert_outcomes(passed=2, failed=1)
+    result.stdout.fnmatch_lines(["*test_not_called*", "E*1 of 1 added were never called: 110110*"])
+    suite(ADDED, "-o", "mockface_all_called=true").assert_outcomes(passed=2, failed=1)
+    suite(ADDED.replace("= False", "= True")).assert_outcomes(passed=2, failed=1)
 
 
 DEFAULT = """
@@ -229,7 +290,7 @@ def test_the_report_of_a_failing_test_comes_through_xdist(suite):
     result = suite(
         "def test_it(mockface):\n    ask(mockface, mockface.add(code=15).idcard_number)\n    assert False\n", "-n", "2"
     )
-    result.stdout.fnmatch_lines(["1 call(s) to http://127.0.0.1:*", "*TOO_FREQUENT*"])
+    result.stdout.fnmatch_lines(["1 call to http://127.0.0.1:*", "*TOO_FREQUENT*"])
 
 
 def test_workers_share_a_server_by_url_and_none_sees_another(suite, shared):
@@ -304,6 +365,6 @@ def test_the_options_are_described_in_the_help():
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True, env=CLEAN_ENVIRONMENT
     )
-    for option in ("url", "token", "coverage", "coverage-fail-under", "strict"):
+    for option in ("url", "token", "coverage", "coverage-fail-under", "strict", "all-called"):
         assert f"--mockface-{option}" in done.stdout
     assert "mockface_strict" in done.stdout

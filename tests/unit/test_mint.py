@@ -81,7 +81,7 @@ def test_an_added_pattern_works_and_may_not_overlap_another(app):
 
 @pytest.mark.parametrize(
     ("given", "why"),
-    [({}, "neither similarity nor code"), ({"cod": 3}, "did you mean code?"), ({"number": "1", "code": 3}, "1 characters"),
+    [({"sequence": [{"delay": "1s"}]}, "neither similarity nor code"), ({"cod": 3}, "did you mean code?"), ({"number": "1", "code": 3}, "1 characters"),
      ({"number": 5, "code": 3}, "1 characters"), ({"code": 3, "delay": 5}, "300ms"), ({"code": {"a": []}}, "no code")],
 )  # fmt: skip
 def test_what_is_no_scenario_is_refused_in_the_words_of_files(app, given, why):

@@ -1,0 +1,73 @@
+"""Whether calls came in an order: steps in, the call of each out, or a text that says which step did not come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mockface.passing import monotonic
+from mockface.testing.calls import Call, Calls, Wanted, number_of
+from mockface.testing.people import Person
+from mockface.testing.running import Running
+from mockface.testing.verify import listed, patience_s, said
+
+Step = Person | str | tuple[Person | str, Wanted]
+"""Whose call is wanted; in a pair, with which values."""
+
+
+@dataclass(frozen=True, slots=True)
+class InOrder:
+    """Calls that are wanted one behind the other, all behind the call `after`.
+
+    `own` are the numbers of the handle, None where every call of the server is its own.
+    """
+
+    running: Running
+    after: str
+    own: Sequence[str] | None
+    steps: tuple[Step, ...]
+
+    def within(self, within: str | float | None) -> Calls:
+        """The call of each step, after waiting for the last. Raises AssertionError, ValueError."""
+        __tracebackhide__ = True
+        steps = [_read(step) for step in self.steps]
+        numbers = None if self.own is None else [*{*self.own, *(number for number, _ in steps)}]
+        ends = monotonic() + patience_s(within)
+        while True:
+            found = self.running.find(numbers, self.after)
+            seen = Calls(map(Call.of, found.calls))
+            matched = _matched(seen, steps)
+            left = ends - monotonic()
+            if len(matched) == len(steps):
+                return Calls(matched)
+            if left <= 0:
+                raise AssertionError(_failure(steps, matched, seen, found.dropped))
+            self.running.wait(numbers, self.after, len(seen) + 1, left)
+
+
+def _read(step: Step) -> tuple[str, Wanted]:
+    """The number and the values of a step. Raises TypeError, ValueError for values that no call has."""
+    who, wanted = step if isinstance(step, tuple) else (step, Wanted())
+    Calls().where(**wanted)
+    return number_of(who) or "", wanted
+
+
+def _matched(seen: Calls, steps: list[tuple[str, Wanted]]) -> list[Call]:
+    """The first call of each step that is behind the call of the step before, as far as they came."""
+    matched: list[Call] = []
+    for call in seen:
+        if len(matched) == len(steps):
+            break
+        number, wanted = steps[len(matched)]
+        if Calls([call]).where(number, **wanted):
+            matched.append(call)
+    return matched
+
+
+def _failure(steps: list[tuple[str, Wanted]], matched: list[Call], seen: Calls, dropped: int) -> str:
+    number, wanted = steps[len(matched)]
+    place = f"behind {matched[-1].id}" if matched else "first"
+    lines = [f"step {len(matched) + 1} of {len(steps)} did not come: a call {said(number, wanted)} was wanted {place}."]
+    if dropped:
+        lines.append(f"The journal has dropped {dropped} such calls; --journal keeps more.")
+    return "\n".join([*lines, *listed(seen)])

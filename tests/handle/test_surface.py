@@ -1,0 +1,82 @@
+"""What an editor and help() find: every documented name, and keywords that are those of the tables."""
+
+import subprocess
+import sys
+from typing import get_args, get_type_hints
+
+import pytest
+
+import mockface
+import mockface.testing
+from mockface import client
+from mockface.settings import TABLE
+from mockface.testing import SettingFields, Wanted
+from mockface.testing.calls import FILTERS
+from mockface.web.loading import ScenarioMistakes
+from mockface.web.server import CannotListen
+from tests.conftest import CLEAN_ENVIRONMENT
+
+
+def test_every_exception_of_the_handle_comes_from_the_package_of_the_handle():
+    assert mockface.testing.CannotListen is CannotListen
+    assert mockface.testing.ScenarioMistakes is ScenarioMistakes
+    assert mockface.testing.Unreachable is client.Unreachable
+    assert mockface.testing.Refused is client.Refused
+
+
+@pytest.mark.parametrize("name", mockface.testing.__all__)
+def test_every_exported_name_can_be_imported_and_says_what_it_is(name):
+    assert getattr(mockface.testing, name).__doc__
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="has no attribute 'Pictures'"):
+        _ = mockface.testing.Pictures
+
+
+def test_the_keywords_of_a_handle_are_the_settings_and_their_choices():
+    assert set(SettingFields.__annotations__) == {row.name for row in TABLE} - {"ready_file"}
+    types = get_type_hints(SettingFields)
+    for row in TABLE:
+        choices = row.metadata.get("choices")
+        assert not choices or get_args(types[row.name]) == choices
+
+
+def test_the_keywords_of_a_verification_are_what_calls_are_asked_for_by():
+    assert tuple(Wanted.__annotations__) == FILTERS
+
+
+@pytest.mark.parametrize(("setting", "given"), [("hosts", "a.example"), ("cors_origins", "http://a"), ("hosts", ["a"])])
+def test_a_setting_of_several_may_be_given_alone(setting, given):
+    with mockface.testing.Mockface(**{setting: given}) as m:
+        assert m.calls == []
+
+
+def test_help_of_the_package_leads_to_the_handle_the_fixture_and_the_commands():
+    done = subprocess.run(
+        [sys.executable, "-c", "import mockface; help(mockface)"], capture_output=True, text=True, check=True,
+        env=CLEAN_ENVIRONMENT,
+    )  # fmt: skip
+    for word in ("mockface.testing", "with Mockface() as m:", "fixture", "mockface serve"):
+        assert word in done.stdout
+    assert mockface.__all__ == ["__version__"]
+
+
+def test_type_checkers_know_the_keywords(tmp_path):
+    (tmp_path / "use.py").write_text(
+        "from mockface.testing import CannotListen, Mockface, picture\n"
+        "m = Mockface(signature='verify', scenarios='a.yaml')\n"
+        "m.verify(code=15, form='json url')\n"
+        "m.verify_in_order(m.add(), (m.add(), {'code': 15}))\n"
+        "picture('png', size=10_000)\n"
+        "Mockface(signatur='verify')\n"
+        "m.verify(colour='red')\n"
+        "picture('tiff')\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--config-file=", "--strict", "use.py"], cwd=tmp_path, capture_output=True,
+        text=True, check=False, timeout=120, env=CLEAN_ENVIRONMENT,
+    )  # fmt: skip
+    wrong = [line.split(":")[1] for line in done.stdout.splitlines() if ": error:" in line]
+    assert wrong == ["6", "7", "8"], done.stdout
