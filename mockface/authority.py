@@ -1,5 +1,8 @@
 """A certificate authority for tests: names in; a CA, and a certificate of it for these names, out, as PEM.
 
+The CA carries name constraints (RFC 5280, 4.2.1.10): it can sign for these names and for no other host, so that whoever
+gets hold of its key cannot pose as other sites to the clients that trust it.
+
 The cryptography is the library `cryptography`'s, which comes with the extra `mockface[tls]` and is imported only here.
 Keys are RSA: every client of 2017 can read them. It knows no socket and no clock: `now` is seconds since 1970.
 """
@@ -43,13 +46,15 @@ class Pair:
     key: bytes
 
 
-def new_authority(now: float) -> Pair:
-    """A CA of its own, good for CA_DAYS. Raises CannotIssue without the library."""
+def new_authority(names: Iterable[str], now: float) -> Pair:
+    """A CA that may sign for these names and what is below them, good for CA_DAYS. Raises CannotIssue."""
     x509, hashes = _library()
+    permitted = [_subtree(_subject(name)) for name in dict.fromkeys(names)]
     key = _new_key()
     name = _name(f"mockface test CA {_when(now):%Y-%m-%d}")
     builder = _begun(name, name, key, now, CA_DAYS).add_extension(x509.BasicConstraints(ca=True, path_length=0), True)
     builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    builder = builder.add_extension(x509.NameConstraints(permitted, excluded_subtrees=None), critical=True)
     return Pair(_pem(builder.sign(key, hashes.SHA256())), _key_pem(key))
 
 
@@ -59,8 +64,9 @@ def issue(authority: Pair, names: Iterable[str], now: float) -> Pair:
     ca, ca_key = _read(authority)
     if _when(now) > ca.not_valid_after_utc:
         raise CannotIssue(f"the CA ended on {ca.not_valid_after_utc:%Y-%m-%d}; begin with an empty folder")
-    key = _new_key()
     subjects = [_subject(name) for name in dict.fromkeys(names)]
+    _must_permit(ca, subjects)
+    key = _new_key()
     from cryptography.x509.oid import ExtendedKeyUsageOID
 
     builder = _begun(_name(VENDOR_NAMES[0]), ca.subject, key, now, CERTIFICATE_DAYS)
@@ -81,14 +87,18 @@ def all_names(more: Iterable[str]) -> tuple[str, ...]:
 
 
 def fill(folder: Path, names: Iterable[str], now: float) -> bool:
-    """Write a certificate into a folder, and a CA unless one is there; True if the CA is new. Raises CannotIssue."""
+    """Write a certificate into a folder, and a CA unless one is there; True if the CA is new. Raises CannotIssue.
+
+    A CA that is there may sign only for the names that it was made for.
+    """
     ca_file, ca_key_file = folder / CA_FILE, folder / CA_KEY_FILE
     if ca_file.exists() != ca_key_file.exists():
         there, missing = (ca_file, ca_key_file) if ca_file.exists() else (ca_key_file, ca_file)
         raise CannotIssue(f"{there} is there without {missing}; put it back, or begin with an empty folder")
+    names = tuple(names)
     try:
         fresh = not ca_file.exists()
-        authority = new_authority(now) if fresh else Pair(ca_file.read_bytes(), ca_key_file.read_bytes())
+        authority = new_authority(names, now) if fresh else Pair(ca_file.read_bytes(), ca_key_file.read_bytes())
         pair = issue(authority, names, now)
         folder.mkdir(parents=True, exist_ok=True)
         if fresh:
@@ -179,12 +189,59 @@ def _subject(name: str) -> x509.GeneralName:
         return x509.IPAddress(ipaddress.ip_address(name.strip("[]")))
     except ValueError:
         pass
-    if not name or set(name) & set("/:@ "):
+    name = name.removesuffix(".")
+    if not all(name.removeprefix("*.").split(".")) or set(name.removeprefix("*.")) & set("/:@ *"):
         raise CannotIssue(f"{name!r} is no host name; a bare name such as api.test or an address is wanted")
     try:
         return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name.lower())
     except ValueError as fault:
         raise CannotIssue(f"{name!r} is no host name: {fault}") from fault
+
+
+def _subtree(subject: x509.GeneralName) -> x509.GeneralName:
+    """What a CA must permit for this subject: the address alone; the name and those below it."""
+    from cryptography import x509
+
+    if isinstance(subject, x509.IPAddress):
+        return x509.IPAddress(ipaddress.ip_network(subject.value))
+    return x509.DNSName(str(subject.value).removeprefix("*."))
+
+
+def permitted(certificate: x509.Certificate) -> list[x509.GeneralName] | None:
+    """What a CA may sign for, None where it does not say so: then it may sign for every host."""
+    from cryptography import x509
+
+    try:
+        return certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+    except x509.ExtensionNotFound:
+        return None
+
+
+def _must_permit(ca: x509.Certificate, subjects: Iterable[x509.GeneralName]) -> None:
+    """Raises CannotIssue for a subject that clients would refuse of this CA."""
+    limits = permitted(ca)
+    refused = [str(one.value) for one in subjects if limits is not None and not any(_covers(by, one) for by in limits)]
+    if refused:
+        raise CannotIssue(
+            f"the CA signs only for {', '.join(str(one.value) for one in limits or [])}, not for {', '.join(refused)}; "
+            "begin with an empty folder and name all hosts at once: clients must then trust the new CA"
+        )
+
+
+def _covers(limit: x509.GeneralName, subject: x509.GeneralName) -> bool:
+    needed = _subtree(subject)
+    if type(limit) is not type(needed):
+        return False
+    if isinstance(needed.value, str):
+        return f".{needed.value}".endswith(f".{limit.value.lstrip('.')}")
+    return bool(limit.value.version == needed.value.version and needed.value.subnet_of(limit.value))
+
+
+def can_sign_for_any_host(certificate: bytes) -> bool:
+    """Whether a CA (PEM) has no name constraints, as those that earlier versions made."""
+    from cryptography import x509
+
+    return permitted(x509.load_pem_x509_certificate(certificate)) is None
 
 
 def _read(authority: Pair) -> tuple[x509.Certificate, RSAPrivateKey]:

@@ -1,13 +1,15 @@
-"""Which files a path means: the file itself, or every .yaml and .yml below a folder.
+"""Which files a path means: the file itself, or every .yaml and .yml below a folder, in any case.
 
 Paths go in; files, and a complaint for each path that means none, come out. What begins with a dot below a folder is
 left out: Kubernetes mounts a ConfigMap's files a second time under such names, and editors and git keep theirs there.
-Nothing here reads a file.
+A link to a folder is followed where it stays within the folder that was given: that is how a ConfigMap's item with a
+folder in its path is mounted. Nothing here reads a file.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,6 +20,8 @@ from mockface.why import printable
 SUFFIXES = (".yaml", ".yml")
 _MISSING = "there is no such file or folder"
 _TOLD_NAMES = 3
+_NEARLY = re.compile(r"\.ya?ml\b|\.(yam|ymal|yaml?l|ymll|eyaml)$", re.IGNORECASE)
+"""A name that somebody may have meant for a YAML file's: team.yaml.txt, team.yml~, team.ymal."""
 SHIPPED = Path(__file__).parent / "scenarios"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
 
@@ -36,7 +40,7 @@ def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Complaint]]:
             found, refused = _below(path)
             files += found
             complaints += refused
-            if not found and not refused:
+            if not found and all(one.warning for one in refused):
                 complaints.append(about(path, "this folder holds no .yaml or .yml file"))
     return files, complaints
 
@@ -61,9 +65,9 @@ def mounted(path: Path) -> tuple[bool, Complaint | None]:
     return False, about(path, printable(f"this folder holds no .yaml or .yml file, but {told}"))._replace(warning=True)
 
 
-def about(path: Path, text: str) -> Complaint:
+def about(path: Path, text: str, *, warning: bool = False) -> Complaint:
     """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
-    return Complaint(printable(str(path)), 0, 0, text)
+    return Complaint(printable(str(path)), 0, 0, text, warning=warning)
 
 
 def _below(folder: Path) -> tuple[list[Path], list[Complaint]]:
@@ -75,7 +79,7 @@ def _below(folder: Path) -> tuple[list[Path], list[Complaint]]:
         shortcoming = _shortcoming(path)
         if shortcoming is None and not path.resolve().is_relative_to(top):
             # A folder of a stranger must not make `check` print the lines of other files.
-            shortcoming = "this link leads out of the folder; give what it leads to as a path of its own"
+            shortcoming = _LEADS_OUT
         if shortcoming is not None:
             complaints.append(about(path, shortcoming))
         elif path.is_file():
@@ -84,23 +88,46 @@ def _below(folder: Path) -> tuple[list[Path], list[Complaint]]:
 
 
 def _walked(folder: Path, complaints: list[Complaint]) -> Iterator[Path]:
-    """The paths below a folder that look like YAML files, in order; links to folders are not followed."""
+    """The paths below a folder that look like YAML files, in order: first its own, then those behind links."""
 
     def cannot(fault: OSError) -> None:
         complaints.append(about(Path(str(fault.filename)), f"this folder cannot be read: {fault.strerror}"))
 
-    for place, folders, names in os.walk(folder, onerror=cannot):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if is_scenarios(name):
-                yield Path(place, name)
+    top = folder.resolve()
+    links: list[Path] = []
+    seen: list[str] = []
+    for start in _with_links(folder, links):
+        if start is not folder and not start.resolve().is_relative_to(top):
+            complaints.append(about(start, _LEADS_OUT))
+            continue
+        for place, folders, names in os.walk(start, onerror=cannot):
+            if start is not folder and os.path.realpath(place) in map(os.path.realpath, seen):
+                folders.clear()  # its files have been read by another name
+                continue
+            seen.append(place)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            links += [Path(place, name) for name in folders if Path(place, name).is_symlink()]
+            for name in sorted(name for name in names if not name.startswith(".")):
+                if is_scenarios(name):
+                    yield Path(place, name)
+                elif _NEARLY.search(name):
+                    complaints.append(about(Path(place, name), _PASSED_OVER, warning=True))
 
 
 def is_scenarios(name: str) -> bool:
     """Whether a file of this name below a folder is a scenario file."""
-    return name.endswith(SUFFIXES) and not name.startswith(".")
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
+def _with_links(folder: Path, links: list[Path]) -> Iterator[Path]:
+    """The folder, then the links to folders that were found meanwhile."""
+    yield folder
+    while links:
+        yield links.pop(0)
+
+
+_LEADS_OUT = "this link leads out of the folder; give what it leads to as a path of its own"
+_PASSED_OVER = "this file is passed over: its name does not end in .yaml or .yml"
 _KINDS = (
     (stat.S_ISFIFO, "a named pipe"),
     (stat.S_ISSOCK, "a socket"),

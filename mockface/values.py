@@ -6,6 +6,7 @@ Each takes a node and gives the value, or complains at the node and gives None.
 from __future__ import annotations
 
 import contextlib
+import json
 import math
 import re
 from collections.abc import Callable, Collection
@@ -21,6 +22,9 @@ _DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.ASCII)
 _UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DATA_DEPTH = 20
 _DATA_VALUES = 10_000
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*|(?=\.))(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)", re.A | re.I)
+_LEADING_ZERO = re.compile("[-+]?0[0-9_]+", re.ASCII)
+_TRUTH = re.compile("true|false", re.IGNORECASE)
 _PLAIN_LIMIT = 100
 """The longest number, in characters: longer ones take long to work out, and no client reads them."""
 
@@ -32,10 +36,42 @@ def said(node: Node) -> str:
     return kind(node)
 
 
+def misread(node: Scalar) -> str:
+    """What is wrong with a value that says something else to YAML 1.1 than to its readers; "" if nothing is.
+
+    Other than decimal: octal, hexadecimal and binary numbers, base 60, underscores; and yes, no, on and off.
+    """
+    text = node.value
+    plain = _DECIMAL if kind(node) == "a number" else _TRUTH if kind(node) == "true or false" else None
+    if plain is None or len(text) > _PLAIN_LIMIT or plain.fullmatch(text):
+        return ""
+    value = _constructed(node)
+    if not (isinstance(value, float) and math.isnan(value)):
+        said = json.dumps(value)
+        return f'{text} is read as {said} by the rules of YAML 1.1; write {said}, or "{text}" in quotes for the text'
+    if _LEADING_ZERO.fullmatch(text):
+        return f'{text} has a leading zero; write {text.lstrip("+-0_")}, or "{text}" in quotes for the text'
+    return ""
+
+
+def _constructed(node: Scalar) -> object:
+    """What YAML 1.1 makes of a number, a truth value or nothing; NaN where it makes nothing of it."""
+    if len(node.value) <= _PLAIN_LIMIT:
+        # A tag such as !!int may stand before anything, and then the constructor fails in several ways.
+        with contextlib.suppress(ValueError, LookupError, yaml.YAMLError):
+            value: object = yaml.constructor.SafeConstructor().construct_object(node)
+            return value
+    return math.nan
+
+
 def read_number(
     document: Document, node: Node, what: str, low: float, high: float, example: str = "92.5"
 ) -> float | None:
     """A number from `low` to `high`."""
+    trap = misread(node) if isinstance(node, Scalar) else ""
+    if trap:
+        document.complain(node, f"{what}: {trap}")
+        return None
     value = _number(node) if kind(node) == "a number" else math.nan
     if math.isnan(value):
         if isinstance(node, Scalar) and node.style in ("'", '"') and low <= _number(node) <= high:
@@ -125,11 +161,11 @@ def _plain(document: Document, node: Node) -> object:
     assert isinstance(node, Scalar)
     if kind(node) not in ("a number", "true or false", "nothing"):
         return str(node.value)
-    value: object = math.nan
-    if len(node.value) <= _PLAIN_LIMIT:
-        # A tag such as !!int may stand before anything, and then the constructor fails in several ways.
-        with contextlib.suppress(ValueError, LookupError, yaml.YAMLError):
-            value = yaml.constructor.SafeConstructor().construct_object(node)
+    trap = misread(node)
+    if trap:
+        document.complain(node, f"data: {trap}")
+        return None
+    value = _constructed(node)
     if isinstance(value, float) and not math.isfinite(value):
         document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
         return None

@@ -224,17 +224,19 @@ def test_a_variable_that_names_no_file(secure):
     assert "REQUESTS_CA_BUNDLE=/certs/absent.pem: there is no such file" in found["says"]
 
 
-def test_a_certificate_without_the_name(launch, tls, tmp_path):
-    pair = authority.issue(authority.Pair((tls / "ca.pem").read_bytes(), (tls / "ca-key.pem").read_bytes()), ["other.test"], time.time())  # fmt: skip
+def test_a_certificate_without_the_name(launch, tmp_path):
+    ca = authority.new_authority(["other.test"], time.time())
+    pair = authority.issue(ca, ["other.test"], time.time())
+    (tmp_path / "ca.pem").write_bytes(ca.certificate)
     (tmp_path / "pair.pem").write_bytes(pair.certificate + pair.key)
     server = launch("--tls-cert", f"{tmp_path}/pair.pem", "--tls-key", f"{tmp_path}/pair.pem", "--tls-port", "0")
-    found = fault(look(server.https_url, SSL_CERT_FILE=str(tls / "ca.pem")), "certificate")
+    found = fault(look(server.https_url, SSL_CERT_FILE=str(tmp_path / "ca.pem")), "certificate")
     assert "mismatch" in found["says"]
     assert "--name 127.0.0.1" in found["mend"]
 
 
 def test_a_certificate_past_its_end(launch, tls, tmp_path):
-    ca = authority.new_authority(time.time() - 1000 * 86400)
+    ca = authority.new_authority(authority.OWN_NAMES, time.time() - 1000 * 86400)
     pair = authority.issue(ca, authority.OWN_NAMES, time.time() - 900 * 86400)
     (tmp_path / "ca.pem").write_bytes(ca.certificate)
     (tmp_path / "pair.pem").write_bytes(pair.certificate + pair.key)

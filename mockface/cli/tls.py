@@ -24,8 +24,9 @@ def tls() -> None:
 def init(folder: Path, names: tuple[str, ...]) -> None:
     """Write a CA and a certificate into FOLDER.
 
-    The certificate is for both host names of the vendor, localhost, 127.0.0.1, ::1, mockface, and each --name. A CA
-    that is there already stays and signs the new certificate, so that clients which trust it go on to.
+    The certificate is for both host names of the vendor, localhost, 127.0.0.1, ::1, mockface, and each --name; the CA
+    can sign for these and for no other host. A CA that is there already stays and signs the new certificate, so that
+    clients which trust it go on to; for a host that it was not made for, begin with an empty folder.
     """
     from mockface import authority
 
@@ -40,6 +41,12 @@ def init(folder: Path, names: tuple[str, ...]) -> None:
     click.echo(
         f"{folder / authority.CERTIFICATE_FILE}: {', '.join(wanted)}; good for {authority.CERTIFICATE_DAYS} days"
     )
+    if not fresh and authority.can_sign_for_any_host(ca.read_bytes()):
+        click.echo(
+            f"mockface: {ca} can sign for any host, as an earlier version made it; begin with an empty folder for a CA "
+            "that is limited to these names",
+            err=True,
+        )
     key, certificate = (shlex.quote(str(folder / file)) for file in (authority.KEY_FILE, authority.CERTIFICATE_FILE))
     click.echo(f"serve: mockface --tls-cert {certificate} --tls-key {key}")
     click.echo(f"trust: mockface tls trust {shlex.quote(str(folder))}")

@@ -52,9 +52,11 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
         return Finding("certificate", "ok", f"{who} trusts it {by}")
     code = getattr(fault, "verify_code", None)
     named = (
-        f"a certificate with {target.host}: mockface tls init DIR --name {target.host}, or --tls-names {target.host}"
+        f"a certificate with {target.host}: mockface tls init EMPTY-DIR --name {target.host}, or "
+        f"--tls-names {target.host}"
     )
     mends = {
+        47: named,  # the CA's name constraints
         62: named,
         64: named,
         10: "a new certificate: mockface tls init DIR (the CA stays), and start mockface anew",

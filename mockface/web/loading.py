@@ -175,7 +175,13 @@ def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
 
     for path in paths:
         found.append(_look(str(path)))
-        for place, folders, names in os.walk(path, onerror=cannot):
+        seen: set[str] = set()
+        for place, folders, names in os.walk(path, onerror=cannot, followlinks=True):
+            here = os.path.realpath(place)
+            if here in seen:
+                folders.clear()  # a link leads here
+                continue
+            seen.add(here)
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             found += [_look(f"{place}/{name}") for name in sorted(names) if files.is_scenarios(name)]
     return tuple(found)

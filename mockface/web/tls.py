@@ -47,8 +47,9 @@ def prepare(settings: Settings, now: float) -> Tls | None:
 
 def _made(settings: Settings, now: float) -> Tls:
     try:
-        ca = authority.new_authority(now)
-        pair = authority.issue(ca, authority.all_names(settings.tls_names), now)
+        names = authority.all_names(settings.tls_names)
+        ca = authority.new_authority(names, now)
+        pair = authority.issue(ca, names, now)
         if settings.tls_ca_out:
             Path(settings.tls_ca_out).write_bytes(ca.certificate)
     except authority.CannotIssue as fault:

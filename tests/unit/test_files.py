@@ -48,6 +48,73 @@ def test_a_config_map_may_be_named_by_its_link_too(mounted):
     assert names(mounted / "..data") == ["t.yaml"]
 
 
+@links
+def test_an_item_of_a_config_map_in_a_sub_folder_is_read(mounted):
+    for place in ("team", "team/deep", "other"):
+        (mounted / "..1" / place).mkdir()
+        (mounted / "..1" / place / "a.yaml").write_text(TEXT, encoding="utf-8")
+    (mounted / "team").symlink_to("..data/team")
+    (mounted / "other").symlink_to("..data/other")
+    assert names(mounted) == ["t.yaml", "other/a.yaml", "team/a.yaml", "team/deep/a.yaml"]
+
+
+@links
+def test_a_file_is_read_once_however_many_links_lead_to_its_folder(tmp_path):
+    for place in ("kept", "kept/deep", ".hidden/x/y"):
+        (tmp_path / place).mkdir(parents=True)
+    for file in ("kept/a.yaml", "kept/deep/b.yaml", ".hidden/x/y/c.yaml", ".hidden/x/d.yaml"):
+        (tmp_path / file).write_text(TEXT, encoding="utf-8")
+    links = {
+        "a": "kept", "z": "kept/deep", "kept/up": "..", "self": ".", "loop": "loop2", "loop2": "loop",
+        "one": ".hidden/x/y", "two": ".hidden/x", "twice": ".hidden/x",
+    }  # fmt: skip
+    for name, target in links.items():
+        (tmp_path / name).symlink_to(target)
+    assert sorted(names(tmp_path)) == ["kept/a.yaml", "kept/deep/b.yaml", "one/c.yaml", "two/d.yaml"] or sorted(
+        names(tmp_path)
+    ) == ["kept/a.yaml", "kept/deep/b.yaml", "one/c.yaml", "twice/d.yaml"]
+
+
+@links
+def test_a_link_to_a_folder_elsewhere_is_refused_and_nothing_behind_it_is_read(tmp_path):
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "s.yaml").write_text("password: hunter2\n", encoding="utf-8")
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "a.yaml").write_text(TEXT, encoding="utf-8")
+    (tmp_path / "team" / "more").symlink_to("../secret")
+    told = complaint(tmp_path / "team")
+    assert "more: this link leads out of the folder; give what it leads to as a path of its own" in told
+    assert "hunter2" not in told
+
+
+@pytest.mark.parametrize("name", ["TEAM.YAML", "Team.Yml", "team.YML"])
+def test_the_case_of_a_files_ending_does_not_matter(tmp_path, name):
+    for file in ("a.yaml", name):
+        (tmp_path / file).write_text(TEXT, encoding="utf-8")
+    assert set(names(tmp_path)) == {"a.yaml", name}
+
+
+@pytest.mark.parametrize(
+    "name", ["team.yaml.txt", "team.yml.bak", "team.YAML~", "team.ymal", "team.yaml (1)", "team.yam"]
+)
+def test_a_file_with_a_name_that_is_nearly_right_is_passed_over_with_a_warning(tmp_path, name):
+    (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    told = [str(one) for one in reading.load([tmp_path]).complaints]
+    assert f"{tmp_path / name}: warning: this file is passed over: its name does not end in .yaml or .yml" in told
+    assert f"{tmp_path}: this folder holds no .yaml or .yml file" in told
+    (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
+    assert [one.warning for one in reading.load([tmp_path]).complaints] == [True]
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "schema.json", "yaml", "notyaml", "photo.jpg", "yaml.txt", ".team.yaml.swp"]
+)
+def test_a_file_that_nobody_takes_for_yaml_is_passed_over_in_silence(tmp_path, name):
+    (tmp_path / name).write_text(TEXT, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
+    assert names(tmp_path) == ["a.yaml"]
+
+
 def test_what_begins_with_a_dot_below_a_folder_is_not_read(tmp_path):
     for name in (".a.yaml", ".git/b.yaml", "deep/.hidden/c.yml", "deep/d.yml"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

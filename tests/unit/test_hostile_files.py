@@ -181,12 +181,16 @@ def test_a_number_that_json_cannot_say_is_a_mistake(kind):
     assert "which JSON cannot say" in complaint
 
 
-def test_numbers_that_json_can_say_are_taken_as_yaml_means_them():
+def test_values_that_json_can_say_are_taken_as_they_seem():
     own = emulator(
-        f"scenarios: {{ {N}: {{ code: 3, data: [0x1F, 010, 1_000, 1:30, 1.5, 1e3, -7, true, no, ~, 2001-01-01] }} }}"
+        f"scenarios: {{ {N}: {{ code: 3, data: [1.5, 1e3, 1.5E+3, 1e22, 5e-7, .5, +4, 0, 0.0, -7, true, True, FALSE, ~, "
+        'null, "0123", "no", yesterday, y, n, 2001-01-01, 1.2.3, 0x, 12-30, "12:30", !!str 0123] } }'
     )
     answer = json.loads(ask(json_body(idcard_number="110110199907010018"), of=own).body)
-    assert answer["data"] == [31, 8, 1000, 90, 1.5, "1e3", -7, True, False, None, "2001-01-01"]
+    assert answer["data"] == [
+        1.5, 1000.0, 1500.0, 1e22, 5e-7, 0.5, 4, 0, 0.0, -7, True, True, False, None,
+        None, "0123", "no", "yesterday", "y", "n", "2001-01-01", "1.2.3", "0x", "12-30", "12:30", "0123",
+    ]  # fmt: skip
 
 
 def test_a_tag_of_python_builds_nothing_and_is_refused(tmp_path):
