@@ -180,11 +180,11 @@ def _subject(name: str) -> x509.GeneralName:
     except ValueError:
         pass
     if not name or set(name) & set("/:@ "):
-        raise CannotIssue(f"{name!r} is no host name; a bare name such as api.test or an address is wanted")
+        raise CannotIssue(f"{name!r} is not a host name; expected a bare name such as api.test, or an address")
     try:
         return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name.lower())
     except ValueError as fault:
-        raise CannotIssue(f"{name!r} is no host name: {fault}") from fault
+        raise CannotIssue(f"{name!r} is not a host name: {fault}") from fault
 
 
 def _read(authority: Pair) -> tuple[x509.Certificate, RSAPrivateKey]:

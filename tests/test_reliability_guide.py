@@ -63,7 +63,7 @@ BOUNDS = {
     "time without a request": DEFAULTS.idle_seconds,
     "connections": (DEFAULTS.connections, patience.RESERVED_FILES),
     "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
-    "requests that wait behind another on a connection": (fast.QUEUE_LIMIT, fast.QUEUE_READ),
+    "requests that wait for another on a connection": (fast.QUEUE_LIMIT, fast.QUEUE_READ),
     "parts of a multipart body; head of a part": (multipart.PART_LIMIT, multipart.HEAD_LIMIT_BYTES // 1024),
     "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
     "JSON without its long strings": longstrings.KEPT_LIMIT_BYTES // 1024,

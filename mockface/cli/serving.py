@@ -57,7 +57,7 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...]:
 @main.command()
 @_setting_options
 def serve(**values: Any) -> None:
-    """Serve until told to stop.
+    """Serve until stopped.
 
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
@@ -96,7 +96,7 @@ def _serve(settings: Settings) -> None:
     except OSError as fault:
         click.echo(
             f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
-            "a file in a folder that is there and may be written is wanted",
+            "expected a file in a folder that exists and may be written",
             err=True,
         )
         raise SystemExit(2) from fault

@@ -56,7 +56,7 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
     expect(failed).to_have_attribute("data-check", "signature_fresh")
     expect(failed).to_contain_text({"en": "The signature has not expired", "zh": "签名未过期"}[language])
     expect(failed).to_contain_text({"en": "e= after now", "zh": "e= 晚于现在"}[language])
-    expect(detail).to_contain_text({"en": "Who can mend it: the developer", "zh": "谁能解决： 开发者"}[language])
+    expect(detail).to_contain_text({"en": "Who can fix it: the developer", "zh": "谁能解决： 开发者"}[language])
     expect(detail.locator(".countdown")).to_contain_text({"en": "Ended 1 h", "zh": "已过期 1 小时"}[language])
     ends = {"en": "ends at (0: single use): 20", "zh": "过期时间（0 为单次签名）: 20"}[language]
     expect(detail.locator(".fields")).to_contain_text(ends)

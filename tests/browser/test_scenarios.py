@@ -62,7 +62,7 @@ def test_without_a_number_a_fresh_one_is_minted(visit, api):
 @pytest.mark.parametrize(
     ("field", "wrong", "said"),
     [
-        ("ID number or pattern", "12345", "18 (the last may be X) or 15 digits are wanted"),
+        ("ID number or pattern", "12345", "18 (the last may be X) or 15 digits"),
         ("Delay", "3 fortnights", "delay"),
     ],
 )

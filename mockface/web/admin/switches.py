@@ -29,7 +29,7 @@ class Standing(BaseModel):
 
 
 class Switched(BaseModel):
-    """Where the switches stand."""
+    """The state of the switches."""
 
     signature: str
     default_signature: str
@@ -55,7 +55,7 @@ class ToState(BaseModel):
 
 
 class Order(BaseModel):
-    """Which signature is wanted."""
+    """Which signature to make."""
 
     model_config = ConfigDict(extra="forbid")
 

@@ -100,7 +100,9 @@ class HttpTools(Bounded, HttpToolsProtocol):
         if isinstance(cause, httptools.HttpParserInvalidURLError):
             # The parser's own text repeats the target, which may hold anything.
             self.refuse(
-                unframed.unframed("the target of the request line is no path and no URL, or over 65535 characters")
+                unframed.unframed(
+                    "the target of the request line is neither a path nor a URL, or is over 65535 characters"
+                )
             )
             return
         if isinstance(cause, httptools.HttpParserError) or not isinstance(fault, httptools.HttpParserCallbackError):
@@ -281,7 +283,7 @@ class HttpTools(Bounded, HttpToolsProtocol):
         """Hand the connection to h11: the head as it came, then what came behind it."""
         if self.cycle is not None and not self.cycle.response_complete:
             # h11 cannot take over half a conversation.
-            self.refuse("a request that asks for another protocol came behind a call that is still being answered")
+            self.refuse("a request that asks for another protocol came after a call that is still being answered")
             return
         version = self.parser.get_http_version().encode()
         head = [self.parser.get_method(), b" ", self.url, b" HTTP/", version, b"\r\n"]

@@ -30,7 +30,7 @@ export default {
   "banner.account": ["account {appid}: {state}", "账号 {appid}：{state}"],
   "banner.back": ["Set all back", "全部恢复"],
   "banner.done": ["Everything is at its default", "已全部恢复默认"],
-  "banner.broken": ["The scenario files have {count} mistake(s); the last good set goes on serving.", "场景文件有 {count} 处错误，仍在使用上一份正确的场景。"],
+  "banner.broken": ["The scenario files have {count} mistake(s); the last good set stays in use.", "场景文件有 {count} 处错误，仍在使用上一份正确的场景。"],
   "banner.show": ["Show", "查看"],
   "token.title": ["This server wants a token", "此服务需要令牌"],
   "token.why": ["It was started with --admin-token, and you come from another machine. The token is kept in this tab only.", "服务启动时带有 --admin-token，而你来自另一台机器。令牌只保存在本标签页。"],
