@@ -91,7 +91,8 @@ def _in_words(fault: yaml.MarkedYAMLError, character: str) -> str:
     if words == "did not find expected key" and fault.context_mark is not None:
         if character == ":":
             return "a : needs a space after it"
-        return f"this does not fit into the mapping of {_place(fault.context_mark)}; check indentation, quotes and :"
+        place = _place(fault.context_mark)
+        return f"this does not fit into the mapping of {place}; are indentation, quotes and : right?"
     return words
 
 

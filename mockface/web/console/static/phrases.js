@@ -1,10 +1,11 @@
 // The server's own sentences in Chinese: why a call got its answer, mistakes in a signature, what was odd.
 //
 // They are English on the wire (headers are ASCII), so they are known by their form; one that is not known stays as it is.
+import files from "./phrases-files.js";
 import { language } from "./text.js";
+import values from "./phrases-values.js";
 
-const VALUE = "(.+?)";
-const FORMS = [
+const WHYS = [
   ["scenario {} ({}), call {} of this number, answers {}", "场景 {}（{}），该号码的第 {} 次调用，返回 {}"],
   ["scenario {} ({}), call {} of this number", "场景 {}（{}），该号码的第 {} 次调用"],
   ["scenario {} ({}) registers another name than the request gives", "场景 {}（{}）登记的姓名与请求中的不同"],
@@ -88,10 +89,10 @@ const FORMS = [
   ["idcard_number looks like a real person's, and --deny-real-ids is on; {}", "idcard_number 看起来属于真人，而 --deny-real-ids 已打开；'mockface ids' 可打印不属于任何人的号码"],
   ["neither url nor image, or both empty; expected one of them", "没有 url 也没有 image，或都为空；需要其中之一"],
   ["url begins {}; expected http:// or https:// (it is not fetched)", "url 以 {} 开头；应为 http:// 或 https://（不会下载）"],
-  ["the image is a GIF by its first bytes; {} are taken", "按开头字节，图片是 GIF；接受 {}"],
-  ["the image came as {} but is not base64: {}; {} are taken, anything with --pictures any", "图片以 {} 发送，但不是 base64：{}；接受 {}，用 --pictures any 则接受任何内容"],
-  ["the image ({}, {} bytes) looks like {} by its first bytes; {} are taken, anything with --pictures any", "图片（{}，{} 字节）从开头字节看像 {}；接受 {}，用 --pictures any 则接受任何内容"],
-  ["the image ({}, {} bytes) is in an unknown format by its first bytes; {} are taken, anything with --pictures any", "图片（{}，{} 字节）从开头字节看格式未知；接受 {}，用 --pictures any 则接受任何内容"],
+  ["the image is a GIF by its first bytes; expected {}", "按开头字节，图片是 GIF；接受 {}"],
+  ["the image came as {} but is not base64: {}; expected {}, or anything with --pictures any", "图片以 {} 发送，但不是 base64：{}；接受 {}，用 --pictures any 则接受任何内容"],
+  ["the image ({}, {} bytes) looks like {} by its first bytes; expected {}, or anything with --pictures any", "图片（{}，{} 字节）从开头字节看像 {}；接受 {}，用 --pictures any 则接受任何内容"],
+  ["the image ({}, {} bytes) is in an unknown format by its first bytes; expected {}, or anything with --pictures any", "图片（{}，{} 字节）从开头字节看格式未知；接受 {}，用 --pictures any 则接受任何内容"],
   ["text fields sent as file parts: {} (the vendor's Python SDK does so)", "文本字段以文件形式发送：{}（厂商 Python SDK 会这样做）"],
   ["session_id is the four letters null (the vendor's Java SDK sends so)", "session_id 是 null 四个字母（厂商 Java SDK 会这样做）"],
   ["{} is a JSON {}, not a string", "{} 是 JSON 的 {}，不是字符串"],
@@ -108,19 +109,30 @@ const FORMS = [
   ["e=0 makes it single-use, and then f= must name a resource (code 5)", "e=0 表示单次签名，此时 f= 必须给出资源（错误码 5）"],
   ["a={} is not an appid of 7 to 10 digits; are a= and k= swapped?", "a={} 不是 7 到 10 位的 appid；a= 与 k= 是否颠倒？"],
   ["no Authorization came, or an empty one (code 4)", "没有收到 Authorization，或为空（错误码 4）"],
-  ["the scheme word {} stands before it; send the value alone", "前面有方案名 {}；应只发送值本身"],
+  ["it begins with the scheme word {}; send the value alone", "前面有方案名 {}；应只发送值本身"],
   ["it is in quotes; send it without them", "带有引号；发送时应去掉"],
   ["it contains a blank or a line break; send one line, some encoders wrap at 76 characters", "中间有空格或换行；应为一行，有些编码器每 76 个字符换行"],
   ["it is URL-encoded (%2B, %2F, %3D); a header is sent as it is, with + / =", "经过 URL 编码（%2B、%2F、%3D）；请求头应原样发送 + / ="],
   ["it uses the URL-safe alphabet (- and _); expected the standard one (+ and /)", "是 URL 安全字母表（- 和 _）；应为标准字母表（+ 和 /）"],
   ["it is the signed text itself; expected Base64 of the 20 digest bytes and the text", "是签名文本本身；应为 20 字节摘要加文本的 Base64"],
   ["the digest is Base64 itself; expected its 20 raw bytes, then Base64 of the whole", "摘要本身已是 Base64；应为 20 个原始字节，再整体作 Base64"],
-  ["there is no digest before the text; {} bytes of HMAC-SHA1 are wanted", "文本前没有摘要；应有 {} 字节 HMAC-SHA1"],
+  ["there is no digest before the text; expected {} bytes of HMAC-SHA1", "文本前没有摘要；应有 {} 字节 HMAC-SHA1"],
   ["the digest has {} bytes; HMAC-SHA1 makes {}", "摘要有 {} 字节；HMAC-SHA1 为 {} 字节"],
   ["the digest is not the one that the account's SecretKey makes (code 14 with verify)", "摘要与账号的 SecretKey 不符（verify 下为错误码 14）"],
   ["a={} is another appid than the request's {} (code 6)", "a={} 与请求的 appid {} 不同（错误码 6）"],
-  ["r={} has {} digits; at most {} are expected, more are accepted", "r={} 有 {} 位数字；最多应为 {} 位，更多也放行"],
-].map(([english, chinese]) => [new RegExp(`^${english.split("{}").map((text) => text.replace(/[.*+?^$()[\]\\|{}]/g, "\\$&")).join(VALUE)}$`, "s"), chinese]);
+  ["r={} has {} digits; expected at most {}, more are accepted", "r={} 有 {} 位数字；最多应为 {} 位，更多也接受"],
+];
+
+/** A form as it is matched: {} is a value, {-} one without a semicolon. */
+function matcher(english) {
+  const text = english.replace(/[.*+?^$()[\]\\|{}]/g, "\\$&");
+  return new RegExp(`^${text.replaceAll("\\{\\}", "(.+?)").replaceAll("\\{-\\}", "([^;]+?)")}$`, "s");
+}
+
+const FORMS = [...WHYS, ...files, ...values].map(([english, chinese]) => [matcher(english), chinese]);
+/** Of how many pieces between semicolons a sentence is, at most. */
+const MOST_PIECES = 5;
+const PLACE = /^(.+?:\d+:\d+|[^:]+): (.+)$/s;
 
 /** A sentence of the server in Chinese; null where its form is not known. Its parts are looked up as well. */
 export function inChinese(sentence) {
@@ -138,9 +150,33 @@ export function inChinese(sentence) {
   return null;
 }
 
+/** Several sentences with semicolons between and inside them, each in Chinese; null where one is not known. */
+function eachInChinese(sentences) {
+  const pieces = sentences.split("; ");
+  const from = [...pieces.map(() => null), []];
+  for (let at = pieces.length - 1; at >= 0; at -= 1) {
+    for (let end = at + 1; end <= Math.min(at + MOST_PIECES, pieces.length) && !from[at]; end += 1) {
+      const first = from[end] && inChinese(pieces.slice(at, end).join("; "));
+      if (first) from[at] = [first, ...from[end]];
+    }
+  }
+  return from[0] && from[0].join("；");
+}
+
 /** A sentence of the server for the reader: [words, language of these words or null]. */
 export function said(sentence) {
   if (language !== "zh") return [sentence, null];
   const chinese = inChinese(sentence);
   return chinese === null ? [sentence, "en"] : [chinese, null];
+}
+
+/** What the API refused, one mistake or several, for the reader. */
+export function refusal(sentence) {
+  return (language === "zh" && eachInChinese(sentence)) || sentence;
+}
+
+/** A mistake with its place before it, `file:line:column: words`, for the reader. */
+export function mistake(line) {
+  const [, place, words] = line.match(PLACE) || [];
+  return place ? `${place}: ${refusal(words)}` : line;
 }

@@ -24,7 +24,7 @@ export default {
   "call.ends_in": ["Ends in {span}", "{span}后过期"],
   "call.ended": ["Ended {span} ago", "已过期 {span}"],
   "call.picture": ["Picture", "图片"],
-  "call.odd": ["Unusual on the wire, but accepted", "报文异样（仍予放行）"],
+  "call.odd": ["Unusual on the wire, but accepted", "报文异常（仍接受）"],
   "call.wire": ["On the wire", "报文"],
   "call.hidden": ["Secrets and long values are shown by their length; the picture is never kept.", "密钥和长值只显示长度，图片从不保留。"],
   "call.no_answer": ["No byte of an answer was sent.", "没有发出任何响应字节。"],

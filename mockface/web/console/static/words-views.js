@@ -101,7 +101,7 @@ export default {
   "scenarios.shipped": ["shipped with mockface", "mockface 内置"],
   "scenarios.when": ["Since", "加载时间"],
   "scenarios.reloads": ["{count} reload(s)", "重新加载 {count} 次"],
-  "scenarios.errors": ["A changed file has mistakes; the set of {time} goes on serving.", "修改后的文件有错误，仍使用 {time} 加载的场景。"],
+  "scenarios.errors": ["A changed file has mistakes; the set of {time} stays in use.", "修改后的文件有错误，仍使用 {time} 加载的场景。"],
   "scenarios.errors_label": ["Mistakes in the files", "文件中的错误"],
   "scenarios.which": ["Which scenario would this number get?", "这个号码会命中哪个场景？"],
   "scenarios.by": ["Scenario {number}, {origin}", "场景 {number}，{origin}"],
