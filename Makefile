@@ -4,7 +4,7 @@
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
-# make lock   write constraints.txt anew from the newest releases
+# make lock   rewrite constraints.txt from the newest releases
 
 PYTHON ?= python3
 BIN := .venv/bin

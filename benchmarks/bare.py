@@ -30,7 +30,7 @@ def app_of(size_bytes: int) -> Any:
 
 
 def main() -> None:
-    """Serve until told to stop."""
+    """Serve until stopped."""
     bound = socket.socket()
     bound.bind(("127.0.0.1", 0))
     bound.listen(2048)

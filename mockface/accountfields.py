@@ -16,7 +16,7 @@ _PERIODS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 def _buckets(document: Document, node: Node) -> tuple[str, ...]:
     if not isinstance(node, Sequence):
-        document.complain(node, f"buckets is {kind(node)}; a list is wanted: [mybucket]")
+        document.complain(node, f"buckets is {kind(node)}; expected a list: [mybucket]")
         return ()
     names = (read_text_of("a bucket")(document, item) for item in node.value)
     return tuple(name for name in names if name is not None)
@@ -26,16 +26,14 @@ def _secret_key(document: Document, node: Node) -> str | None:
     """A key, of which a complaint shows nothing."""
     if kind(node) == "a string":
         return read_text_of("secret_key")(document, node)
-    document.complain(node, f"secret_key is {kind(node)}; a string is wanted, in quotes")
+    document.complain(node, f"secret_key is {kind(node)}; expected a string in quotes")
     return None
 
 
 def _rate_limit(document: Document, node: Node) -> tuple[int, float] | None:
     match = _RATE.fullmatch(str(node.value)) if isinstance(node, Scalar) else None
     if match is None:
-        document.complain(
-            node, f"rate_limit is {said(node)}; calls in a second, minute or hour are wanted, such as 5/s"
-        )
+        document.complain(node, f"rate_limit is {said(node)}; expected calls per second, minute or hour, such as 5/s")
         return None
     return int(match[1]), _PERIODS[match[2]]
 

@@ -67,7 +67,7 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         _SCENARIO,
     ),
     Assumption(
-        "picture-formats", "JPEG, PNG, BMP, WEBP are taken", "the successor takes JPEG and PNG", "assumed", "--pictures"
+        "picture-formats", "JPEG, PNG, BMP, WEBP", "the successor takes JPEG and PNG", "assumed", "--pictures"
     ),
     Assumption(
         "image-forms",

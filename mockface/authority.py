@@ -191,11 +191,11 @@ def _subject(name: str) -> x509.GeneralName:
         pass
     name = name.removesuffix(".")
     if not all(name.removeprefix("*.").split(".")) or set(name.removeprefix("*.")) & set("/:@ *"):
-        raise CannotIssue(f"{name!r} is no host name; a bare name such as api.test or an address is wanted")
+        raise CannotIssue(f"{name!r} is not a host name; expected a bare name such as api.test, or an address")
     try:
         return x509.DNSName(name.encode("idna").decode() if not name.isascii() else name.lower())
     except ValueError as fault:
-        raise CannotIssue(f"{name!r} is no host name: {fault}") from fault
+        raise CannotIssue(f"{name!r} is not a host name: {fault}") from fault
 
 
 def _subtree(subject: x509.GeneralName) -> x509.GeneralName:

@@ -86,7 +86,7 @@ def read(content_types: Sequence[bytes], body: bytes, limit_bytes: int = BODY_LI
 def reader_for(content_types: Sequence[bytes]) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
     if len(content_types) > 1 and len(set(content_types)) > 1:
-        return Unreadable(f"{len(content_types)} Content-Type headers that differ; one is wanted")
+        return Unreadable(f"{len(content_types)} Content-Type headers that differ; expected one")
     content_type = content_types[0] if content_types else b""
     return (_remembered_maker(content_type) if len(content_type) <= _REMEMBERED_BYTES else _maker(content_type))()
 
@@ -106,7 +106,7 @@ def _maker(content_type: bytes) -> Callable[[], Reader]:
             Unreadable, "Content-Type multipart/form-data without a boundary; let the HTTP library set this header"
         )
     came = quoted(declared, 60) if declared else "absent"
-    why = f"Content-Type is {came}; wanted is application/json, or multipart/form-data with a boundary"
+    why = f"Content-Type is {came}; expected application/json, or multipart/form-data with a boundary"
     return partial(Unreadable, why)
 
 

@@ -204,7 +204,7 @@ def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
     authorization = given[0].decode("latin-1").strip() if given else ""
     claims: Claims | Refused
     if len(given) > 1 and len(set(given)) > 1:
-        claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; one is wanted")
+        claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; expected one")
     else:
         claims = signature.read(authorization)
     return Call(raw, fields, appid, authorization, claims, now, call_id)

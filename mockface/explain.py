@@ -93,7 +93,7 @@ def mistakes_in(
 def _missing_in(said: Mapping[str, str]) -> list[str]:
     missing = [f"the signed text has no {key}= (a, k, e and t are needed)" for key in "aket" if not said.get(key)]
     wrong = [key for key in "et" if said.get(key) and said[key] != "0" and not _seconds(said[key])]
-    return missing + [f"{key}={said[key][:24]} is no time in whole seconds" for key in wrong]
+    return missing + [f"{key}={said[key][:24]} is not a time in whole seconds" for key in wrong]
 
 
 def _times_wrong(said: Mapping[str, str], now: float) -> list[str]:
@@ -101,9 +101,9 @@ def _times_wrong(said: Mapping[str, str], now: float) -> list[str]:
     ends, signed = (_seconds(said.get(key, "")) for key in "et")
     for key, seconds in (("e", ends), ("t", signed)):
         if seconds > _MILLISECONDS:
-            found.append(f"{key}={seconds} looks like milliseconds; seconds are wanted: {seconds // 1000}")
+            found.append(f"{key}={seconds} looks like milliseconds; expected seconds: {seconds // 1000}")
     if ends and ends <= signed:
-        found.append(f"e={ends} is not after t={signed}; e is when it ends, no duration")
+        found.append(f"e={ends} is not after t={signed}; e is the end time, not a duration")
     if ends and ends <= now:
         found.append(f"it ended {_distance(ends - now)} (code 9)")
     if signed and ends - signed > signature.LIFE_LIMIT_S:
@@ -119,7 +119,7 @@ def _names_wrong(said: Mapping[str, str]) -> list[str]:
     if said.get("e") == "0" and not said.get("f"):
         found.append("e=0 makes it single-use, and then f= must name a resource (code 5)")
     if len(nonce) > _LONGEST_NONCE:
-        found.append(f"r={nonce[:24]} has {len(nonce)} digits; at most {_LONGEST_NONCE} are wanted, more are let pass")
+        found.append(f"r={nonce[:24]} has {len(nonce)} digits; expected at most {_LONGEST_NONCE}, more are accepted")
     if said.get("a") and not re.fullmatch(r"[0-9]{7,10}", said["a"]):
-        found.append(f"a={said['a']} is no appid of 7 to 10 digits; are a= and k= swapped?")
+        found.append(f"a={said['a']} is not an appid of 7 to 10 digits; are a= and k= swapped?")
     return found

@@ -7,7 +7,7 @@ FAULTS: dict[str, str] = {
     "drop": "the headers come, then the connection closes",
     "slow": "the body comes a byte at a time",
     "hang": "nothing comes, for as long as the delay or the client's patience lasts",
-    "garbage": "a 200 whose body is no JSON",
+    "garbage": "a 200 whose body is not JSON",
     "html": "a gateway's 502 page",
     "wrong_type": "the code is a string, the similarity an integer",
 }

@@ -72,7 +72,7 @@ def _code(document: Document, node: Node) -> codes.Code | None:
 def _status(document: Document, node: Node) -> int | None:
     value = read_number(document, node, "status", 200, 599, "429")
     if value is not None and not value.is_integer():
-        document.complain(node, f"status {value:g} is no whole number")
+        document.complain(node, f"status {value:g} is not a whole number")
         return None
     if value in _BODILESS:
         document.complain(node, f"an answer with status {value:g} has no body, so no client could read a code")
@@ -94,7 +94,7 @@ def _otherwise(document: Document, node: Node) -> Step | None:
 def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
     if not isinstance(node, Sequence) or not node.value:
         came = "an empty list" if isinstance(node, Sequence) else said(node)
-        document.complain(node, f"sequence is {came}; a list of steps is wanted: [{{ code: TOO_FREQUENT }}]")
+        document.complain(node, f"sequence is {came}; expected a list of steps: [{{ code: TOO_FREQUENT }}]")
         return None
     steps = [read_step(document, item, item, "a step") for item in node.value]
     return tuple(step for step in steps if step is not None)
@@ -184,7 +184,7 @@ def _is_mapping(document: Document, node: Node, what: str) -> bool:
         code = node.value in _CODE_NAMES or (node.value.startswith("-") and node.value in map(str, _CODE_NUMBERS))
         meant = "code" if code else "similarity" if kind(node) == "a number" else ""
         example = f"{{ {meant}: {node.value} }}" if meant else example
-    document.complain(node, f"{what} is {said(node)}; a mapping is wanted: {example}")
+    document.complain(node, f"{what} is {said(node)}; expected a mapping: {example}")
     return False
 
 
@@ -228,7 +228,7 @@ def read_scenario(document: Document, number: str, key: Node, node: Node) -> Sce
     whole = {name: values.pop(name) for name in ("name", "note", "then") if name in values}
     steps: tuple[Step, ...] | None = values.pop("sequence", None)
     if steps is not None and values:
-        document.complain(key, f"sequence stands beside {', '.join(values)}; write these inside its steps")
+        document.complain(key, f"sequence is given beside {', '.join(values)}; write these inside its steps")
         return None
     if steps is None:
         if "then" in whole:

@@ -147,7 +147,7 @@ def _shortcoming(path: Path) -> str | None:
             return _MISSING
         return f"this cannot be looked at: {getattr(fault, 'strerror', fault)}"
     kind = next((words for so, words in _KINDS if so(mode)), None)
-    return kind and f"this is {kind}; a file is wanted, or a folder of files"
+    return kind and f"this is {kind}; expected a file, or a folder of files"
 
 
 def shipped_folder() -> Path:

@@ -72,7 +72,7 @@ def is_well_formed(number: str) -> bool:
 def shortcoming(number: str) -> str:
     """What keeps a number from being well formed, and the nearest number that is, in ASCII."""
     if len(number) not in (15, 18):
-        return f"it has {len(number)} characters, 18 or 15 are wanted"
+        return f"it has {len(number)} characters, expected 18 or 15"
     if len(number) == 15 or not (number.isascii() and number[:17].isdigit()):
         return "it holds something other than digits (only the last of 18 may be X)"
     return f"its check digit is {shown(number[17])}, {check_digit(number[:17])} would be right"

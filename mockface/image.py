@@ -51,7 +51,7 @@ def likeness(head: bytes) -> str:
             return f"looks like {name}"
     if head.isascii() and head.translate(None, _SPACE).decode().isprintable():
         return "looks like text"
-    return "is of no known format"
+    return "is in an unknown format"
 
 
 class PictureReader:
@@ -133,7 +133,7 @@ class _Base64Check:
     def _take_padding(self, chunk: bytes) -> None:
         self._padding += chunk.count(b"=")
         if self._fault is None and chunk.translate(None, b"=" + _SPACE):
-            self._fault = "there is text behind its '=' padding"
+            self._fault = "there is text after its '=' padding"
 
     def _take(self, data: bytes) -> None:
         foreign = data.translate(None, BASE64_ALPHABET)

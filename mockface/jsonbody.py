@@ -148,7 +148,7 @@ def _json_object(body: bytes) -> dict[str, object] | Refused:
         return _fault_of(fault)
     if not isinstance(document, dict):
         kind = "null" if document is None else "a string" if isinstance(document, str) else _json_kind(document)
-        return unreadable(f"the JSON is {kind}; an object is wanted")
+        return unreadable(f"the JSON is {kind}; expected an object")
     return document
 
 
@@ -160,7 +160,7 @@ def _fault_of(fault: Exception) -> Refused:
     if isinstance(fault, _Ambiguous):
         return unreadable(f"the JSON gives {fault} twice")
     if isinstance(fault, RecursionError):
-        return unreadable("the JSON is nested too deeply; one flat object is wanted")
+        return unreadable("the JSON is nested too deeply; expected one flat object")
     if isinstance(fault, TooMuch):
         return unreadable(f"the JSON is too much: {fault}")
     return unreadable(f"the JSON does not parse: {fault}")

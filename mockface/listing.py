@@ -50,7 +50,7 @@ _WORTH_A_RETRY = (codes.TOO_FREQUENT, codes.AUTH_DOWN, codes.AUTH_DOWN_2, codes.
 
 
 def advice(code: codes.Code) -> dict[str, Any]:
-    """Who can mend it and whether the same call is worth a retry: advice of mockface's own, not the vendor's."""
+    """Who can fix it and whether the same call is worth a retry: advice of mockface's own, not the vendor's."""
     return {"mended_by": _MENDED_BY[code.group], "retry": code in _WORTH_A_RETRY, "advice_evidence": "assumed"}
 
 

@@ -141,8 +141,8 @@ class MultipartScan:
         if behind != b"\r\n" or blanks > HEAD_LIMIT_BYTES:
             came = f"0x{behind[0]:02x}" if behind and blanks <= HEAD_LIMIT_BYTES else "blank"
             raise MultipartFault(
-                f"byte {self._offset + at + min(blanks, HEAD_LIMIT_BYTES)} is behind a boundary and {came}; "
-                "CR LF or -- is wanted"
+                f"byte {self._offset + at + min(blanks, HEAD_LIMIT_BYTES)} follows a boundary and is {came}; "
+                "expected CR LF or --"
             )
         # The line end stays: a part without headers has its blank line right here.
         self._at = self._searched = at + blanks
@@ -209,7 +209,7 @@ def _disposition(head: bytes) -> tuple[str, str, bool] | str:
         header, colon, value = line.partition(b":")
         if not colon or not header.strip() or header[:1] in b" \t":
             # What stands here may be a field's value or the picture, which no why may show.
-            return f"a line of {len(line)} bytes that is no header; a blank line ends its headers"
+            return f"a line of {len(line)} bytes that is not a header; an empty line ends its headers"
         kind = header.strip().lower()
         if kind == b"content-disposition" and name is None:
             match = _NAME.search(value.decode("utf-8", "replace"))

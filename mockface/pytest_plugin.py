@@ -191,7 +191,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
         try:
             text = _told(handle, str(call.excinfo.value) if call.excinfo else "")
         except Exception as fault:  # the test's own failure must be seen whatever happens here
-            text = f"the calls cannot be told: {fault}"
+            text = f"the calls cannot be listed: {fault}"
         report.sections.append(("mockface calls", text))
 
 
@@ -276,7 +276,7 @@ def _shortcomings(config: pytest.Config) -> list[str]:
     if _is_strict(config) and config.getoption("--mockface-url") and report["fell_to_default"]:
         wrong.append(
             f"{report['fell_to_default']} call(s) fell to the default on the shared server; which test made them "
-            "cannot be told there, 'mockface calls' lists them"
+            "is not known there, 'mockface calls' lists them"
         )
     return wrong
 

@@ -22,7 +22,7 @@ from mockface.yamltext import Document, Node, Scalar, Sequence, TooManyMistakes,
 
 _LOOKS_REAL = (
     "this number looks like a real person's (province, birth date and check digit are right); "
-    "'mockface ids' prints numbers of nobody, months 07 to 09 of that family are free for yours"
+    "'mockface ids' prints numbers that nobody holds; months 07 to 09 of that family are free for yours"
 )
 FILE_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
@@ -38,7 +38,7 @@ def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool
         try:
             text = _text_of(file)
         except UnicodeDecodeError as fault:
-            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} is no text"))
+            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} cannot be decoded"))
         except _TooLarge:
             wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
             loaded.complaints.append(about(file, wanted))
@@ -85,7 +85,7 @@ def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
     for key, value in document.pairs(root, "the file"):
         read = sections.get(key.value)
         if read is None:
-            document.complain(key, f"{key.value} is no section; {nearest(key.value, sections)}")
+            document.complain(key, f"{key.value} is not a section; {nearest(key.value, sections)}")
         elif kind(value) != "nothing":
             read(loaded, document, value)
 
@@ -128,7 +128,7 @@ def _number(document: Document, key: Scalar) -> str | None:
         wrong = f"{odd!r} is out of place"
     document.complain(
         key,
-        f'"{number}" is no ID number: {wrong}; 18 (the last may be X) or 15 digits are wanted, ? stands for any one',
+        f'"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
     )
     return None
 
@@ -136,7 +136,7 @@ def _number(document: Document, key: Scalar) -> str | None:
 def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
     if not isinstance(node, Sequence):
         document.complain(
-            node, f'accounts is {kind(node)}; a list is wanted: - {{ appid: "…", secret_id: …, secret_key: … }}'
+            node, f'accounts is {kind(node)}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}'
         )
         return
     for item in node.value:

@@ -44,7 +44,7 @@ def salvaged(authorization: str) -> Salvaged:
     return Salvaged(_printable(text), (*mistakes, mistake) if mistake else mistakes)
 
 
-_BARE = "it is the signed text itself; Base64 of the 20 digest bytes and the text is wanted"
+_BARE = "it is the signed text itself; expected Base64 of the 20 digest bytes and the text"
 
 
 def _mended(value: str) -> tuple[str, tuple[str, ...]]:
@@ -52,19 +52,19 @@ def _mended(value: str) -> tuple[str, tuple[str, ...]]:
     mistakes = []
     scheme = _SCHEME.match(value)
     if scheme:
-        mistakes.append(f"the scheme word {scheme[1]} stands before it; send the value alone")
+        mistakes.append(f"it begins with the scheme word {scheme[1]}; send the value alone")
         value = value[scheme.end() :]
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        mistakes.append("it stands in quotes; send it without")
+        mistakes.append("it is in quotes; send it without them")
         value = value[1:-1]
     if re.search(r"\s", value):
-        mistakes.append("a blank or line break stands inside; send one line, some encoders wrap at 76 characters")
+        mistakes.append("it contains a blank or a line break; send one line, some encoders wrap at 76 characters")
         value = re.sub(r"\s", "", value)
     if _URL_ENCODED.search(value):
         mistakes.append("it is URL-encoded (%2B, %2F, %3D); a header is sent as it is, with + / =")
         value = unquote(value)
     if re.search(r"[-_]", value) and "&" not in value:
-        mistakes.append("it is of the URL-safe alphabet (- and _); the standard one (+ and /) is wanted")
+        mistakes.append("it uses the URL-safe alphabet (- and _); expected the standard one (+ and /)")
         value = value.replace("-", "+").replace("_", "/")
     return value, tuple(mistakes)
 
@@ -79,16 +79,16 @@ def _decoded(value: str) -> bytes:
 def _behind_the_digest(decoded: bytes) -> tuple[bytes, str | None]:
     """The text, and what is wrong with the digest before it."""
     if re.match(rb"[0-9a-fA-F]{40}", decoded):
-        return decoded[40:], "the digest is 40 hexadecimal characters; its 20 raw bytes are wanted"
+        return decoded[40:], "the digest is 40 hexadecimal characters; expected its 20 raw bytes"
     if _BASE64_DIGEST.match(decoded):
-        return decoded[28:], "the digest is Base64 itself; its 20 raw bytes are wanted, and Base64 over all"
+        return decoded[28:], "the digest is Base64 itself; expected its 20 raw bytes, then Base64 of the whole"
     if _BEGINS.match(decoded, DIGEST_BYTES):
         return decoded[DIGEST_BYTES:], None
     begins = _BEGINS.search(decoded)
     if begins is None:
         return decoded[DIGEST_BYTES:] if b"=" in decoded[DIGEST_BYTES:] else b"", None
     if begins.start() == 0:
-        return decoded, f"no digest stands before the text; {DIGEST_BYTES} bytes of HMAC-SHA1 are wanted"
+        return decoded, f"there is no digest before the text; expected {DIGEST_BYTES} bytes of HMAC-SHA1"
     return decoded[begins.start() :], f"the digest has {begins.start()} bytes; HMAC-SHA1 makes {DIGEST_BYTES}"
 
 

@@ -28,15 +28,15 @@ def _must_fit(row: Field[Any], given: object) -> None:
     """Refuse a value of another type than the default's, none of the choices, or one below the lowest."""
     wanted = (int, float) if isinstance(row.default, float) else type(row.default)
     if not isinstance(given, wanted) or (isinstance(given, bool) and not isinstance(row.default, bool)):
-        raise ValueError(f"{flag(row.name)} is {given!r}; a {type(row.default).__name__} is wanted")
+        raise ValueError(f"{flag(row.name)} is {given!r}; expected a {type(row.default).__name__}")
     choices = row.metadata.get("choices")
     if choices and given not in choices:
-        raise ValueError(f"{flag(row.name)} is {given!r}; wanted is {', '.join(choices)}")
+        raise ValueError(f"{flag(row.name)} is {given!r}; expected one of {', '.join(choices)}")
     if isinstance(given, float) and not math.isfinite(given):
         raise ValueError(f"{flag(row.name)} is {given}; expected a finite number")
     low = row.metadata.get("low")
     if isinstance(given, int | float) and low is not None and given < low:
-        raise ValueError(f"{flag(row.name)} {given}: at least {low} is wanted")
+        raise ValueError(f"{flag(row.name)} {given}: expected at least {low}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Settings:
     host: str = _setting(
         "127.0.0.1",
         "Address to listen on; 0.0.0.0 is every address of this machine.",
-        "监听地址；0.0.0.0 为本机所有地址。",
+        "监听地址；0.0.0.0 表示本机所有地址。",
     )
     port: int = _setting(
         DEFAULT_PORT,
         "Port to listen on; 0 takes a free one and prints it.",
-        "监听端口；0 表示取一个空闲端口并打印出来。",
+        "监听端口；0 表示自动选择空闲端口并打印出来。",
     )
     tls: str = _setting(
         "off",
@@ -68,7 +68,7 @@ class Settings:
     tls_port: int = _setting(
         DEFAULT_TLS_PORT,
         "Port for HTTPS, beside the one for HTTP; 0 takes a free one and prints it.",
-        "HTTPS 的端口，与 HTTP 端口并存；0 表示取一个空闲端口并打印出来。",
+        "HTTPS 的端口，与 HTTP 端口并存；0 表示自动选择空闲端口并打印出来。",
     )
     tls_names: tuple[str, ...] = _setting(
         (),
@@ -77,32 +77,32 @@ class Settings:
     )
     tls_ca_out: str = _setting(
         "",
-        "File that gets the CA certificate of --tls auto; clients also find it at /_mockface/ca.pem.",
+        "File to which the CA certificate of --tls auto is written; clients also find it at /_mockface/ca.pem.",
         "写入 --tls auto 的 CA 证书的文件；客户端也可从 /_mockface/ca.pem 获取。",
     )
     scenarios: tuple[Path, ...] = _setting(
         (),
-        "Scenario file or folder; repeatable, in the variable with : between (Windows: ;). Its numbers "
+        "Scenario file or folder; repeatable, separated by : in the variable (Windows: ;). Its numbers "
         "and defaults win over the shipped ones.",
-        "场景文件或目录，可重复，变量中以 : 分隔（Windows 为 ;）。其中的号码和默认值优先于内置场景。",
+        "场景文件或目录，可重复；环境变量中以 : 分隔（Windows 为 ;）。其中的号码和默认值优先于内置场景。",
     )
     scenarios_mount: str = _setting(
         "",
         "Folder whose scenario files are read as well, if it has any; the container image says /scenarios.",
-        "另外读取其中场景文件的目录，没有文件也无妨；容器镜像中为 /scenarios。",
+        "另一个场景文件目录，可以为空；容器镜像中为 /scenarios。",
     )
     no_shipped: bool = _setting(False, "Leave out the shipped scenarios.", "不加载内置场景。")
     signature: str = _setting(
         "shape",
         "shape: the Authorization must be well formed, fresh and for this appid; verify: its HMAC must fit an "
-        "account too; off: not looked at.",
+        "account too; off: not checked.",
         "shape：Authorization 须格式正确、未过期、属于该 appid；verify：HMAC 还须与某个账号相符；off：不检查。",
         choices=("shape", "verify", "off"),
     )
     pictures: str = _setting(
         "known",
-        "known: JPEG, PNG, BMP or WEBP by their first bytes; any: whatever is no GIF.",
-        "known：按开头字节为 JPEG、PNG、BMP 或 WEBP；any：只要不是 GIF。",
+        "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything but a GIF.",
+        "known：按文件头识别为 JPEG、PNG、BMP 或 WEBP；any：除 GIF 外均可。",
         choices=("known", "any"),
     )
     hosts: tuple[str, ...] = _setting(
@@ -116,7 +116,7 @@ class Settings:
         "允许从浏览器调用该接口的页面来源；可重复，或用逗号分隔。默认全部允许。",
     )
     no_cors: bool = _setting(
-        False, "Let no page of another origin call the operation.", "不允许其他来源的页面调用该接口。"
+        False, "Keep pages of other origins from calling the operation.", "不允许其他来源的页面调用该接口。"
     )
     seed: int = _setting(
         0,
@@ -129,7 +129,7 @@ class Settings:
         "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21.",
         "拒绝看起来属于真人的号码：场景文件中报错，调用时得到错误码 21。",
     )
-    journal: int = _setting(1000, "How many calls are remembered.", "记住多少次调用。", low=1)
+    journal: int = _setting(1000, "How many calls are remembered.", "保留最近多少次调用的记录。", low=1)
     show_pii: bool = _setting(
         False,
         "Show numbers and names in the journal as they came; by default only those of reserved numbers are.",
@@ -137,7 +137,7 @@ class Settings:
     )
     admin_token: str = _setting(
         "",
-        "Token that the API under /_mockface/ wants from other machines. None by default.",
+        "Token that the API under /_mockface/ requires from other machines. None by default.",
         "其他机器使用 /_mockface/ 接口时须出示的令牌。默认不需要。",
     )
     admin_hosts: tuple[str, ...] = _setting(
@@ -160,31 +160,31 @@ class Settings:
     drain_limit: int = _setting(
         64 * 1024 * 1024,
         "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
-        "被拒绝的上传还会读取并丢弃多少字节，使客户端能读到响应。",
+        "拒绝上传后继续读取并丢弃的字节数，使客户端能读到响应。",
         low=0,
     )
     drain_seconds: float = _setting(
         10.0,
         "Seconds for which a refused upload is still read and dropped.",
-        "被拒绝的上传还会读取并丢弃多少秒。",
+        "拒绝上传后继续读取并丢弃的秒数。",
         low=0,
     )
     ready_file: str = _setting(
         "",
-        "File that gets one line of JSON (url, admin_url, pid) once the server listens, and goes when it stops.",
+        "File for one line of JSON (url, admin_url, pid), written once the server listens, removed when it stops.",
         "服务开始监听后写入一行 JSON（url、admin_url、pid）的文件；服务停止时删除。",
     )
     head_seconds: float = _setting(
-        30.0, "Seconds in which the head of a request must come.", "请求头须在多少秒内到齐。", low=0.1
+        30.0, "Seconds in which the head of a request must arrive.", "接收完整请求头的时限（秒）。", low=0.1
     )
     body_seconds: float = _setting(
         60.0,
-        "Seconds in which the body of a request must come, and an answer must be taken.",
-        "请求体须在多少秒内到齐，响应须在多少秒内被取走。",
+        "Seconds in which the body of a request must arrive, and in which a client must take the answer.",
+        "接收完整请求体的时限，也是客户端取走响应的时限（秒）。",
         low=0.1,
     )
     idle_seconds: float = _setting(
-        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接可保持多少秒。", low=0.1
+        75.0, "Seconds for which a connection may be open without a request.", "没有请求的连接最多保持的秒数。", low=0.1
     )
     connections: int = _setting(
         10_000,
@@ -194,8 +194,8 @@ class Settings:
     )
     log_level: str = _setting(
         "info",
-        "What is logged on the standard error: info has a line for each call.",
-        "标准错误输出上记录什么：info 每次调用一行。",
+        "What is logged to standard error: info has a line for each call.",
+        "输出到标准错误的日志级别：info 为每次调用一行。",
         choices=("debug", "info", "warning", "error", "off"),
     )
     log_format: str = _setting(
@@ -217,7 +217,7 @@ class Settings:
             _must_fit(row, getattr(self, row.name))
         for name in ("port", "tls_port"):
             if not 0 <= getattr(self, name) <= 65535:
-                raise ValueError(f"{flag(name)} {getattr(self, name)}: 0 to 65535 is wanted")
+                raise ValueError(f"{flag(name)} {getattr(self, name)}: expected 0 to 65535")
         if self.no_cors and self.cors_origins:
             raise ValueError("--no-cors lets no origin in and --cors-origins names some; leave one of them out")
         if self.no_admin and self.admin_hosts:

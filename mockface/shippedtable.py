@@ -5,7 +5,7 @@
 from mockface import codes
 from mockface.model import Delay, Fault, Scenario, Step
 
-DIGEST = "5bb835bf13d6bd8499a71280778ae43933989111acce196538e313b9e7d2f793"
+DIGEST = "0e9876c72d5cab4ba670daa90013b9a6327cbbe7e322a9427223213627d4b5ec"
 SCENARIOS = (
     Scenario(number='110110199909090909', steps=(Step(similarity=100.0),), origin='scenarios/codes.yaml:15', name='张三', note="the page's own sample (its check digit is wrong)"),
     Scenario(number='110110199910??003?', steps=(Step(code=codes.BAD_REQUEST, message='account abnormal,errorno is:2'),), origin='scenarios/codes.yaml:17'),

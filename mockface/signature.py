@@ -67,10 +67,10 @@ def _read(authorization: str) -> Claims | Refused:
     if isinstance(decoded, str):
         return _malformed(decoded)
     if _HEX_DIGEST.match(decoded):
-        return _malformed("the digest is 40 hexadecimal characters; its 20 raw bytes are wanted")
+        return _malformed("the digest is 40 hexadecimal characters; expected its 20 raw bytes")
     text = decoded[DIGEST_BYTES:]
     if not text.isascii() or not text.decode("ascii").isprintable():
-        return _malformed("the text behind its 20 digest bytes is not printable ASCII")
+        return _malformed("the text after its 20 digest bytes is not printable ASCII")
     pairs = _pairs(text.decode("ascii"))
     if isinstance(pairs, str):
         return _malformed(pairs)
@@ -99,7 +99,7 @@ def _decode(authorization: str) -> bytes | str:
     except binascii.Error as fault:  # pragma: no cover - the pattern above leaves nothing for it
         return f"not Base64: {fault}"
     if len(decoded) <= DIGEST_BYTES:
-        return f"decodes to {len(decoded)} bytes; wanted are 20 digest bytes and the signed text"
+        return f"decodes to {len(decoded)} bytes; expected 20 digest bytes and the signed text"
     return decoded
 
 
@@ -108,7 +108,7 @@ def _pairs(text: str) -> dict[str, str] | str:
     for pair in text.split("&"):
         key, equals, value = pair.partition("=")
         if not equals:
-            return f"{quoted(pair, 8)} in the signed text is no key=value pair"
+            return f"{quoted(pair, 8)} in the signed text is not a key=value pair"
         if key in pairs:
             return f"the signed text gives {quoted(key, 20)} twice"
         pairs[key] = value
@@ -122,7 +122,7 @@ def _claims(digest: bytes, text: bytes, pairs: dict[str, str]) -> Claims | Refus
     seconds = {key: _SECONDS.fullmatch(pairs[key]) for key in "et"}
     for key, match in seconds.items():
         if match is None:
-            return _malformed(f"{key}={shown(pairs[key], 24)} is no time in whole seconds")
+            return _malformed(f"{key}={shown(pairs[key], 24)} is not a time in whole seconds")
     return Claims(
         digest=digest,
         signed_text=text,

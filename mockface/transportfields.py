@@ -34,13 +34,13 @@ def read_delay(document: Document, node: Node) -> Delay | None:
 
 def _uniform(document: Document, node: Node) -> Delay | None:
     if not isinstance(node, Sequence) or len(node.value) != 2:
-        document.complain(node, f"uniform is {said(node)}; [shortest, longest] is wanted, such as [100ms, 2s]")
+        document.complain(node, f"uniform is {said(node)}; expected [shortest, longest], such as [100ms, 2s]")
         return None
     low, high = (read_duration(document, item, "uniform") for item in node.value)
     if low is None or high is None:
         return None
     if low > high:
-        document.complain(node, "uniform begins with the longer delay; [shortest, longest] is wanted")
+        document.complain(node, "uniform begins with the longer delay; expected [shortest, longest]")
     return Delay("uniform", low, high)
 
 

@@ -76,10 +76,10 @@ def read_number(
     if math.isnan(value):
         if isinstance(node, Scalar) and node.style in ("'", '"') and low <= _number(node) <= high:
             example = f"{node.value} without quotes"
-        document.complain(node, f"{what} is {said(node)}; a plain number is wanted, such as {example}")
+        document.complain(node, f"{what} is {said(node)}; expected a plain number, such as {example}")
         return None
     if not low <= value <= high:
-        document.complain(node, f"{what} {value:g} is out of range; {low:g} to {high:g} is wanted")
+        document.complain(node, f"{what} {value:g} is out of range; expected {low:g} to {high:g}")
         return None
     return value
 
@@ -103,7 +103,7 @@ def read_duration(document: Document, node: Node, what: str) -> float | None:
     """A duration in seconds."""
     seconds = seconds_of(str(node.value)) if isinstance(node, Scalar) else None
     if seconds is None:
-        document.complain(node, f"{what} is {said(node)}; a time is wanted, such as 300ms, 3s or 2m, at most an hour")
+        document.complain(node, f"{what} is {said(node)}; expected a time, such as 300ms, 3s or 2m, at most an hour")
     return seconds
 
 
@@ -113,9 +113,7 @@ def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
     def read(document: Document, node: Node) -> str | None:
         if isinstance(node, Scalar) and kind(node) == "a string":
             return str(node.value)
-        document.complain(
-            node, f"{what} is {said(node)}; a string is wanted, in quotes if it looks like something else"
-        )
+        document.complain(node, f"{what} is {said(node)}; expected a string, in quotes if it looks like something else")
         return None
 
     return read

@@ -128,7 +128,7 @@ _LADDER: dict[str, tuple[str, Callable[[Entry], str]]] = {
         "idcard_number and idcard_name",
         lambda entry: f"{_came_field(entry, 'idcard_number')}, {_came_field(entry, 'idcard_name')}",
     ),
-    "number_is_nobodys": ("nobody's number, with --deny-real-ids", lambda entry: entry.number or "none"),
+    "number_is_nobodys": ("a number that nobody holds, with --deny-real-ids", lambda entry: entry.number or "none"),
     "picture_given": ("url or image", lambda entry: entry.form),
     "url_is_http": ("http:// or https://", lambda entry: _came_field(entry, "url")),
     "picture_decodable": (", ".join(ACCEPTED_FORMATS), _came_picture),

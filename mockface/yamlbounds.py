@@ -78,7 +78,7 @@ class _Measure:
         if size is None:
             return  # The composer says so, with the place.
         if not size.whole:
-            raise TooMuch(event, f"*{event.anchor} stands inside the value that it repeats")
+            raise TooMuch(event, f"*{event.anchor} is inside the value that it repeats")
         self._repeated += size.values
         if self._repeated > REPEAT_LIMIT:
             raise TooMuch(event, f"aliases repeat more than {REPEAT_LIMIT} values")

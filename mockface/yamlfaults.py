@@ -57,11 +57,11 @@ def explained(fault: yaml.MarkedYAMLError, text: str) -> Explained:
     """A fault in words, at the place that is to be mended: often where something was opened, not where it shows."""
     problem = fault.problem_mark or fault.context_mark
     if problem is None:
-        return Explained(0, 0, f"this is no YAML: {fault.problem or fault.context}")
+        return Explained(0, 0, f"this is not valid YAML: {fault.problem or fault.context}")
     lines = text.splitlines()
     at, words = _told(fault, problem, text, _character(lines, problem))
     near = {number: lines[number] for number in (at.line, problem.line, problem.line - 1) if 0 <= number < len(lines)}
-    return Explained(at.line + 1, at.column + 1, f"this is no YAML: {words}{full_width(*near.values())}")
+    return Explained(at.line + 1, at.column + 1, f"this is not valid YAML: {words}{full_width(*near.values())}")
 
 
 def _character(lines: list[str], mark: yaml.Mark) -> str:
@@ -95,14 +95,15 @@ def _in_words(fault: yaml.MarkedYAMLError, character: str) -> str:
     words = str(fault.problem or fault.context)
     if words == "found character that cannot start any token":
         if character == "\t":
-            return "a TAB stands here; indent with blanks"
+            return "this is a TAB; indent with spaces"
         return f"no value begins with {character}; put it in quotes"
     if words == "mapping values are not allowed in this context":
-        return "no : may stand here; put the value in quotes, or what follows on a line of its own"
+        return "a : is not allowed here; put the value in quotes, or what follows on its own line"
     if words == "did not find expected key" and fault.context_mark is not None:
         if character == ":":
-            return "a : needs a blank behind it"
-        return f"this fits nowhere in the mapping of {_place(fault.context_mark)}; are indentation, quotes and : right?"
+            return "a : needs a space after it"
+        place = _place(fault.context_mark)
+        return f"this does not fit into the mapping of {place}; are indentation, quotes and : right?"
     return words
 
 

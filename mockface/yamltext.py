@@ -61,7 +61,7 @@ class Document:
         except yaml.MarkedYAMLError as fault:
             self._complain_at(*explained(fault, text))
         except yaml.YAMLError as fault:
-            self._complain_at(0, 0, f"this is no YAML: {' '.join(str(fault).split())}")
+            self._complain_at(0, 0, f"this is not valid YAML: {' '.join(str(fault).split())}")
         else:
             return None if root is None or self._has_odd_tag(root) else root
         return None
@@ -73,7 +73,7 @@ class Document:
             node = left.pop()
             if node.tag not in KINDS:
                 tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-                self.complain(node, f"the tag {tag[:WORD_LIMIT]} is not taken; leave it out")
+                self.complain(node, f"the tag {tag[:WORD_LIMIT]} is not supported; leave it out")
                 return True
             if isinstance(node, Scalar):
                 continue
@@ -100,7 +100,9 @@ class Document:
 
     def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
         if not warning and self._mistakes == MISTAKE_LIMIT:
-            self.complaints.append(Complaint(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; here reading ends"))
+            self.complaints.append(
+                Complaint(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; reading stops here")
+            )
             raise TooManyMistakes
         if len(text) > _TEXT_LIMIT:
             text = f"{text[: _TEXT_LIMIT // 2]} ... {text[-_TEXT_LIMIT // 2 :]}"
@@ -118,15 +120,15 @@ class Document:
     def pairs(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
         """The entries of a mapping; complains of another kind of node, of odd keys, and of repeated ones."""
         if not isinstance(node, Mapping):
-            self.complain(node, f"{what} is {kind(node)}; a mapping is wanted")
+            self.complain(node, f"{what} is {kind(node)}; expected a mapping")
             return
         seen: dict[str, Node] = {}
         for key, value in node.value:
             if key.tag == _MERGE and key.value == "<<":
                 wanted = "name the fields, or repeat a whole value with an alias"
-                self.complain(key, f"a merge key (<<) is not taken; {wanted}")
+                self.complain(key, f"a merge key (<<) is not supported; {wanted}")
             elif not isinstance(key, Scalar):
-                self.complain(key, f"a key of {what} is {kind(key)}; a word is wanted")
+                self.complain(key, f"a key of {what} is {kind(key)}; expected a word")
             elif key.value in seen:
                 first = seen[key.value].start_mark.line + 1
                 self.complain(key, f"{key.value} is given twice in {what}; the first is in line {first}")

@@ -140,7 +140,7 @@ def test_serve_refuses_mistakes_with_2_before_it_listens(tmp_path):
     bad.write_text("scenarios: [", encoding="utf-8")
     done = run("--port", "0", "--scenarios", str(bad))
     assert (done.returncode, done.stdout) == (2, "")
-    assert f"{bad}:1:12: this is no YAML" in done.stderr
+    assert f"{bad}:1:12: this is not valid YAML" in done.stderr
 
 
 def test_a_taken_port_is_said_at_once_with_2(server):

@@ -308,7 +308,7 @@ def test_people_get_a_line_for_each_look_the_mend_below_and_a_last_word(server):
     )  # fmt: skip
     lines = broken.stdout.splitlines()
     assert (broken.returncode, lines[-1]) == (1, "http://127.0.0.1:1: 1 fault")
-    assert lines[-2].split()[0] == "mend:"
+    assert lines[-2].split()[0] == "fix:"
 
 
 @pytest.mark.parametrize("url", ["127.0.0.1:8641", "ftp://127.0.0.1", "http://", "http://127.0.0.1:99999"])

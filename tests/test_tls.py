@@ -143,7 +143,7 @@ def test_a_ca_past_its_end_issues_nothing():
 def test_what_is_no_name_is_refused(tmp_path, name):
     done = run("tls", "init", tmp_path / "new", "--name", name)
     assert done.exit_code == 2
-    assert "is no host name" in done.output
+    assert "is not a host name" in done.output
     assert not (tmp_path / "new").exists()
 
 
@@ -355,12 +355,12 @@ def test_health_asks_only_http_where_https_is_not_served(server):
         (["--tls-key", "{key}"], "--tls-key wants --tls-cert beside it"),
         (["--tls", "auto", "--tls-cert", "{cert}", "--tls-key", "{key}"], "leave one of them out"),
         (["--tls-names", "api.test"], "about the certificate of --tls auto"),
-        (["--tls", "auto", "--tls-names", "http://api.test"], "is no host name"),
+        (["--tls", "auto", "--tls-names", "http://api.test"], "is not a host name"),
         (["--tls", "auto", "--tls-ca-out", "/nowhere/ca.pem"], "--tls-ca-out /nowhere/ca.pem: No such file"),
         (["--tls", "auto", "--port", "8641", "--tls-port", "8641"], "want a port each"),
-        (["--tls-port", "70000"], "0 to 65535 is wanted"),
+        (["--tls-port", "70000"], "expected 0 to 65535"),
         (["--tls-cert", "/nowhere", "--tls-key", "{key}"], "--tls-cert /nowhere: No such file"),
-        (["--tls-cert", "{cert}", "--tls-key", "{junk}"], "is no PEM file"),
+        (["--tls-cert", "{cert}", "--tls-key", "{junk}"], "is not a PEM file"),
         (["--tls-cert", "{cert}", "--tls-key", "{other}"], "the key is not the certificate's"),
         (["--tls-cert", "{cert}", "--tls-key", "{encrypted}"], "--tls-key {encrypted}"),
     ],

@@ -30,7 +30,7 @@ def fields_are_text(call: Call, rules: Rules) -> Refused | None:
     for name in TEXT_FIELDS if "url" in call.fields else (*TEXT_FIELDS, "image"):
         value = call.fields.get(name)
         if isinstance(value, WrongType):
-            return Refused(codes.INVALID_PARAMETER, f"{name} is a JSON {value.kind}; a string is wanted")
+            return Refused(codes.INVALID_PARAMETER, f"{name} is a JSON {value.kind}; expected a string")
     return None
 
 
@@ -41,7 +41,10 @@ def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
     number = call.fields.get("idcard_number")
     if not isinstance(number, str) or not idcard.looks_real(number, call.now):
         return None
-    why = "idcard_number looks like a real person's, and --deny-real-ids is on; 'mockface ids' prints numbers of nobody"
+    why = (
+        "idcard_number looks like a real person's, and --deny-real-ids is on; "
+        "'mockface ids' prints numbers that nobody holds"
+    )
     return Refused(codes.INVALID_PARAMETER, why)
 
 
@@ -49,7 +52,7 @@ def picture_given(call: Call, rules: Rules) -> Refused | None:
     """There is a url or an image. Evidence: page."""
     if "url" in call.fields or "image" in call.fields:
         return None
-    return Refused(codes.PHOTO_MISSING, "neither url nor image, or both empty; one of them is needed")
+    return Refused(codes.PHOTO_MISSING, "neither url nor image, or both empty; expected one of them")
 
 
 def url_is_http(call: Call, rules: Rules) -> Refused | None:
@@ -58,7 +61,7 @@ def url_is_http(call: Call, rules: Rules) -> Refused | None:
     if not isinstance(url, str) or url.startswith(_HTTP) or url.lower().startswith(_HTTP):
         return None
     return Refused(
-        codes.PHOTO_MISSING, f"url begins {quoted(url, 8)}; http:// or https:// is wanted (it is not fetched)"
+        codes.PHOTO_MISSING, f"url begins {quoted(url, 8)}; expected http:// or https:// (it is not fetched)"
     )
 
 
@@ -69,11 +72,11 @@ def picture_decodable(call: Call, rules: Rules) -> Refused | None:
         return None
     wanted = ", ".join(ACCEPTED_FORMATS)
     if picture.format == "GIF":
-        return Refused(codes.PHOTO_UNDECODABLE, f"the image is a GIF by its first bytes; {wanted} are taken")
+        return Refused(codes.PHOTO_UNDECODABLE, f"the image is a GIF by its first bytes; expected {wanted}")
     if rules.any_picture or (picture.format and not picture.fault):
         return None
     if picture.fault:
-        why = f"the image came as {picture.form} but is no base64: {picture.fault}"
+        why = f"the image came as {picture.form} but is not base64: {picture.fault}"
     else:
         why = f"the image ({picture.form}, {picture.size_bytes} bytes) {likeness(picture.head)} by its first bytes"
-    return Refused(codes.PHOTO_UNDECODABLE, f"{why}; {wanted} are taken, anything with --pictures any")
+    return Refused(codes.PHOTO_UNDECODABLE, f"{why}; expected {wanted}, or anything with --pictures any")

@@ -75,7 +75,9 @@ def single_use_first_time(call: Call, rules: Rules) -> Refused | None:
     """A single-use signature comes once. Multi-use ones may repeat: two SDKs send the same one twice in a second."""
     if _claims(call).expires_at or rules.store.first_time(call.authorization):
         return None
-    return Refused(codes.SIGNATURE_REPLAYED, "this single-use signature (e=0) was used before; sign each call anew")
+    return Refused(
+        codes.SIGNATURE_REPLAYED, "this single-use signature (e=0) was used before; make a new signature for each call"
+    )
 
 
 def signature_life_allowed(call: Call, rules: Rules) -> Refused | None:

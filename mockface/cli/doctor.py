@@ -27,7 +27,7 @@ def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool
     """Say why a client does not get through.
 
     Run it where the client runs, with the client's environment: proxy, name, port, certificate, version, clock,
-    scenarios, each fault with its mend. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
+    scenarios, each fault with its fix. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
     Exit status 1 if there is a fault.
     """
     from mockface import doctor
@@ -42,7 +42,7 @@ def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool
         if not as_json:
             click.echo(f"{finding.state:<5}  {finding.look:<11}  {finding.says}")
             if finding.mend:
-                click.echo(f"{'':<7}{'mend:':<11}  {finding.mend}")
+                click.echo(f"{'':<7}{'fix:':<11}  {finding.mend}")
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
     faults = sum(one.state == "fault" for one in found)

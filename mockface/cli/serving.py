@@ -78,7 +78,7 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...]:
 @main.command()
 @_setting_options
 def serve(**values: Any) -> None:
-    """Serve until told to stop.
+    """Serve until stopped.
 
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """

@@ -83,7 +83,9 @@ def _look_at_proxy(target: Target, proxy: str) -> tuple[Reply | None, Finding]:
         return None, Finding("proxy", "fault", says, mend)
     if leads_here:
         return reply, Finding("proxy", "ok", f"a client here uses {proxy} as its proxy, and that is a mockface")
-    return None, Finding("proxy", "fault", f"the proxy {proxy} stands between, and is no mockface that answers", mend)
+    return None, Finding(
+        "proxy", "fault", f"requests go through the proxy {proxy}, and no mockface answers there", mend
+    )
 
 
 def _look_at_name(target: Target) -> tuple[list[str], Finding]:

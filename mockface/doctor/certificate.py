@@ -41,7 +41,7 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
     by = f"by {variable}={file}" if variable else "by the system's certificates"
     if variable and not Path(file).exists():
         return Finding(
-            "certificate", "fault", f"{variable}={file}: there is no such file", f"mend the path in {variable}"
+            "certificate", "fault", f"{variable}={file}: there is no such file", f"correct the path in {variable}"
         )
     try:
         fault = handshake_fault(target, _context(file))
@@ -59,7 +59,7 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
         47: named,  # the CA's name constraints
         62: named,
         64: named,
-        10: "a new certificate: mockface tls init DIR (the CA stays), and start mockface anew",
+        10: "a new certificate: mockface tls init DIR (the CA stays), and restart mockface",
         9: "set the clocks: the certificate begins a day before it was made",
     }
     why = getattr(fault, "verify_message", str(fault))

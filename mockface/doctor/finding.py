@@ -42,7 +42,7 @@ def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: f
     """Take an address apart. Raises ValueError when it is none."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"{url} is no address; http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]} is wanted")
+        raise ValueError(f"{url} is not an address; expected http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]}")
     try:
         parts.hostname.encode("idna")
     except UnicodeError as fault:

@@ -50,7 +50,7 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
             f" (and {len(errors) - 1} more)" * (len(errors) > 1)
         )
         yield Finding(
-            "scenarios", "fault", says, "mend the file ('mockface check FILE' names every mistake); it is read again"
+            "scenarios", "fault", says, "correct the file ('mockface check FILE' names every mistake); it is read again"
         )
     else:
         yield Finding("scenarios", "ok", f"{health['scenarios']} scenarios are loaded, without a mistake")

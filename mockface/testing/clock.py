@@ -33,7 +33,7 @@ class Clock:
             else by
         )
         if seconds is None or not abs(seconds) <= _LONGEST_S:
-            raise ValueError(f'advance({by!r}) is no time; "31s", "5m", "2h", "1d" or a number of seconds is wanted')
+            raise ValueError(f'advance({by!r}) is not a time; expected "31s", "5m", "2h", "1d" or a number of seconds')
         self._remember()
         self._running.advance(seconds)
 

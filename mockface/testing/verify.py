@@ -71,7 +71,7 @@ class Verification:
         if dropped and self.amount.most is not None:
             raise AssertionError(
                 f"{self._said()}; {len(matched)} of these are remembered, but the journal has dropped {dropped} calls "
-                "since: so it cannot be told. A larger journal (--journal) keeps them."
+                "since: so the count is not known. A larger journal (--journal) keeps them."
             )
         return matched
 
@@ -168,7 +168,7 @@ def patience_s(within: str | float | None) -> float:
     seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
     if seconds is None or not 0 <= seconds <= _LONGEST_WAIT_S:
         raise ValueError(
-            f'within={within!r} is no time; "2s", "300ms" or a number of seconds is wanted, at most an hour'
+            f'within={within!r} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour'
         )
     return seconds
 

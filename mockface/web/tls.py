@@ -67,7 +67,7 @@ def _given(certificate: Path, key: Path) -> Tls:
         except OSError as fault:
             raise CannotServeTls(f"{name} {file}: {fault.strerror or fault}{_whose(file)}") from fault
         if b"-----BEGIN " not in content:
-            raise CannotServeTls(f"{name} {file} is no PEM file: it has no line -----BEGIN …-----")
+            raise CannotServeTls(f"{name} {file} is not a PEM file: it has no line -----BEGIN …-----")
     try:
         context = _context(str(certificate), str(key))
     except ssl.SSLError as fault:

@@ -50,7 +50,7 @@ def host_fault(hosts: int, host: bytes, version: str) -> str:
 def unframed(reason: str) -> str:
     """The why of bytes that the HTTP parser refused for this reason. h11 repeats the line, which may hold anything."""
     reason = reason.partition(": bytearray(")[0]
-    return f"these bytes are no HTTP/1.1 request: {reason or 'request line, headers, or the framing of the body'}"
+    return f"these bytes are not an HTTP/1.1 request: {reason or 'request line, headers, or the framing of the body'}"
 
 
 def answer(why: str, status: int = BAD, *, hints: bool = True) -> bytes:

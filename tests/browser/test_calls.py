@@ -56,9 +56,9 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
     expect(failed).to_have_attribute("data-check", "signature_fresh")
     expect(failed).to_contain_text({"en": "The signature has not expired", "zh": "签名未过期"}[language])
     expect(failed).to_contain_text({"en": "e= after now", "zh": "e= 晚于现在"}[language])
-    expect(detail).to_contain_text({"en": "Who can mend it: the developer", "zh": "谁能解决： 开发者"}[language])
+    expect(detail).to_contain_text({"en": "Who can fix it: the developer", "zh": "谁能解决： 开发者"}[language])
     expect(detail.locator(".countdown")).to_contain_text({"en": "Ended 1 h", "zh": "已过期 1 小时"}[language])
-    ends = {"en": "ends at (0: single use): 20", "zh": "过期时间（0 为单次签名）: 20"}[language]
+    ends = {"en": "ends at (0: single use): 20", "zh": "过期时间（0 为单次签名）：20"}[language]
     expect(detail.locator(".fields")).to_contain_text(ends)
     for at, state in ((0, "passed"), (1, "not-reached")):
         expect(detail.locator(f".rung.{state}").first).to_be_hidden()
@@ -118,7 +118,7 @@ def test_calls_are_filtered_by_group_number_lane_default_and_oddity(visit, api):
     page.get_by_label("fell to the default").check()
     only("110110199908080808")
     page.get_by_label("fell to the default").uncheck()
-    page.get_by_label("odd on the wire").check()
+    page.get_by_label("unusual on the wire").check()
     only("110110199909090909")
     page.get_by_label("Code group").select_option("video")
     page.get_by_role("button", name="Clear the filters").click()
@@ -183,11 +183,11 @@ def test_a_burst_of_10_000_calls_neither_freezes_the_page_nor_grows_it_without_e
     clicks = []
     while any(one.is_alive() for one in running):
         began = time.monotonic()
-        page.get_by_label("odd on the wire").set_checked(len(clicks) % 2 == 1)
+        page.get_by_label("unusual on the wire").set_checked(len(clicks) % 2 == 1)
         clicks.append(time.monotonic() - began)
     for one in running:
         one.join()
-    page.get_by_label("odd on the wire").uncheck()
+    page.get_by_label("unusual on the wire").uncheck()
     assert api.get("/_mockface/coverage")["calls"] == 10_000
     newest = api.get("/_mockface/calls?limit=1")[0]["id"]
     expect(page.locator(f".row[data-id='{newest}']")).to_be_visible()

@@ -45,7 +45,7 @@ def test_search_finds_by_code_name_and_either_meaning(visit, api):
         page.get_by_label("Search").fill(search)
         expect(page.locator("table.outcomes .chip")).to_have_text(codes_found)
     page.get_by_label("Search").fill("nothing at all")
-    expect(page.get_by_text("Nothing is like “nothing at all”")).to_be_visible()
+    expect(page.get_by_text("Nothing matches “nothing at all”")).to_be_visible()
 
 
 @both_languages

@@ -3,9 +3,11 @@
 import base64
 import re
 
-from mockface import checks, idcard, signature
+from mockface import checks, idcard, reading, signature
 from mockface.accounts import TEST_ACCOUNT
-from mockface.explain import mistakes_in
+from mockface.explain import claims_table, mistakes_in
+from mockface.files import files_in
+from mockface.loaded import Loaded, assemble
 from mockface.salvage import salvaged
 from mockface.verdict import near_misses, oddities, verdict
 from tests.making import (
@@ -24,6 +26,7 @@ from tests.making import (
     sign,
     sign_text,
 )  # fmt: skip
+from tests.unit.test_reading import CASES
 from tests.unit.test_salvage import BAD
 
 ACCOUNT = '{ appid: "1251111111", secret_id: AKIDteam, secret_key: team-key, buckets: [photos], state: %s }'
@@ -84,6 +87,17 @@ def whys():
         b"[" * 10**5,
         b'{"appid":"1","appid":"2"}',
         b'{"appid":NaN}',
+        b'{"appid" "1"}',
+        b'{"appid":"1" "b"}',
+        b'{"appid":"1',
+        b'{"appid":"\x01"}',
+        b'{"a":"\\x"}',
+        b'{"a":"\\u12"}',
+        b'{"appid":"1",}',
+        b"{} {}",
+        b'{"a":}',
+        b"{1:2}",
+        b"[1,]",
     )
     yield from map(ask, bodies)
     begins = f"--{BOUNDARY}\r\n".encode()
@@ -140,17 +154,103 @@ def sentences():
     return sorted(set(found))
 
 
+def spoken(page, does, sentences):
+    """What the page makes of these sentences with one of the functions of phrases.js."""
+    return page.evaluate(
+        "([does, every]) => import('/_mockface/console/phrases.js').then((module) => every.map(module[does]))",
+        [does, sentences],
+    )
+
+
+def english_left(chinese):
+    """Words of the server's that are left in a Chinese sentence: three in a row are no value, key or name."""
+    return re.search(r"\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b", re.sub(r"mockface sign|--[a-z -]+", "", chinese or ""))
+
+
+def must_be_chinese(sentences, told):
+    pairs = list(zip(sentences, told, strict=True))
+    missing = [one for one, chinese in pairs if not re.search("[一-鿿]", chinese or "") or english_left(chinese)]
+    assert not missing, "\n".join(missing)
+    assert not [chinese for chinese in told if re.search(r"\{\d?\}(?! is)|undefined|null$", chinese)]
+
+
 def test_every_kind_of_sentence_has_its_chinese(visit, api):
-    page = visit(language="zh")
     every = sentences()
     assert len(every) > 60
-    spoken = page.evaluate(
-        "every => import('/_mockface/console/phrases.js').then((module) => every.map((one) => module.inChinese(one)))",
-        every,
-    )
-    missing = [one for one, chinese in zip(every, spoken, strict=True) if not re.search("[一-鿿]", chinese or "")]
-    assert missing == []
-    assert not [chinese for chinese in spoken if "{" in chinese or "undefined" in chinese]
+    must_be_chinese(every, spoken(visit(language="zh"), "inChinese", every))
+
+
+def mistakes_in_files(folder):
+    """A mistake of every kind that a scenario file can have, with its place, as the health of a server tells them."""
+    loaded = Loaded(NOW)
+    living = "44052419900307001"
+    account = 'accounts: [{{ appid: "1", secret_id: {}, secret_key: s, state: {} }}]'
+    real = f'scenarios:\n  "{living}{idcard.check_digit(living)}": {{ code: 3 }}'
+    for at, text in enumerate((
+        *(text for text, _, _ in CASES.values()), account.format("a", "active"), account.format("b", "arrears"),
+        account.format("c", "active"), account.format("c", "active"), real,
+        "scenarios: " + "[" * 70, "a: &a [*a]", "a: &a [1]\nb: [" + "*a," * 100_001 + "]",
+    )):  # fmt: skip
+        reading.read_text(loaded, f"{at}.yaml", text)
+    (folder / "latin.yaml").write_bytes(b"\xe9")
+    (folder / "none.yaml").symlink_to("nowhere")
+    (folder / "empty").mkdir()
+    paths = (folder, folder / "empty", folder / "gone", "/dev/null")
+    complaints = [
+        *assemble(loaded, Loaded())[1],
+        *files_in(paths)[1],
+        *reading.load([folder / "latin.yaml"]).complaints,
+    ]
+    return sorted({f"{one.place}: {one.text}" for one in complaints})
+
+
+def test_every_mistake_in_a_file_has_its_chinese_behind_its_place(visit, api, tmp_path):
+    every = mistakes_in_files(tmp_path)
+    assert len(every) > 80
+    told = spoken(visit(language="zh"), "mistake", every)
+    must_be_chinese(every, told)
+    assert all(chinese.startswith(one.partition(": ")[0]) for one, chinese in zip(every, told, strict=True))
+
+
+def test_several_mistakes_that_the_api_names_at_once_are_chinese_one_by_one(visit, api):
+    page = visit(language="zh")
+    given = "no code 99; did you mean 9?; code 0 is a success; write similarity: 100.0"
+    assert spoken(page, "refusal", [given]) == [
+        "没有错误码 99；是否应为 9？；错误码 0 表示成功；应写 similarity: 100.0"
+    ]
+    assert spoken(page, "refusal", ["what nobody knows; code 0"]) == ["what nobody knows; code 0"]
+
+
+SAME = re.compile(
+    r"<.*>|(json|multipart), .*|[^a-z]*|[A-Z, ]+|/\S+|POST|[a-z]=\S+( [a-z]=\S*)?|[\w.-]+(/[\w.+-]+)?|https?://\S*|[\w.:-]+,? ?\S*"
+)
+"""What came that is a value and no words: a path, a method, a key with its value."""
+
+
+def values():
+    """What came to each check, where its rule is from, and what the fields of a signature mean."""
+    own, strict = emulator(), team(signature="verify")
+    for server in (own, strict):
+        server.answer(raw(json_body()))
+        server.answer(raw(json_body(idcard_name="", url=LEFT_OUT)))
+        server.answer(raw(json_body(appid=3, session_id=[], url=LEFT_OUT, image="x=")))
+        server.answer(raw(multipart_body(JPEG), content_type=MULTIPART_TYPE))
+        server.answer(raw(json_body(), content_type=None, authorization=""))
+        server.answer(raw(json_body(), authorization=sign(expires_at=0, resource="/f")))
+        server.answer(raw(json_body(), authorization=sign(secret_key="x")))
+        for entry in server.memory.journal.entries():
+            for rung in verdict(entry, entry.ran, server.rules, server.scenarios)["ladder"]:
+                yield rung["evidence"]
+                yield rung["came"] if rung["state"] != "not reached" else ""
+    for field in claims_table(f"a=1&e={NOW + 90}&t={NOW - 7200}&z=1&e={10**14}", NOW):
+        yield re.sub(r"^.*(?=: (2|beyond))", "", field["meaning"])  # as the page does: what stands before has its words
+
+
+def test_what_came_to_a_check_and_where_its_rule_is_from_is_chinese(visit, api):
+    every = sorted({value for value in values() if value and not SAME.fullmatch(value)})
+    assert len(every) > 20
+    told = spoken(visit(language="zh"), "inChinese", every)
+    must_be_chinese(every, told)
 
 
 def test_the_why_of_a_call_is_chinese_on_a_chinese_page_with_the_english_at_hand(visit, api):

@@ -33,7 +33,7 @@ def test_a_scenario_is_added_changed_and_removed(visit, api, language):
     page.get_by_role("button", name=word("Add a step", "增加一步")).click()
     page.get_by_label(word("Registered name", "登记姓名")).fill("李四")
     page.get_by_role("button", name=word("Add", "添加"), exact=True).click()
-    expect(added(page).first).to_contain_text("15 TOO_FREQUENT → similarity 92.5")
+    expect(added(page).first).to_contain_text(f"15 TOO_FREQUENT → {word('similarity', '相似度')} 92.5")
     assert [code_of(api, NUMBER, "李四"), code_of(api, NUMBER, "李四"), code_of(api, NUMBER)] == [15, 0, -5803]
 
     page.get_by_role("button", name=word("Edit", "编辑")).click()
@@ -42,7 +42,7 @@ def test_a_scenario_is_added_changed_and_removed(visit, api, language):
     expect(page.locator(".step")).to_have_count(1)
     page.get_by_label(word("similarity", "相似度")).fill("74.9")
     page.get_by_role("button", name=word("Save", "保存")).click()
-    expect(added(page).first).to_contain_text("similarity 74.9")
+    expect(added(page).first).to_contain_text(f"{word('similarity', '相似度')} 74.9")
     assert api.get(f"/_mockface/scenarios/{NUMBER}")["fields"] == {"name": "李四", "similarity": 74.9}
 
     page.get_by_role("button", name=word("Remove", "删除"), exact=True).click()
@@ -62,7 +62,7 @@ def test_without_a_number_a_fresh_one_is_minted(visit, api):
 @pytest.mark.parametrize(
     ("field", "wrong", "said"),
     [
-        ("ID number or pattern", "12345", "18 (the last may be X) or 15 digits are wanted"),
+        ("ID number or pattern", "12345", "expected 18 digits (the last may be X) or 15"),
         ("Delay", "3 fortnights", "delay"),
     ],
 )
@@ -129,8 +129,8 @@ def test_mistakes_in_a_changed_file_are_shown_while_the_last_good_set_serves(lau
     team.write_text(f'scenarios:\n  "{NUMBER}": {{ cod: 15 }}\n', encoding="utf-8")
     fault = page.locator(".fault")
     expect(fault).to_contain_text(f"{team}:2:")
-    expect(fault).to_contain_text("did you mean code?")
-    expect(fault).to_contain_text({"en": "goes on serving", "zh": "仍使用"}[language])
+    expect(fault).to_contain_text({"en": "did you mean code?", "zh": "是否应为 code？"}[language])
+    expect(fault).to_contain_text({"en": "stays in use", "zh": "仍使用"}[language])
     expect(page.locator(".banner.bad")).to_be_visible(timeout=15_000)
     assert code_of(api, NUMBER) == 15
     team.write_text(f'scenarios:\n  "{NUMBER}": {{ code: 21 }}\n', encoding="utf-8")

@@ -24,7 +24,7 @@ def choose(page, source):
 def test_somebody_who_knows_nothing_provokes_5803_and_sees_why(visit, api, language):
     page = visit(language=language)
     page.get_by_role("link", name={"en": "Make a call", "zh": "发起一次调用"}[language]).click()
-    outcome = page.get_by_label({"en": "What shall happen?", "zh": "想要什么结果？"}[language])
+    outcome = page.get_by_label({"en": "What should happen?", "zh": "想要什么结果？"}[language])
     words = {"en": "-5803 the name does not belong to the ID number", "zh": "-5803 身份证姓名与身份证号码不一致"}[
         language
     ]
@@ -137,11 +137,11 @@ def test_waiting_for_an_answer_that_never_comes_can_be_given_up(visit, api):
 
 def test_the_lane_changes_the_number_of_the_same_outcome(visit, api):
     page = visit("try/110110199905018032")
-    expect(page.get_by_label("What shall happen?")).to_have_value("110110199905018032")
+    expect(page.get_by_label("What should happen?")).to_have_value("110110199905018032")
     page.get_by_label("Lane").select_option("7")
     expect(page.get_by_label("ID number")).to_have_value(idcard.number_for(5, 7, 803))
     page.get_by_label("ID number").fill("1")
-    expect(page.get_by_label("What shall happen?")).to_have_value("")
+    expect(page.get_by_label("What should happen?")).to_have_value("")
     expect(page.locator(".would")).to_contain_text("default: -5804")
 
 

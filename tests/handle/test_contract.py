@@ -149,7 +149,7 @@ def test_every_field_of_a_scenario_can_be_given():
 @pytest.mark.parametrize(
     ("fields", "text"),
     [({"cod": -5803}, "did you mean code"), ({"sequence": [{"delay": "1s"}]}, "neither similarity nor code"), ({"code": 9999}, "no code 9999"),
-     ({"similarity": 101}, "out of range"), ({"number": "12", "code": 15}, "is no ID number")],
+     ({"similarity": 101}, "out of range"), ({"number": "12", "code": 15}, "is not an ID number")],
 )  # fmt: skip
 def test_what_is_no_scenario_is_refused_with_what_would_work(m, fields, text):
     with pytest.raises(BadScenario, match=text):
@@ -303,7 +303,7 @@ def test_the_clock_is_advanced_and_set_and_signatures_follow(m):
 
 @pytest.mark.parametrize("by", ["soon", float("nan"), 1e12])
 def test_what_is_no_time_does_not_move_the_clock(m, by):
-    with pytest.raises(ValueError, match="is no time"):
+    with pytest.raises(ValueError, match="is not a time"):
         m.clock.advance(by)
     with pytest.raises(ValueError, match="time zone"):
         m.clock.set(datetime(2030, 1, 1))

@@ -181,7 +181,7 @@ def test_verify_that_none_comes_ends_with_the_first_that_does(admin, api):
 
 IMPOSSIBLE = {
     "at_least 3 is more than at_most 1": {"at_least": 3, "at_most": 1},
-    "times stands beside at_least or at_most": {"times": 1, "at_least": 1},
+    "times is given beside at_least or at_most": {"times": 1, "at_least": 1},
     "body.tmies: there is no such field; did you mean times?": {"tmies": 1},
     "body.zzz: there is no such field; known are number, ": {"zzz": 1},
 }

@@ -43,5 +43,5 @@ def test_what_the_list_shows_can_be_removed_unless_two_look_the_same(launch):
 
 def test_a_masked_number_is_not_taken_for_a_new_one(launch):
     api = Client(launch().url)
-    with pytest.raises(Refused, match="is no ID number"):
+    with pytest.raises(Refused, match="is not an ID number"):
         api.post("/_mockface/scenarios", {"number": MASKED, "code": 15})

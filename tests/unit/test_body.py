@@ -192,7 +192,7 @@ BROKEN = {
     "cut in a head": (multipart_body()[:70], "before the first part"),
     "a part without a name": (closed(part('filename="x"', b"1")), "part 1 has no name"),
     "a part without headers": (f"--{BOUNDARY}\r\n\r\n1\r\n--{BOUNDARY}--".encode(), "part 1 has no name"),
-    "a line that is no header": (closed(part('name="appid"', b"1", "oops")), "a line of 4 bytes that is no header"),
+    "a line that is no header": (closed(part('name="appid"', b"1", "oops")), "a line of 4 bytes that is not a header"),
     "text behind a boundary": (multipart_body().replace(BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + b"xy\r\n"), "byte 40"),
     "a head of 20 KiB": (closed(part('name="appid"', b"1", "X: " + "y" * 20_000)), "over 16384 bytes"),
     "2,000 parts": (closed(*[part('name="x"', b"1")] * 2000), "more than 1000 parts"),

@@ -161,15 +161,15 @@ def test_a_link_to_nothing_and_one_to_itself_are_named(tmp_path):
 def test_a_pipe_is_named_and_not_waited_for_alone_and_in_a_folder(tmp_path):
     os.mkfifo(tmp_path / "p.yaml")
     for path in (tmp_path, tmp_path / "p.yaml"):
-        assert "p.yaml: this is a named pipe; a file is wanted" in complaint(path)
+        assert "p.yaml: this is a named pipe; expected a file" in complaint(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_a_device_and_a_socket_are_named(tmp_path):
-    assert "/dev/null: this is a device; a file is wanted" in complaint("/dev/null")
+    assert "/dev/null: this is a device; expected a file" in complaint("/dev/null")
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(tmp_path / "s.yaml"))
-        assert "s.yaml: this is a socket; a file is wanted" in complaint(tmp_path)
+        assert "s.yaml: this is a socket; expected a file" in complaint(tmp_path)
 
 
 def test_a_folder_named_like_a_file_is_looked_into_and_a_path_below_a_file_is_no_file(tmp_path):

@@ -48,7 +48,7 @@ def test_line_breaks_and_missing_padding_are_let_pass(text):
     ("spoil", "fault"),
     [
         (lambda text: text[:700] + b"-" + text[701:], "'-'"),
-        (lambda text: text[:400] + b"=" + text[400:], "behind its '='"),
+        (lambda text: text[:400] + b"=" + text[400:], "after its '='"),
         (lambda text: text.rstrip(b"=")[: len(text) // 4 * 4 - 3], "cannot be whole"),
         (lambda text: text.rstrip(b"=") + b"===", "cannot be whole"),
     ],

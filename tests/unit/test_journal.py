@@ -261,7 +261,7 @@ def test_a_plain_call_is_not_odd():
 
 MISTAKES = {
     "milliseconds": (sign(expires_at=NOW * 1000 + 60_000, signed_at=NOW * 1000), "milliseconds"),
-    "a duration for an end": (sign(expires_at=300), "no duration"),
+    "a duration for an end": (sign(expires_at=300), "not a duration"),
     "ended": (sign(expires_at=NOW - 120), "ended 2 min ago"),
     "four months": (sign(expires_at=NOW + 120 * 86400), "three months"),
     "a clock ahead": (sign(signed_at=NOW + 600), "clock"),

@@ -25,7 +25,7 @@ from tests.making import (
 
 NUMBER = "310104198807215532"
 NAME = "欧阳某某"
-PICTURE = b"\x89not a picture but a secret"
+PICTURE = b"\x89qqqzzz picture but a secret"
 PERSON = {"idcard_number": NUMBER, "idcard_name": NAME}
 
 
@@ -123,7 +123,7 @@ def test_a_multipart_body_that_does_not_parse_is_not_quoted(way):
 
 def test_a_picture_of_no_known_format_is_named_and_not_shown():
     told = told_of(multipart_body(PICTURE), content_type=MULTIPART_TYPE)
-    assert "is of no known format by its first bytes" in told
+    assert "is in an unknown format by its first bytes" in told
     assert PICTURE[:4].hex(" ") not in told
     for head, name in {
         b"%PDF-1.7": "a PDF",

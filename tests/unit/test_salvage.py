@@ -32,15 +32,15 @@ DIGEST = signature.digest_of(TEXT.encode(), TEST_ACCOUNT.secret_key)
 PLUS = signed_with(TEXT, plus=True)
 BAD = {
     "URL-safe": (PLUS.replace("+", "-").replace("/", "_"), "URL-safe alphabet"),
-    "a line break": (f"{PLUS[:76]} {PLUS[76:]}", "a blank or line break stands inside"),
+    "a line break": (f"{PLUS[:76]} {PLUS[76:]}", "it contains a blank or a line break"),
     "URL-encoded": (PLUS.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D"), "it is URL-encoded (%2B"),
     "URL-encoded in small letters": (PLUS.replace("+", "%2b").replace("/", "%2f"), "it is URL-encoded"),
-    "Bearer": (f"Bearer {PLUS}", "the scheme word Bearer stands before it"),
-    "in quotes": (f'"{PLUS}"', "it stands in quotes"),
+    "Bearer": (f"Bearer {PLUS}", "it begins with the scheme word Bearer"),
+    "in quotes": (f'"{PLUS}"', "it is in quotes"),
     "a hex digest": (encoded(DIGEST.hex().encode()), "the digest is 40 hexadecimal characters"),
     "a digest in Base64": (encoded(base64.b64encode(DIGEST)), "the digest is Base64 itself"),
     "SHA-256": (encoded(bytes(range(128, 160))), "the digest has 32 bytes; HMAC-SHA1 makes 20"),
-    "no digest": (base64.b64encode(TEXT.encode()).decode(), "no digest stands before the text"),
+    "no digest": (base64.b64encode(TEXT.encode()).decode(), "there is no digest before the text"),
     "no Base64": (TEXT, "it is the signed text itself"),
 }
 
@@ -79,8 +79,8 @@ def test_what_is_beyond_help_is_told_by_its_why():
 SAID = {
     "milliseconds": (f"a=1250000000&k=x&e={NOW}060&t={NOW}000", "looks like milliseconds"),
     "no t": (f"a=1250000000&k=x&e={NOW + 60}", "has no t="),
-    "a time in words": (f"a=1250000000&k=x&e=tomorrow&t={NOW}", "e=tomorrow is no time"),
-    "a long r": (f"{TEXT[:-5]}&r=12345678901&f=", "r=12345678901 has 11 digits; at most 10"),
+    "a time in words": (f"a=1250000000&k=x&e=tomorrow&t={NOW}", "e=tomorrow is not a time"),
+    "a long r": (f"{TEXT[:-5]}&r=12345678901&f=", "r=12345678901 has 11 digits; expected at most 10"),
     "e before t": (f"a=1250000000&k=x&e={NOW - 90}&t={NOW}", "is not after t="),
 }
 

@@ -12,7 +12,7 @@ from mockface import reading, shipped, shippedtable
 from mockface.files import shipped_folder
 
 MISTAKES = {
-    "a mapping is wanted": "scenarios: [1]\n",
+    "expected a mapping": "scenarios: [1]\n",
     "both match some number": 'scenarios: { "1101101999070100?0": { code: 4 }, "110110199907010?10": { code: 4 } }\n',
     "no accounts": 'accounts: [{ appid: "1", secret_id: a, secret_key: b }]\n',
 }

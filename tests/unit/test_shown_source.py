@@ -35,7 +35,7 @@ def test_a_key_is_not_shown(field, value):
 
 def test_a_key_that_is_a_number_is_not_shown():
     text = told('accounts:\n  - { appid: "1", secret_id: x, secret_key: 8273645 }\n')
-    assert "secret_key is a number; a string is wanted" in text
+    assert "secret_key is a number; expected a string" in text
     assert "8273645" not in text
 
 

@@ -34,12 +34,12 @@ class Problem(BaseModel):
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The body is no JSON."},
+    400: {"model": Problem, "description": "The body is not JSON."},
     401: {"model": Problem, "description": "The token is missing or wrong."},
     403: {"model": Problem, "description": "Another site's page, or a foreign Host."},
-    404: {"model": Problem, "description": "There is no such thing."},
+    404: {"model": Problem, "description": "It does not exist."},
     409: {"model": Problem, "description": "Every number is in use."},
-    422: {"model": Problem, "description": "A value is not what is wanted; the error names it."},
+    422: {"model": Problem, "description": "A value is not valid; the error names it."},
 }
 """What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
 

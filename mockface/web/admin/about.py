@@ -36,7 +36,7 @@ class Health(BaseModel):
     scenarios: int = Field(description="How many are loaded, those of run time included.")
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
-    errors: list[str] = Field(description="Why a changed file is not in use; the last good set goes on serving.")
+    errors: list[str] = Field(description="Why a changed file is not in use; the last good set stays in use.")
     http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
     http_why: str = Field(description="Why that is plain where it was not asked for.")
     troubles: list[Failing] = Field(description="Background tasks and threads that do not work.")
@@ -94,7 +94,7 @@ def routes(app: App) -> APIRouter:
 
     @router.get("/codes")
     async def codes() -> list[dict[str, Any]]:
-        """Every code: names, meanings, wire message, status, evidence, who can mend it, whether to retry, a number."""
+        """Every code: names, meanings, wire message, status, evidence, who can fix it, whether to retry, a number."""
         return listing.codes_as_data()
 
     @router.get("/numbers")
@@ -135,7 +135,10 @@ def routes(app: App) -> APIRouter:
     async def ca() -> Response:
         """The CA certificate that a client of HTTPS has to trust, as PEM."""
         if app.ca is None:
-            raise HTTPException(404, "this server knows no CA; it has one with --tls auto, or behind its --tls-cert")
+            raise HTTPException(
+                404,
+                "this server has no CA certificate; --tls auto makes one, a --tls-cert file may hold one after its own",
+            )
         return Response(app.ca, media_type="application/x-pem-file")
 
     forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}

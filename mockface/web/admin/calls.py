@@ -45,10 +45,10 @@ class Wanted(Asked):
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
-    after: str | None = Field(default=None, description="Calls behind the one with this id.")
+    after: str | None = Field(default=None, description="Calls after the one with this id.")
     within: str | None = Field(
         default=None,
-        description="Wait so long for the least that is wanted, such as 2s; with at_most or times 0, the whole time.",
+        description="How long to wait until enough calls came, such as 2s; with at_most or times 0, the whole time.",
     )
 
     @model_validator(mode="after")
@@ -56,7 +56,7 @@ class Wanted(Asked):
         """Refuse what no number of calls could fulfil, or what says two things."""
         if self.times is not None and (self.at_least is not None or self.at_most is not None):
             raise ValueError(
-                "times stands beside at_least or at_most; times is exactly so many, the others are a range"
+                "times is given beside at_least or at_most; times is an exact count, the others are a range"
             )
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             raise ValueError(f"at_least {self.at_least} is more than at_most {self.at_most}; no count is both")
@@ -78,7 +78,7 @@ class Sought(Asked):
     numbers: list[str] | None = Field(
         default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns; any without it."
     )
-    after: str = Field(default="", description="Calls behind the one with this id.")
+    after: str = Field(default="", description="Calls after the one with this id.")
 
 
 class FoundCalls(BaseModel):
@@ -131,11 +131,11 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/calls/verify")
     async def verify(wanted: Wanted) -> Verified:
-        """Whether so many such calls came; with `within`, wait on the server for the least that is wanted."""
+        """Whether so many such calls came; with `within`, wait on the server until enough came."""
         patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
         if wanted.within is not None and patience is None:
             raise HTTPException(
-                422, f"within {quoted(wanted.within)} is no time; 2s or 300ms is wanted, at most an hour"
+                422, f"within {quoted(wanted.within)} is not a time; expected 2s or 300ms, at most an hour"
             )
         least = wanted.times if wanted.times is not None else wanted.at_least
         if least is None:
@@ -158,7 +158,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post("/calls/find", response_model=FoundCalls)
     async def find(which: Sought) -> Response:
-        """The calls of some numbers, behind a call: what a test asks for that shares the server with others."""
+        """The calls of some numbers after a call: for a test that shares the server with others."""
 
         def found_calls() -> Response:
             numbers = chosen_of(which.numbers, memory.masks)

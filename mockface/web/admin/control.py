@@ -101,7 +101,7 @@ def routes(app: App) -> APIRouter:
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
             given = quoted(str(by.by))
-            raise HTTPException(422, f"by {given} is no time; 31s, 5m, 2h, 1d or a number of seconds is wanted")
+            raise HTTPException(422, f"by {given} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds")
         if not 0 <= app.clock.now() + seconds <= LATEST:
             raise HTTPException(422, "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it")
         app.clock.advance(seconds)

@@ -33,7 +33,7 @@ class Standing(BaseModel):
 
 
 class Switched(BaseModel):
-    """Where the switches stand."""
+    """The state of the switches."""
 
     signature: str
     default_signature: str
@@ -55,7 +55,7 @@ class ToState(Asked):
 
 
 class Order(Asked):
-    """Which signature is wanted."""
+    """Which signature to make."""
 
     broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
     appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")

@@ -3,6 +3,7 @@ import { ROOT, api, post } from "./api.js";
 import { code, fill, h, icon, sentence, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
+import { said } from "./phrases.js";
 import { bytes, dateTime, inEnglish, language, maybe, meanings, span, t } from "./text.js";
 
 const SIGNS = { passed: "check", failed: "cross", "not reached": "dash" };
@@ -52,7 +53,7 @@ function rungOf(rung) {
       {},
       state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", rung.came || "–")],
       h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${rung.check}`, rung.wanted)),
-      open && [h("dt", {}, t("source")), h("dd", {}, h("span", { lang: "en" }, rung.evidence), " · ", h("code", {}, rung.check))],
+      open && [h("dt", {}, t("source")), h("dd", {}, sentence("span", rung.evidence), " · ", h("code", {}, rung.check))],
     ),
   );
 }
@@ -98,10 +99,11 @@ function signatureOf(call) {
   );
 }
 
-/** The server's meaning of a field is English; what stands before its time has a translation. */
+/** The server's meaning of a field in the reader's language: its name, and a time behind it if it has one. */
 function signMeaning(field) {
   const known = inEnglish(`sign.${field.key}`);
-  return known && field.meaning.startsWith(known) ? t(`sign.${field.key}`) + field.meaning.slice(known.length) : field.meaning;
+  if (!known || !field.meaning.startsWith(known)) return said(field.meaning)[0];
+  return t(`sign.${field.key}`) + said(field.meaning.slice(known.length))[0];
 }
 
 /** Count down to the end of the signature by the server's clock, for as long as it is shown. */
@@ -122,7 +124,7 @@ function pictureOf(call) {
   const url = call.request.fields.url;
   if (!picture && !url) return null;
   const facts = picture
-    ? [picture.format || t("picture.unknown"), t(`picture.${picture.form}`), bytes(picture.size_bytes), picture.fault]
+    ? [picture.format || t("picture.unknown"), t(`picture.${picture.form}`), bytes(picture.size_bytes), picture.fault && said(picture.fault)[0]]
     : [t("picture.url"), url];
   return h("section", { class: "card" }, h("h3", {}, t("call.picture")), h("p", {}, facts.filter(Boolean).join(" · ")), picture && h("p", { class: "hint" }, t("picture.not_kept")));
 }

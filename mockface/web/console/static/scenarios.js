@@ -1,6 +1,7 @@
 // What is loaded, from where, since when; the scenarios of run time, which can be changed here; and what a number gets.
 import { api, once } from "./api.js";
 import { announce, button, code, debounced, field, fill, h, sentence } from "./dom.js";
+import { mistake, said } from "./phrases.js";
 import { scenarioForm } from "./scenarioform.js";
 import { dateTime, t } from "./text.js";
 
@@ -19,7 +20,7 @@ function loaded(health, settings, total) {
       h("dt", {}, t("scenarios.from")), h("dd", {}, from),
       h("dt", {}, t("scenarios.when")), h("dd", {}, dateTime(health.loaded_at), health.reloads > 0 ? ` · ${t("scenarios.reloads", { count: health.reloads })}` : "")),
     health.errors.length > 0 &&
-      h("div", { class: "fault", role: "alert" }, h("p", {}, h("strong", {}, t("scenarios.errors", { time: dateTime(health.loaded_at) }))), code(health.errors.join("\n"), { label: t("scenarios.errors_label"), lang: "en" })),
+      h("div", { class: "fault", role: "alert" }, h("p", {}, h("strong", {}, t("scenarios.errors", { time: dateTime(health.loaded_at) }))), code(health.errors.map(mistake).join("\n"), { label: t("scenarios.errors_label") })),
   );
 }
 
@@ -32,8 +33,8 @@ function lookUp() {
     const found = await api(`/scenarios/${encodeURIComponent(number)}`);
     return fill(
       shown,
-      h("p", { class: "answered" }, t(found.by_default ? "scenarios.by_default" : "scenarios.by", { number: found.number, origin: found.origin })),
-      h("ol", { class: "steps" }, found.steps.map((step) => h("li", { class: "mono" }, step))),
+      h("p", { class: "answered" }, t(found.by_default ? "scenarios.by_default" : "scenarios.by", { number: said(found.number)[0], origin: said(found.origin)[0] })),
+      h("ol", { class: "steps" }, found.steps.map((step) => h("li", { class: "mono" }, said(step)[0]))),
       found.name && h("p", {}, t("scenarios.name", { name: found.name })),
       found.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, found.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
     );
@@ -43,12 +44,12 @@ function lookUp() {
 }
 
 function line(scenario, actions = null) {
-  const steps = scenario.steps.join(" → ") + (scenario.then !== "repeat" ? ` → ${scenario.then}` : "");
+  const steps = scenario.steps.map((step) => said(step)[0]).join(" → ") + (scenario.then !== "repeat" ? ` → ${t(`then.${scenario.then}`)}` : "");
   return h(
     "tr",
     {},
     h("td", { class: "mono" }, scenario.number),
-    h("td", {}, h("span", { class: "mono steps-line" }, steps), scenario.name && h("span", { class: "tag" }, scenario.name), scenario.note && h("span", { class: "hint" }, scenario.note)),
+    h("td", {}, h("span", { class: "mono steps-line" }, steps), scenario.name && h("span", { class: "tag" }, scenario.name), scenario.note && h("span", { class: "hint" }, said(scenario.note)[0])),
     actions ? h("td", { class: "actions" }, actions) : h("td", { class: "mono origin" }, scenario.origin),
   );
 }

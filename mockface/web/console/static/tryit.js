@@ -4,6 +4,7 @@ import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
+import { refusal, said } from "./phrases.js";
 import { pictureChooser } from "./picture.js";
 import { bytes, maybe, meanings, t } from "./text.js";
 
@@ -67,8 +68,8 @@ function form(rest, codes, switches, picture) {
   const lookUp = debounced(async () => {
     if (!number.value.trim()) return fill(would, t("try.no_number"));
     const found = await api(`/scenarios/${encodeURIComponent(number.value.trim())}`);
-    const gets = found.steps.join(" → ");
-    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: found.origin }));
+    const gets = found.steps.map((step) => said(step)[0]).join(" → ");
+    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: said(found.origin)[0] }));
   }, 150);
 
   outcome.addEventListener("change", () => {
@@ -119,7 +120,7 @@ function form(rest, codes, switches, picture) {
       const wanted = { url: ROOT, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
       await run(wanted, result, codes);
     } catch (fault) {
-      fill(result, h("p", { class: "fault", role: "alert" }, fault.message));
+      fill(result, h("p", { class: "fault", role: "alert" }, refusal(fault.message)));
     } finally {
       send.disabled = false;
     }
