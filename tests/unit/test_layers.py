@@ -7,7 +7,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults"},
+    {"codes", "why", "faults", "head", "yamlbounds", "yamlfaults", "escaping"},
     {"complaint"},
     {"model", "multipart", "yamltext"},
     {"signature", "image", "idcard", "state", "accounts", "chance", "values", "files"},

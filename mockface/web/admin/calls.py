@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Annotated, Any, Self
 
@@ -14,6 +13,7 @@ from starlette.responses import StreamingResponse
 from mockface.brief import brief
 from mockface.calls import came_after, lost, of_numbers, with_request
 from mockface.entry import Entry
+from mockface.escaping import json_text
 from mockface.values import seconds_of
 from mockface.verdict import verdict
 from mockface.web.admin.heads import answer_head, request_head
@@ -225,6 +225,6 @@ async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[st
                 if entry is None:
                     return
                 if wanted(entry):
-                    yield f"event: call\nid: {entry.id}\ndata: {json.dumps(brief(entry), ensure_ascii=False)}\n\n"
+                    yield f"event: call\nid: {entry.id}\ndata: {json_text(brief(entry))}\n\n"
     finally:
         app.followers -= 1
