@@ -19,6 +19,7 @@ from mockface.cli.group import main
 from mockface.settings import TABLE, Settings, flag, variable
 
 if TYPE_CHECKING:
+    from mockface.web.background import Background
     from mockface.web.tls import Tls
 
 
@@ -63,12 +64,14 @@ def serve(**values: Any) -> None:
     """
     settings = _settings(values)
     from mockface.web import log
+    from mockface.web.background import Background
 
-    with log.start(settings):
-        _serve(settings)
+    background = Background()
+    with log.start(settings, background):
+        _serve(settings, background)
 
 
-def _serve(settings: Settings) -> None:
+def _serve(settings: Settings, background: Background) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.readyfile import ReadyFile
@@ -76,7 +79,7 @@ def _serve(settings: Settings) -> None:
     from mockface.web.server import serve as run
 
     try:
-        app = App(settings)
+        app = App(settings, background)
     except ScenarioMistakes as mistakes:
         _refuse(mistakes.complaints)
     try:

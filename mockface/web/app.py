@@ -8,14 +8,17 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
 
-from mockface import checks
+from mockface import __version__, checks
 from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
 from mockface.web import bounded, guard
+from mockface.web.background import RESTARTING, Background
 from mockface.web.cors import cors_of
 from mockface.web.effects import Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
@@ -24,13 +27,15 @@ from mockface.web.loading import build
 from mockface.web.log import CallLog
 from mockface.web.patience import Patience
 from mockface.web.switches import Switches
+from mockface.why import masked_numbers
 
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 _CONSOLE_PREFIX = "/_mockface/console/"
 _DOCS_PATH = "/docs"
-_OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
+HEALTH_PATH = "/_mockface/health"
+_OPEN_PATHS = (HEALTH_PATH, "/_mockface/ca.pem")
 """What anyone may ask, by any name: neither says anything of anybody."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
@@ -40,8 +45,9 @@ _ABSOLUTE_FORM = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 class App:
     """The ASGI app. Paths of the framework go to FastAPI, all others to the emulated operation's endpoint."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, background: Background | None = None) -> None:
         self.settings = settings
+        self.background = background or Background()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings)
@@ -57,13 +63,20 @@ class App:
         self.library = Library(self.emulator, self.loading.added, Mint())
         self.switches = Switches(self.emulator, self.loading, settings.signature)
         self._subscribers: set[Callable[[None], None]] = set()
-        self._framework: Callable[..., object] | None = None
+        self._framework: Callable[..., Awaitable[None]] | None = None
         self._building = asyncio.Lock()
         self._ended = False
         self.followers = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One ASGI connection."""
+        """One ASGI connection. What it fails with is in the log, whatever the server makes of it."""
+        try:
+            await self._serve(scope, receive, send)
+        except Exception as fault:
+            logger.error("mockface failed; this is a bug in mockface, please report it", exc_info=fault)
+            raise
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await _other(scope, receive, send)
             return
@@ -92,13 +105,28 @@ class App:
         async with self._building:
             # It takes a fifth of a second to import, in which calls go on.
             if self._framework is None:
-                self._framework = await asyncio.to_thread(self._build_framework)
-        await self._framework(scope, whole, send)  # type: ignore[misc]
+                try:
+                    self._framework = await asyncio.to_thread(self._build_framework)
+                except Exception as fault:
+                    await self._without_framework(fault, scope["path"], send)
+                    return
+        await self._framework(scope, whole, send)
 
-    def _build_framework(self) -> Callable[..., object]:
+    async def _without_framework(self, fault: Exception, path: str, send: Send) -> None:
+        """Answer although the framework cannot be had: the health tells of it, as ever; the next request tries anew."""
+        self.background.note("API", fault, RESTARTING)
+        logger.error("the API under /_mockface/ cannot be built", exc_info=fault)
+        if path == HEALTH_PATH:
+            await guard.answer(send, 200, health(self))
+        else:
+            await guard.refuse(send, 500, f"the API cannot be built: {type(fault).__name__}: {fault}")
+
+    def _build_framework(self) -> Callable[..., Awaitable[None]]:
         from mockface.web.admin import create_framework
 
-        return create_framework(self)
+        framework = create_framework(self)
+        self.background.runs("API")
+        return framework
 
     def _wants_console(self, scope: Scope, path: str) -> bool:
         """Whether a browser asks for a page. `/` of any other client is the emulated service's, as ever."""
@@ -164,6 +192,20 @@ class App:
         self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
+
+
+def health(app: App) -> dict[str, Any]:
+    """How a server is, as plain data: what `GET /_mockface/health` says."""
+    return {
+        "status": "ok" if app.background.is_well() else "failing",
+        "ready": True,
+        "version": __version__,
+        "scenarios": len(app.emulator.scenarios),
+        "loaded_at": app.loading.loaded_at,
+        "reloads": app.loading.reloads,
+        "errors": [masked_numbers(f"{one.place}: {one.text}") for one in app.loading.mistakes],
+        "background": [asdict(trouble) for trouble in app.background.troubles()],
+    }
 
 
 async def _other(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,25 +1,29 @@
 """The log: one line a call and what else there is to say, on the standard error, in bounded time and amount.
 
 The loop never waits for the log: records go into a bounded queue, and a thread writes them. What a full disk or a pipe
-that nobody reads cannot take is left out. Beyond some hundred calls a second the rest is counted instead of listed: a
-load test wants figures, and the journal has the last calls whole.
+that nobody reads cannot take is lost, and counted; the health says so. Beyond some hundred calls a second the rest is
+counted instead of listed: a load test wants figures, and the journal has the last calls whole.
 """
 
 from __future__ import annotations
 
-import json
+import codecs
 import logging
 import os
 import queue
+import select
 import sys
+import threading
 import time
 from contextlib import suppress
 from datetime import UTC, datetime
-from logging.handlers import QueueHandler, QueueListener
+from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
+from mockface.escaping import ERRORS, json_text
 from mockface.journal import Journal
 from mockface.settings import Settings
+from mockface.web.background import FAILING, Background
 from mockface.why import printable
 
 logger = logging.getLogger("mockface")
@@ -27,6 +31,8 @@ logger = logging.getLogger("mockface")
 LINES_PER_SECOND = 200
 LINES_AT_ONCE = 1000
 """So many lines may come at once, and so many a second after that."""
+PART = "log"
+"""What the log is called in the health."""
 _QUEUED = 5000
 _STOP_SECONDS = 0.5
 
@@ -109,15 +115,17 @@ class Json(logging.Formatter):
             told["message"] = record.getMessage()
         if record.exc_info:
             told["exception"] = self.formatException(record.exc_info)
-        return json.dumps(told)
+        return json_text(told)
 
 
 class _Queued(QueueHandler):
-    """Puts records into the queue; what does not fit is left out. Refusals are bounded like calls."""
+    """Puts records into the queue; those that do not fit are counted in `lost`. Refusals are bounded like calls."""
 
-    def __init__(self, records: queue.Queue[Any]) -> None:
+    def __init__(self, records: queue.Queue[Any], background: Background) -> None:
         super().__init__(records)
         self._allowance = Allowance(time.monotonic())
+        self._background = background
+        self.lost = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Hand it on as it is: the formatter runs in this process."""
@@ -127,62 +135,126 @@ class _Queued(QueueHandler):
         """Put it in, if there is room."""
         counted = hasattr(record, "call") or record.levelno > logging.INFO
         if counted or self._allowance.take(1, time.monotonic()):
-            with suppress(queue.Full):
+            try:
                 self.queue.put_nowait(record)
+            except queue.Full:
+                self.lost += 1
+                self._background.note(PART, "lines are lost: they are not taken from the standard error", FAILING)
 
 
-class _Descriptor(logging.Handler):
-    """Writes to a file descriptor; what cannot be written is let go: the disk is full, or the reader has gone.
+class _Output:
+    """A file descriptor that takes lines; what cannot be written is let go, counted in `lost`, and told in the health.
 
-    Without locks, past Python's buffered streams: at the end of a process whose pipe nobody reads they would be waited
-    for. One thread alone writes here.
+    Past Python's buffered streams: at the end of a process whose pipe nobody reads they would be waited for.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
+    def __init__(self, descriptor: int, encoding: str, background: Background) -> None:
         self._descriptor = descriptor
+        self._encoding = encoding
+        self._background = background
+        self._torn = False
+        self._ails = False
+        self.lost = 0
 
-    def createLock(self) -> None:  # noqa: N802 - logging's name
-        """It needs none."""
-        self.lock = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a line."""
-        left = (self.format(record) + "\n").encode("utf-8", "backslashreplace")
-        with suppress(OSError):
+    def write(self, line: str) -> bool:
+        """Write a line, if that can be done; whether it could."""
+        whole = ("\n" * self._torn + line + "\n").encode(self._encoding, ERRORS)
+        left = whole
+        try:
             while left:
-                left = left[os.write(self._descriptor, left) :]
+                left = left[self._taken(left) :]
+        except OSError as fault:
+            self.lost += 1
+            self._torn = self._torn or len(left) < len(whole)
+            self._ails = True
+            self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)
+            return False
+        self._torn = False
+        if self._ails:
+            self._ails = False
+            self._background.runs(PART)
+        return True
+
+    def _taken(self, content: bytes) -> int:
+        try:
+            return os.write(self._descriptor, content)
+        except BlockingIOError:
+            # Whoever shares the descriptor may have made it one that does not wait; this thread may.
+            select.select([], [self._descriptor], [])
+            return 0
 
 
 class Log:
-    """The log of a server that runs in a process of its own."""
+    """The log of a server that runs in a process of its own: a thread writes what is in a queue."""
 
-    def __init__(self, settings: Settings, stream: TextIO) -> None:
+    def __init__(self, settings: Settings, stream: TextIO, background: Background) -> None:
         as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
-        handler = _Descriptor(stream.fileno())
-        handler.setFormatter(Text() if as_text else Json())
-        records: queue.Queue[Any] = queue.Queue(_QUEUED)
-        self._queued = _Queued(records)
-        self._writer = QueueListener(records, handler)
+        self._formatter = Text() if as_text else Json()
+        self._background = background
+        self._records: queue.Queue[logging.LogRecord | None] = queue.Queue(_QUEUED)
+        self._queued = _Queued(self._records, background)
+        self._output = _Output(stream.fileno(), _encoding_of(stream, as_text=as_text), background)
+        self._told_lost = 0
+        self._thread = threading.Thread(
+            target=background.keep_in_thread, args=(PART, self._write, self._tell), name="mockface-log", daemon=True
+        )
         logger.setLevel(logging.CRITICAL + 1 if settings.log_level == "off" else settings.log_level.upper())
         logger.propagate = False
 
     def __enter__(self) -> Log:
         """Begin to write."""
         logger.addHandler(self._queued)
-        self._writer.start()
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what is left, unless nobody takes it."""
         logger.removeHandler(self._queued)
-        writer = self._writer._thread
         with suppress(queue.Full):
-            self._writer.enqueue_sentinel()
-        if writer is not None:
-            writer.join(_STOP_SECONDS)
+            self._records.put_nowait(None)
+        self._thread.join(_STOP_SECONDS)
+
+    def _write(self) -> None:
+        """Write the records as they come, until there is None."""
+        while (record := self._records.get()) is not None:
+            if self._output.write(self._line(record)) and self._records.empty():
+                self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        """Say how many lines were lost since this was said last, now that lines are taken again."""
+        lost = self._queued.lost + self._output.lost
+        if lost > self._told_lost:
+            text = f"log lines lost, which the standard error did not take: {lost - self._told_lost}"
+            self._told_lost = lost
+            self._output.write(self._line(_record(logging.WARNING, text)))
+            self._background.runs(PART)
+
+    def _line(self, record: logging.LogRecord) -> str:
+        """The record as a line; a record that cannot be one is told of instead."""
+        try:
+            return self._formatter.format(record)
+        except Exception as fault:
+            text = f"a record of {record.name} ({record.filename}:{record.lineno}) cannot be written: {fault!r}"
+            return self._formatter.format(_record(logging.ERROR, text))
+
+    def _tell(self, text: str, fault: BaseException) -> None:
+        """Say that the writing itself failed, at once: it is this thread that would write it."""
+        self._output.write(self._line(_record(logging.ERROR, text, fault)))
 
 
-def start(settings: Settings) -> Log:
+def _record(level: int, text: str, fault: BaseException | None = None) -> logging.LogRecord:
+    trace = (type(fault), fault, fault.__traceback__) if fault else None
+    return logging.LogRecord(logger.name, level, __file__, 0, text, None, trace)
+
+
+def _encoding_of(stream: TextIO, *, as_text: bool) -> str:
+    """The stream's encoding; JSON is UTF-8, or ASCII where the stream says otherwise, which is both."""
+    encoding = stream.encoding or "utf-8"
+    if "{}\n".encode(encoding) != b"{}\n":
+        return "utf-8"
+    return encoding if as_text or codecs.lookup(encoding).name == "utf-8" else "ascii"
+
+
+def start(settings: Settings, background: Background) -> Log:
     """The log of this process: readable on a terminal, JSON lines otherwise."""
-    return Log(settings, sys.stderr)
+    return Log(settings, sys.stderr, background)

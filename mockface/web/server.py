@@ -6,8 +6,7 @@ import asyncio
 import logging
 import signal
 import socket
-from collections.abc import Callable
-from itertools import count
+from collections.abc import Awaitable, Callable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -15,10 +14,13 @@ import uvicorn
 
 from mockface.settings import Settings, flag
 from mockface.web.app import App
+from mockface.web.background import ENDED
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
 from mockface.web.unframed import HEAD_LIMIT_BYTES
+
+logger = logging.getLogger("mockface")
 
 Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""
@@ -29,9 +31,8 @@ GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
 QUIET_SECONDS = 0.6
 """After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
-HOUSEKEEPING_SECONDS = 0.1
-_SWEEP_EVERY = 5
-_SEAL_EVERY = 10
+LIST_SECONDS, SWEEP_SECONDS, SEAL_SECONDS = 0.1, 0.5, 1.0
+"""How often the log lists the calls that came, connections are looked at, and the journal masks what it keeps."""
 
 
 class CannotListen(OSError):
@@ -55,24 +56,42 @@ class Server(uvicorn.Server):
             from mockface.web import tls
 
             self.servers.append(await tls.listen(self, *self._secure))
-        self._tasks.append(asyncio.create_task(self._keep_house()))
+        asyncio.get_running_loop().set_exception_handler(self._app.background.of_loop)
+        self._keep("lines of calls", self._list_calls)
+        self._keep("time-outs", self._sweep)
+        self._keep("masks of the journal", self._seal)
         if self._app.settings.scenarios or self._app.settings.scenarios_mount:
-            self._tasks.append(asyncio.create_task(self._app.loading.watch(self._app.emulator)))
+            self._keep("watching of scenario files", lambda: self._app.loading.watch(self._app.emulator))
         self._on_ready()
 
-    async def _keep_house(self) -> None:
-        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
-        journal = self._app.emulator.memory.journal
-        before = 0
-        for turn in count(1):
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+    def _keep(self, part: str, work: Callable[[], Awaitable[None]]) -> None:
+        self._tasks.append(asyncio.create_task(self._app.background.keep(part, work)))
+
+    async def _list_calls(self) -> None:
+        """List the calls that came, in the log."""
+        while True:
+            await asyncio.sleep(LIST_SECONDS)
             self._app.call_log.tick()
-            if turn % _SWEEP_EVERY == 0:
-                self._app.patience.sweep(self._connections())
-            if turn % _SEAL_EVERY == 0:
-                # Under load a call is gone before it is a second old: masking it would be for nothing.
-                journal.seal(before)
-                before = journal.noted
+
+    async def _sweep(self) -> None:
+        """End connections that take too long, and notice when the server itself no longer listens."""
+        deaf: set[asyncio.Server] = set()
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            self._app.patience.sweep(self._connections())
+            for ended in {server for server in self.servers if not server.is_serving()} - deaf:
+                deaf.add(ended)
+                self._app.background.note("listening", "a socket takes no more connections", ENDED)
+                logger.error("a socket takes no more connections; restart the server")
+
+    async def _seal(self) -> None:
+        """Mask the calls in the journal that are a second old: under load they are gone before, and it is saved."""
+        journal = self._app.emulator.memory.journal
+        before = journal.noted
+        while True:
+            await asyncio.sleep(SEAL_SECONDS)
+            journal.seal(before)
+            before = journal.noted
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import logging
 from typing import Any
 
 from fastapi import FastAPI
@@ -15,13 +13,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
+from mockface.escaping import json_text
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.openapi import operation
 from mockface.why import masked_numbers
-
-logger = logging.getLogger("mockface")
 
 
 class Problem(BaseModel):
@@ -42,11 +39,11 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 class Json(JSONResponse):
-    """JSON in ASCII: half a surrogate pair that a client sent can be told back, which UTF-8 could not."""
+    """JSON in UTF-8, Chinese as it is; half a surrogate pair that a client sent is escaped, UTF-8 cannot say it."""
 
     def render(self, content: object) -> bytes:
         """The body."""
-        return json.dumps(content, separators=(",", ":")).encode("ascii")
+        return json_text(content).encode()
 
 
 def create_framework(app_: App) -> FastAPI:
@@ -77,7 +74,7 @@ def create_framework(app_: App) -> FastAPI:
 
     @app.exception_handler(Exception)
     async def own_fault(request: Request, fault: Exception) -> Json:
-        logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
+        # The exception goes on to the app, which logs it.
         cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
         return Json(
             {"error": masked_numbers(cause)}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}

@@ -14,19 +14,32 @@ from mockface import __version__, coverage, idcard, listing, schema
 from mockface.assumptions import ASSUMPTIONS
 from mockface.checks import PATH
 from mockface.web.app import App
-from mockface.why import masked_numbers
+from mockface.web.app import health as state_of
+
+
+class Part(BaseModel):
+    """A task or thread of the server that failed."""
+
+    part: str
+    state: Literal["running", "restarting", "failing", "ended"] = Field(
+        description="`running` again, `restarting` after a pause, `failing`: it runs and gets nothing done, or `ended`."
+    )
+    failures: int = Field(description="How often since the start.")
+    failed_at: float = Field(description="When last, seconds since 1970.")
+    why: str
 
 
 class Health(BaseModel):
     """That the server answers, and which scenarios it goes by."""
 
-    status: Literal["ok"] = "ok"
-    ready: bool = True
+    status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` does not run well.")
+    ready: bool
     version: str
     scenarios: int = Field(description="How many are loaded, those of run time included.")
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set goes on serving.")
+    background: list[Part] = Field(description="What runs beside the calls and failed since the start: log, watching.")
 
 
 class Index(BaseModel):
@@ -53,14 +66,7 @@ def health_routes(app: App) -> APIRouter:
     async def health(response: Response) -> Health:
         """Whether the server is up and what it serves."""
         response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
-        loading = app.loading
-        return Health(
-            version=__version__,
-            scenarios=len(app.emulator.scenarios),
-            loaded_at=loading.loaded_at,
-            reloads=loading.reloads,
-            errors=[masked_numbers(f"{one.place}: {one.text}") for one in loading.mistakes],
-        )
+        return Health(**state_of(app))
 
     return router
 
