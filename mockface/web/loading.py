@@ -26,14 +26,17 @@ from mockface.scenarios import Layer, ScenarioSet
 from mockface.settings import Settings
 from mockface.shipped import shipped
 from mockface.state import Clock
+from mockface.web.watching import Look, Watched
+from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
 POLL_SECONDS = 0.25
 """How often watched files are looked at. A change is read once two looks saw the same: half-written files wait."""
-
-
-Fingerprint = tuple[tuple[str, int, int, int], ...]
+UNSETTLED_SECONDS = 2.0
+"""After so long a change is read although files go on changing."""
+PAUSE_PER_LOOK = 25
+"""After a look there is a pause of so many times what it cost of the processor: with thousands of files fewer looks."""
 
 
 class ScenarioMistakes(Exception):
@@ -63,7 +66,11 @@ class Loading:
     accounts: dict[str, Account] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     alone: bool = False
-    _read: Fingerprint = ()
+    _read: Look = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        mount = self.settings.scenarios_mount
+        self._watched = Watched([*self.settings.scenarios, *([Path(mount)] if mount else [])])
 
     @property
     def mistakes(self) -> list[Complaint]:
@@ -74,8 +81,8 @@ class Loading:
         """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
         settings = self.settings
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
+        self._read = self._watched.look()
         paths = scenario_paths(settings)
-        self._read = fingerprint(paths)
         with _no_collecting() if self.alone else nullcontext():
             own = self._own(paths) if paths else Loaded()
             built_in = Loaded() if settings.no_shipped else shipped()
@@ -101,22 +108,38 @@ class Loading:
 
     async def watch(self, emulator: Emulator) -> None:
         """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
-        seen = self._read
+        seen, since, pause = self._read, 0.0, POLL_SECONDS
         while True:
-            await asyncio.sleep(POLL_SECONDS)
-            now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
-            if now == seen and now != self._read:
-                await self.reload(emulator)
+            await asyncio.sleep(pause)
+            now, cost = await asyncio.to_thread(self._look)
+            pause = max(POLL_SECONDS, cost * PAUSE_PER_LOOK)
+            if now == self._read:
+                since = 0.0
+            else:
+                since = since or time.monotonic()
+                if now == seen or time.monotonic() - since >= UNSETTLED_SECONDS:
+                    await self.reload(emulator)
+                    since = 0.0
             seen = now
+
+    def _look(self) -> tuple[Look, float]:
+        """How the files are, and how many seconds of the processor it took to see that."""
+        began = time.thread_time()
+        return self._watched.look(), time.thread_time() - began
 
     async def reload(self, emulator: Emulator) -> None:
         """Read the files; go by them if they are good, else say what is wrong and go on with the last good set."""
         try:
             scenarios, accounts = await asyncio.to_thread(self.read)
+            emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
         except ScenarioMistakes as mistakes:
             logger.error("scenario files not reloaded, the last good set stays in use:\n%s", mistakes)
+        except Exception as fault:
+            # Told in the health for as long as the files are not in use, which is longer than a task's failure is.
+            text = f"mockface failed to read them, the log says how: {type(fault).__name__}: {fault}"
+            self.complaints = [files.about(Path("scenario files"), printable(text))]
+            logger.exception("scenario files not reloaded, the last good set stays in use; this is a bug in mockface")
         else:
-            emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
             self.reloads += 1
             logger.warning("scenario files reloaded: %d scenarios", len(scenarios))
 
@@ -136,26 +159,16 @@ def _no_collecting() -> Iterator[None]:
 def scenario_paths(settings: Settings) -> tuple[Path, ...]:
     """The files and folders that these settings mean now: the mount only while it has a file."""
     mount = Path(settings.scenarios_mount)
-    if (
-        not settings.scenarios_mount
-        or mount in settings.scenarios
-        or not (mount.is_dir() and files.files_in([mount])[0])
-    ):
+    if not settings.scenarios_mount or mount in settings.scenarios or not _is_mounted(mount):
         return settings.scenarios
     return (*settings.scenarios, mount)
 
 
-def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
-    """What tells whether any of these files or folders changed: name, time, size and inode of every YAML file."""
-    yaml_files, _ = files.files_in(paths)
-    found = []
-    for file in yaml_files:
-        try:
-            stat = file.stat()
-        except OSError:
-            continue
-        found.append((str(file), stat.st_mtime_ns, stat.st_size, stat.st_ino))
-    return tuple(found)
+def _is_mounted(mount: Path) -> bool:
+    try:
+        return mount.is_dir() and bool(files.files_in([mount])[0])
+    except OSError:
+        return True  # whoever reads it says why it cannot be looked at
 
 
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:
