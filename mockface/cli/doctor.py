@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 
 import click
@@ -10,6 +9,7 @@ import click
 from mockface import client
 from mockface.cli.group import main
 from mockface.cli.options import PORT, SECONDS, Setting
+from mockface.escaping import json_text
 from mockface.settings import DEFAULT_PORT, variable
 from mockface.variables import URL_VARIABLE
 
@@ -44,7 +44,7 @@ def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool
             if finding.mend:
                 click.echo(f"{'':<7}{'fix:':<11}  {finding.mend}")
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False, indent=2))
+        click.echo(json_text([asdict(one) for one in found], indent=2))
     faults = sum(one.state == "fault" for one in found)
     if not as_json:
         click.echo(

@@ -14,7 +14,7 @@ from typing import Any
 import click
 
 from mockface import __version__
-from mockface.jsontext import escaped
+from mockface.escaping import escaped
 
 _ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}

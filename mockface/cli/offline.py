@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from pathlib import Path
@@ -12,6 +11,7 @@ import click
 from mockface import codes, idcard, listing, signature
 from mockface.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
+from mockface.escaping import json_text
 from mockface.model import Refused
 from mockface.signing import LIFE_SECONDS
 
@@ -31,7 +31,7 @@ def codes_(as_json: bool) -> None:
 
     Number, HTTP status, name, wire message and both meanings; `*` marks what is assumed, not seen on the wire.
     """
-    click.echo(json.dumps(listing.codes_as_data(), ensure_ascii=False, indent=2) if as_json else listing.codes_table())
+    click.echo(json_text(listing.codes_as_data(), indent=2) if as_json else listing.codes_table())
 
 
 _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
@@ -91,7 +91,7 @@ def ids(as_json: bool, lane: int) -> None:
     Numbers around the documented threshold of 75 come first.
     """
     rows = listing.numbers(lane)
-    click.echo(json.dumps(rows, ensure_ascii=False, indent=2) if as_json else listing.numbers_table(rows))
+    click.echo(json_text(rows, indent=2) if as_json else listing.numbers_table(rows))
 
 
 @main.command()
@@ -182,7 +182,7 @@ def assumptions(as_json: bool) -> None:
     from mockface.assumptions import ASSUMPTIONS
 
     if as_json:
-        click.echo(json.dumps([asdict(one) for one in ASSUMPTIONS], ensure_ascii=False, indent=2))
+        click.echo(json_text([asdict(one) for one in ASSUMPTIONS], indent=2))
         return
     for one in ASSUMPTIONS:
         click.echo(f"{one.id}  [{one.evidence}]\n  {one.default}\n  because {one.reason}")

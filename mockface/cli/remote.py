@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -13,6 +12,7 @@ from mockface import client, idcard, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
+from mockface.escaping import json_text
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.variables import URL_VARIABLE
 from mockface.why import printable
@@ -97,7 +97,10 @@ def health(
         except (client.Unreachable, client.Refused) as fault:
             click.echo(f"down: {one}: {fault}" + (f"; waited {wait:g} s" if wait else ""), err=True)
             raise SystemExit(1) from fault
-        click.echo(f"up: {one} says {json.dumps(answer, ensure_ascii=False)}")
+        click.echo(f"up: {one} says {json_text(answer)}")
+        if answer.get("status") != "ok":
+            for part in answer.get("background", ()):
+                click.echo(f"not well: {one}: {part['part']} is {part['state']}: {part['why']}", err=True)
 
 
 def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
@@ -151,7 +154,7 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
     CALL_ID is what its answer's X-Mockface-Request-Id says.
     """
     call = server.get(f"/_mockface/calls/{client.quoted(call_id)}")
-    click.echo(json.dumps(call, ensure_ascii=False, indent=2) if as_json else listing.verdict_text(call))
+    click.echo(json_text(call, indent=2) if as_json else listing.verdict_text(call))
 
 
 @main.command()
@@ -191,7 +194,7 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
 
     report = server.get("/_mockface/coverage")
     text = {"text": covering.as_text, "markdown": covering.as_markdown}.get(form)
-    click.echo(text(report) if text else json.dumps(report, ensure_ascii=False, indent=2))
+    click.echo(text(report) if text else json_text(report, indent=2))
     if fail_under is not None and report["percent"] < fail_under:
         click.echo(
             f"mockface: {report['percent']} % of the codes were met, --fail-under wants {fail_under:g} %", err=True

@@ -22,8 +22,8 @@ from mockface.cli.options import Setting
 from mockface.settings import TABLE, Settings, flag, variable
 
 if TYPE_CHECKING:
+    from mockface.web.background import Background
     from mockface.web.tls import Tls
-    from mockface.web.watch import Watch
 
 logger = logging.getLogger("mockface")
 
@@ -87,16 +87,16 @@ def serve(**values: Any) -> None:
         raise click.UsageError("\n".join(wrong))
     settings = _settings(values)
     from mockface.web import log
-    from mockface.web.watch import Watch
+    from mockface.web.background import Background
 
-    watch = Watch()
-    with log.start(settings, watch):
+    background = Background()
+    with log.start(settings, background):
         for text in (*variables.hidden_settings(os.environ).values(), *variables.foreign(os.environ)):
             logger.warning("%s", text)
-        _serve(settings, watch)
+        _serve(settings, background)
 
 
-def _serve(settings: Settings, watch: Watch) -> None:
+def _serve(settings: Settings, background: Background) -> None:
     from mockface.web.app import App
     from mockface.web.loading import ScenarioMistakes
     from mockface.web.readyfile import ReadyFile
@@ -104,7 +104,7 @@ def _serve(settings: Settings, watch: Watch) -> None:
     from mockface.web.server import serve as run
 
     try:
-        app = App(settings, watch)
+        app = App(settings, background)
     except ScenarioMistakes as mistakes:
         _refuse(mistakes.complaints)
     try:

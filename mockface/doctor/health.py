@@ -44,6 +44,7 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
         says = f"mockface {version} answers, this one is {__version__}"
         yield Finding("mockface", "note", says, "install the same version on both sides")
     yield _clock(reply)
+    yield from _background(health)
     errors = health.get("errors", [])
     if errors:
         says = f"a changed scenario file is not in use: {errors[0]}" + (
@@ -54,6 +55,16 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
         )
     else:
         yield Finding("scenarios", "ok", f"{health['scenarios']} scenarios are loaded, without a mistake")
+
+
+def _background(health: dict[str, Any]) -> Iterator[Finding]:
+    """Its tasks and threads that failed; those that are well again for a while are not told."""
+    if health.get("status") == "ok":
+        return
+    for part in health.get("background", []):
+        says = f"{part['part']}: {part['state']} after {part['failures']} failures: {part['why']}"
+        state = "note" if part["state"] == "running" else "fault"
+        yield Finding("background", state, says, "see the server's log; restart the server if this stays")
 
 
 def _clock(reply: Reply) -> Finding:

@@ -12,13 +12,15 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
-from typing import TypeVar
+from dataclasses import asdict
+from typing import Any, TypeVar
 
-from mockface import checks
+from mockface import __version__, checks
 from mockface.entry import Entry
 from mockface.mint import Mint
 from mockface.settings import Settings
+from mockface.web import guard
+from mockface.web.background import RESTARTING, Background
 from mockface.web.cors import cors_of
 from mockface.web.door import Door
 from mockface.web.effects import Asgi, Headers, Receive, Scope, Send
@@ -28,15 +30,15 @@ from mockface.web.loading import build
 from mockface.web.log import CallLog
 from mockface.web.patience import Patience
 from mockface.web.switches import Switches
-from mockface.web.watch import Watch
+from mockface.why import masked_numbers
 
 logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 Result = TypeVar("Result")
-HOUSEKEEPING_SECONDS = 0.1
-_SWEEP_EVERY = 5
-_SEAL_EVERY = 10
+HEALTH_PATH = "/_mockface/health"
+LIST_SECONDS, SWEEP_SECONDS, SEAL_SECONDS = 0.1, 0.5, 1.0
+"""How often the log lists the calls that came, connections are looked at, and the journal masks what it keeps."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 
@@ -48,12 +50,12 @@ class App:
     """
 
     def __init__(
-        self, settings: Settings, watch: Watch | None = None, machine: Callable[[], float] = time.time
+        self, settings: Settings, background: Background | None = None, machine: Callable[[], float] = time.time
     ) -> None:
         self.settings = settings
         self.door = Door("asgi")
         """How it is served; whoever serves it says so."""
-        self.watch = watch or Watch()
+        self.background = background or Background()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, self.clock = build(settings, machine)
@@ -83,29 +85,35 @@ class App:
         """
         self._ended = False
         self.endpoint.waits.begin()
-        works = self.watch.works
-        kept: dict[str, Callable[[], Awaitable[None]]] = {
-            "housekeeping": lambda: self._keep_house(sweep, lambda: works("housekeeping"))
+        parts: dict[str, Callable[[], Awaitable[None]]] = {
+            "lines of calls": self._list_calls,
+            "masks of the journal": self._seal,
+            "time-outs": lambda: self._sweep(sweep),
         }
         if self.settings.scenarios or self.settings.scenarios_mount:
-            kept["reload"] = lambda: self.loading.watch(self.emulator, lambda: works("reload"))
-        self._tasks = [asyncio.create_task(self.watch.keep(task, run)) for task, run in kept.items()]
+            parts["watching of scenario files"] = lambda: self.loading.watch(self.emulator)
+        self._tasks = [asyncio.create_task(self.background.keep(part, work)) for part, work in parts.items()]
 
-    async def _keep_house(self, sweep: Callable[[], None], works: Callable[[], None]) -> None:
-        """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
+    async def _list_calls(self) -> None:
+        """List the calls that came, in the log."""
+        while True:
+            await asyncio.sleep(LIST_SECONDS)
+            self.call_log.tick()
+
+    async def _seal(self) -> None:
+        """Mask the calls in the journal that are a second old: under load they are gone before, and it is saved."""
         journal = self.emulator.memory.journal
         before = journal.noted
-        for turn in count(1):
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            self.call_log.tick()
-            if turn % _SWEEP_EVERY == 0:
-                sweep()
-            if turn % _SEAL_EVERY == 0:
-                # Under load a call is gone before it is a second old: masking it would be for nothing.
-                while journal.seal_some(before):
-                    await asyncio.sleep(0)
-                before = journal.noted
-            works()
+        while True:
+            await asyncio.sleep(SEAL_SECONDS)
+            while journal.seal_some(before):
+                await asyncio.sleep(0)
+            before = journal.noted
+
+    async def _sweep(self, sweep: Callable[[], None]) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            sweep()
 
     async def framework(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The FastAPI app, for the connection's requests that are not for the emulated operation.
@@ -115,13 +123,28 @@ class App:
         if self._framework is None:
             async with self._building:
                 if self._framework is None:
-                    self._framework = await asyncio.to_thread(self._build_framework)
+                    try:
+                        self._framework = await asyncio.to_thread(self._build_framework)
+                    except Exception as fault:
+                        await self._without_framework(fault, scope["path"], send)
+                        return
         await self._framework(scope, receive, send)
+
+    async def _without_framework(self, fault: Exception, path: str, send: Send) -> None:
+        """Answer although the framework cannot be had: the health tells of it, as ever; the next request tries anew."""
+        self.background.note("API", fault, RESTARTING)
+        logger.error("the API under /_mockface/ cannot be built", exc_info=fault)
+        if path == HEALTH_PATH:
+            await guard.answer(send, 200, health(self))
+        else:
+            await guard.refuse(send, 500, f"the API cannot be built: {type(fault).__name__}: {fault}")
 
     def _build_framework(self) -> Asgi:
         from mockface.web.admin import create_framework
 
-        return create_framework(self)
+        framework = create_framework(self)
+        self.background.runs("API")
+        return framework
 
     async def beside(self, work: Callable[[], Result]) -> Result:
         """What this work of the API returns, done in a thread beside the calls; one at a time, as all share a core."""
@@ -188,3 +211,19 @@ class App:
         self.endpoint.waits.end()
         for tell in self._subscribers:
             tell(None)
+
+
+def health(app: App) -> dict[str, Any]:
+    """How a server is, as plain data: what `GET /_mockface/health` says."""
+    return {
+        "status": "ok" if app.background.is_well() else "failing",
+        "ready": True,
+        "version": __version__,
+        "scenarios": len(app.emulator.scenarios),
+        "loaded_at": app.loading.loaded_at,
+        "reloads": app.loading.reloads,
+        "errors": [masked_numbers(f"{one.place}: {one.text}") for one in app.loading.mistakes],
+        "http": app.door.http,
+        "http_why": app.door.why,
+        "background": [asdict(trouble) for trouble in app.background.troubles()],
+    }

@@ -13,8 +13,8 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from mockface.escaping import json_text
 from mockface.hostnames import host_as_sent, host_name
-from mockface.jsontext import json_text
 from mockface.settings import Settings
 from mockface.web.effects import Scope, Send
 from mockface.why import masked_numbers
@@ -84,7 +84,12 @@ def _is_loopback(address: str) -> bool:
 
 async def refuse(send: Send, status: int, reason: str) -> None:
     """Answer with a readable cause."""
-    body = json_text({"error": masked_numbers(reason)}).encode()
+    await answer(send, status, {"error": masked_numbers(reason)})
+
+
+async def answer(send: Send, status: int, content: object) -> None:
+    """Answer in JSON, without the framework."""
+    body = json_text(content).encode()
     headers = [
         (b"Content-Type", b"application/json"),
         (b"Content-Length", b"%d" % len(body)),

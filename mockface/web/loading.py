@@ -6,7 +6,6 @@ import asyncio
 import gc
 import logging
 import os
-import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
@@ -27,17 +26,17 @@ from mockface.scenarios import Layer, ScenarioSet
 from mockface.settings import Settings
 from mockface.shipped import shipped
 from mockface.state import Clock
+from mockface.web.watching import Look, Watched
+from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
 POLL_SECONDS = 0.25
 """How often watched files are looked at. A change is read once two looks saw the same: half-written files wait."""
 UNSETTLED_SECONDS = 2.0
-"""Files that go on changing are read all the same after so long."""
-POLL_SHARE = 0.05
-"""Looking takes at most this share of the time, however many files there are."""
-
-Fingerprint = tuple[tuple[object, ...], ...]
+"""After so long a change is read although files go on changing."""
+PAUSE_PER_LOOK = 25
+"""After a look there is a pause of so many times what it cost of the processor: with thousands of files fewer looks."""
 
 
 class ScenarioMistakes(Exception):
@@ -67,7 +66,11 @@ class Loading:
     accounts: dict[str, Account] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     alone: bool = False
-    _read: Fingerprint = ()
+    _read: Look = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        mount = self.settings.scenarios_mount
+        self._watched = Watched([*self.settings.scenarios, *([Path(mount)] if mount else [])])
 
     @property
     def mistakes(self) -> list[Complaint]:
@@ -78,8 +81,8 @@ class Loading:
         """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
         settings = self.settings
         # Taken before the files are read: what changes meanwhile differs from it, and is read again.
+        self._read = self._watched.look()
         paths = scenario_paths(settings)
-        self._read = fingerprint(paths)
         with _no_collecting() if self.alone else nullcontext():
             own = self._own(paths) if paths else Loaded()
             built_in = Loaded() if settings.no_shipped else shipped()
@@ -104,38 +107,40 @@ class Loading:
             for secret_id, account in self.accounts.items()
         }
 
-    async def watch(self, emulator: Emulator, works: Callable[[], None]) -> None:
-        """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too.
-
-        A look takes time with thousands of files, so the more it takes, the seldomer it is taken.
-        """
-        seen = self._read
-        changing_since = None
-        pause_s = POLL_SECONDS
+    async def watch(self, emulator: Emulator) -> None:
+        """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
+        seen, since, pause = self._read, 0.0, POLL_SECONDS
         while True:
-            await asyncio.sleep(pause_s)
-            began = passing.monotonic()
-            now = await asyncio.to_thread(lambda: fingerprint(scenario_paths(self.settings)))
-            looked = passing.monotonic()
-            pause_s = max(POLL_SECONDS, (looked - began) * (1 / POLL_SHARE - 1))
+            await asyncio.sleep(pause)
+            now, cost = await asyncio.to_thread(self._look)
+            pause = max(POLL_SECONDS, cost * PAUSE_PER_LOOK)
             if now == self._read:
-                changing_since = None
+                since = 0.0
             else:
-                changing_since = changing_since or looked
-                if now == seen or looked - changing_since >= UNSETTLED_SECONDS:
-                    changing_since = None
+                since = since or passing.monotonic()
+                if now == seen or passing.monotonic() - since >= UNSETTLED_SECONDS:
                     await self.reload(emulator)
+                    since = 0.0
             seen = now
-            works()
+
+    def _look(self) -> tuple[Look, float]:
+        """How the files are, and how many seconds of the processor it took to see that."""
+        began = time.thread_time()
+        return self._watched.look(), time.thread_time() - began
 
     async def reload(self, emulator: Emulator) -> None:
         """Read the files; go by them if they are good, else say what is wrong and go on with the last good set."""
         try:
             scenarios, accounts = await asyncio.to_thread(self.read)
+            emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
         except ScenarioMistakes as mistakes:
             logger.error("scenario files not reloaded, the last good set stays in use:\n%s", mistakes)
+        except Exception as fault:
+            # Told in the health for as long as the files are not in use, which is longer than a task's failure is.
+            text = f"mockface failed to read them, the log says how: {type(fault).__name__}: {fault}"
+            self.complaints = [files.about(Path("scenario files"), printable(text))]
+            logger.exception("scenario files not reloaded, the last good set stays in use; this is a bug in mockface")
         else:
-            emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
             self.reloads += 1
             logger.warning("scenario files reloaded: %d scenarios", len(scenarios))
 
@@ -164,38 +169,6 @@ def _mount_warnings(settings: Settings) -> list[Complaint]:
     """What is odd about the mount, though it keeps nothing from being used."""
     warning = files.mounted(Path(settings.scenarios_mount))[1] if settings.scenarios_mount else None
     return [] if warning is None else [warning]
-
-
-def fingerprint(paths: tuple[Path, ...]) -> Fingerprint:
-    """What tells whether any of these files or folders changed, or one appeared that the next start would refuse."""
-    found: list[tuple[object, ...]] = []
-
-    def cannot(fault: OSError) -> None:
-        found.append((fault.filename, fault.errno))
-
-    for path in paths:
-        found.append(_look(str(path)))
-        seen: set[str] = set()
-        for place, folders, names in os.walk(path, onerror=cannot, followlinks=True):
-            here = os.path.realpath(place)
-            if here in seen:
-                folders.clear()  # a link leads here
-                continue
-            seen.add(here)
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
-            found += [_look(f"{place}/{name}") for name in sorted(names) if files.is_scenarios(name)]
-    return tuple(found)
-
-
-def _look(path: str) -> tuple[object, ...]:
-    """A file by its times, size and inode, a folder by being one. A change always moves ctime, which nobody can set."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - thousands of times a second
-    except (OSError, ValueError) as fault:
-        return path, str(fault)
-    if stat.S_ISDIR(found.st_mode):
-        return path, "folder"
-    return path, found.st_mode, found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:

@@ -1,15 +1,17 @@
 """The log: one line a call and what else there is to say, on the standard error, in bounded time and amount.
 
 The loop never waits for the log: records go into a bounded queue, and a thread writes them. What a full disk or a pipe
-that nobody reads cannot take is left out. Beyond some hundred calls a second the rest is counted instead of listed: a
-load test wants figures, and the journal has the last calls whole.
+that nobody reads cannot take is lost, and counted; the health says so. Beyond some hundred calls a second the rest is
+counted instead of listed: a load test wants figures, and the journal has the last calls whole.
 """
 
 from __future__ import annotations
 
+import codecs
 import logging
 import os
 import queue
+import select
 import sys
 import threading
 from contextlib import suppress
@@ -18,18 +20,19 @@ from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
 from mockface import passing
+from mockface.escaping import ERRORS, json_text
 from mockface.journal import Journal
-from mockface.jsontext import json_text
 from mockface.settings import Settings
-from mockface.web.watch import Watch
+from mockface.web.background import FAILING, Background
 from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
-TASK = "log"
 LINES_PER_SECOND = 200
 LINES_AT_ONCE = 1000
 """So many lines may come at once, and so many a second after that."""
+PART = "log"
+"""What the log is called in the health."""
 _QUEUED = 5000
 _STOP_SECONDS = 0.5
 
@@ -116,11 +119,13 @@ class Json(logging.Formatter):
 
 
 class _Queued(QueueHandler):
-    """Puts records into the queue; what does not fit is left out. Refusals are bounded like calls."""
+    """Puts records into the queue; those that do not fit are counted in `lost`. Refusals are bounded like calls."""
 
-    def __init__(self, records: queue.Queue[Any]) -> None:
+    def __init__(self, records: queue.Queue[Any], background: Background) -> None:
         super().__init__(records)
         self._allowance = Allowance(passing.monotonic())
+        self._background = background
+        self.lost = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         """Hand it on as it is: the formatter runs in this process."""
@@ -130,103 +135,126 @@ class _Queued(QueueHandler):
         """Put it in, if there is room."""
         counted = hasattr(record, "call") or record.levelno > logging.INFO
         if counted or self._allowance.take(1, passing.monotonic()):
-            with suppress(queue.Full):
+            try:
                 self.queue.put_nowait(record)
+            except queue.Full:
+                self.lost += 1
+                self._background.note(PART, "lines are lost: they are not taken from the standard error", FAILING)
 
 
-class _Descriptor(logging.Handler):
-    """Writes to a file descriptor; what cannot be written is left out: the disk is full, or the reader has gone.
+class _Output:
+    """A file descriptor that takes lines; what cannot be written is let go, counted in `lost`, and told in the health.
 
-    It writes past Python's buffered streams, and `handle` takes no lock: at the end of a process whose pipe nobody
-    reads, logging would wait for either. One thread alone writes here.
+    Past Python's buffered streams: at the end of a process whose pipe nobody reads they would be waited for.
     """
 
-    def __init__(self, descriptor: int) -> None:
-        super().__init__()
+    def __init__(self, descriptor: int, encoding: str, background: Background) -> None:
         self._descriptor = descriptor
+        self._encoding = encoding
+        self._background = background
+        self._torn = False
+        self._ails = False
+        self.lost = 0
 
-    def handle(self, record: logging.LogRecord) -> bool:
-        """Write it."""
-        self.emit(record)
+    def write(self, line: str) -> bool:
+        """Write a line, if that can be done; whether it could."""
+        whole = ("\n" * self._torn + line + "\n").encode(self._encoding, ERRORS)
+        left = whole
+        try:
+            while left:
+                left = left[self._taken(left) :]
+        except OSError as fault:
+            self.lost += 1
+            self._torn = self._torn or len(left) < len(whole)
+            self._ails = True
+            self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)
+            return False
+        self._torn = False
+        if self._ails:
+            self._ails = False
+            self._background.runs(PART)
         return True
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a line."""
-        self.write(self.format(record))
-
-    def write(self, line: str) -> None:
-        """Write it as far as it can be written."""
-        left = (line + "\n").encode("utf-8", "backslashreplace")
-        with suppress(OSError):
-            while left:
-                left = left[os.write(self._descriptor, left) :]
-
-
-class _Writer(threading.Thread):
-    """Writes the records of a queue until it is told to end; one that cannot be formatted is reported, not fatal."""
-
-    def __init__(self, records: queue.Queue[logging.LogRecord | None], handler: _Descriptor, watch: Watch) -> None:
-        super().__init__(name="mockface-log", daemon=True)
-        self._records = records
-        self._handler = handler
-        self._watch = watch
-
-    def run(self) -> None:
-        """Write."""
+    def _taken(self, content: bytes) -> int:
         try:
-            while (record := self._records.get()) is not None:
-                self._write(record)
-        except BaseException as fault:
-            self._tell(fault, running=False)
-
-    def _write(self, record: logging.LogRecord) -> None:
-        try:
-            self._handler.handle(record)
-        except Exception as fault:
-            self._tell(fault, running=True)
-
-    def _tell(self, fault: BaseException, *, running: bool) -> None:
-        """Tell it past the log, which is what failed."""
-        self._watch.failed(TASK, fault, running=running, log=False)
-        self._handler.write(
-            f"mockface: the log failed ({type(fault).__name__}: {fault}); this is a bug, please report it"
-        )
+            return os.write(self._descriptor, content)
+        except BlockingIOError:
+            # Whoever shares the descriptor may have made it one that does not wait; this thread may.
+            select.select([], [self._descriptor], [])
+            return 0
 
 
 class Log:
-    """The log of a server that runs in a process of its own; with its standard error closed there is none."""
+    """The log of a server that runs in a process of its own: a thread writes what is in a queue."""
 
-    def __init__(self, settings: Settings, stream: TextIO | None, watch: Watch) -> None:
-        self._records: queue.Queue[Any] = queue.Queue(_QUEUED)
-        self._queued = _Queued(self._records)
-        self._writer: _Writer | None = None
-        if stream is not None:
-            as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
-            handler = _Descriptor(stream.fileno())
-            handler.setFormatter(Text() if as_text else Json())
-            self._writer = _Writer(self._records, handler, watch)
+    def __init__(self, settings: Settings, stream: TextIO, background: Background) -> None:
+        as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
+        self._formatter = Text() if as_text else Json()
+        self._background = background
+        self._records: queue.Queue[logging.LogRecord | None] = queue.Queue(_QUEUED)
+        self._queued = _Queued(self._records, background)
+        self._output = _Output(stream.fileno(), _encoding_of(stream, as_text=as_text), background)
+        self._told_lost = 0
+        self._thread = threading.Thread(
+            target=background.keep_in_thread, args=(PART, self._write, self._tell), name="mockface-log", daemon=True
+        )
         logger.setLevel(logging.CRITICAL + 1 if settings.log_level == "off" else settings.log_level.upper())
         logger.propagate = False
 
     def __enter__(self) -> Log:
         """Begin to write."""
-        if self._writer is None:
-            # Python's last resort would write to a standard error that is not there.
-            logger.addHandler(logging.NullHandler())
-        else:
-            logger.addHandler(self._queued)
-            self._writer.start()
+        logger.addHandler(self._queued)
+        self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         """Write what is left, unless nobody takes it."""
         logger.removeHandler(self._queued)
-        if self._writer is not None:
-            with suppress(queue.Full):
-                self._records.put_nowait(None)
-            self._writer.join(_STOP_SECONDS)
+        with suppress(queue.Full):
+            self._records.put_nowait(None)
+        self._thread.join(_STOP_SECONDS)
+
+    def _write(self) -> None:
+        """Write the records as they come, until there is None."""
+        while (record := self._records.get()) is not None:
+            if self._output.write(self._line(record)) and self._records.empty():
+                self._tell_lost()
+
+    def _tell_lost(self) -> None:
+        """Say how many lines were lost since this was said last, now that lines are taken again."""
+        lost = self._queued.lost + self._output.lost
+        if lost > self._told_lost:
+            text = f"log lines lost, which the standard error did not take: {lost - self._told_lost}"
+            self._told_lost = lost
+            self._output.write(self._line(_record(logging.WARNING, text)))
+            self._background.runs(PART)
+
+    def _line(self, record: logging.LogRecord) -> str:
+        """The record as a line; a record that cannot be one is told of instead."""
+        try:
+            return self._formatter.format(record)
+        except Exception as fault:
+            text = f"a record of {record.name} ({record.filename}:{record.lineno}) cannot be written: {fault!r}"
+            return self._formatter.format(_record(logging.ERROR, text))
+
+    def _tell(self, text: str, fault: BaseException) -> None:
+        """Say that the writing itself failed, at once: it is this thread that would write it."""
+        self._output.write(self._line(_record(logging.ERROR, text, fault)))
 
 
-def start(settings: Settings, watch: Watch) -> Log:
+def _record(level: int, text: str, fault: BaseException | None = None) -> logging.LogRecord:
+    trace = (type(fault), fault, fault.__traceback__) if fault else None
+    return logging.LogRecord(logger.name, level, __file__, 0, text, None, trace)
+
+
+def _encoding_of(stream: TextIO, *, as_text: bool) -> str:
+    """The stream's encoding; JSON is UTF-8, or ASCII where the stream says otherwise, which is both."""
+    encoding = stream.encoding or "utf-8"
+    if "{}\n".encode(encoding) != b"{}\n":
+        return "utf-8"
+    return encoding if as_text or codecs.lookup(encoding).name == "utf-8" else "ascii"
+
+
+def start(settings: Settings, background: Background) -> Log:
     """The log of this process: readable on a terminal, JSON lines otherwise."""
-    return Log(settings, sys.stderr, watch)
+    return Log(settings, sys.stderr, background)

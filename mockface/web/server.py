@@ -14,11 +14,14 @@ import uvicorn
 
 from mockface.settings import Settings, flag
 from mockface.web.app import App
+from mockface.web.background import ENDED
 from mockface.web.door import door
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
 from mockface.web.protocols.request import HEAD_LIMIT_BYTES
+
+logger = logging.getLogger("mockface")
 
 Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""
@@ -49,6 +52,7 @@ class Server(uvicorn.Server):
         self._secure = secure
         self._app = app
         self._on_ready = on_ready
+        self._deaf: set[asyncio.Server] = set()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
@@ -58,7 +62,7 @@ class Server(uvicorn.Server):
 
             bound, with_what = self._secure
             self.servers.append(await tls.listen(self._protocol, bound, with_what, self.config.backlog))
-        asyncio.get_running_loop().set_exception_handler(self._app.watch.caught)
+        asyncio.get_running_loop().set_exception_handler(self._app.background.of_loop)
         self._app.begin(self._sweep)
         self._on_ready()
 
@@ -67,8 +71,12 @@ class Server(uvicorn.Server):
         return protocol(self._app.door.http, self._app)(self.config, self.server_state)
 
     def _sweep(self) -> None:
-        """End what takes too long."""
+        """End connections that take too long, and notice when the server itself no longer listens."""
         self._app.patience.sweep(self._connections())
+        for ended in {server for server in self.servers if not server.is_serving()} - self._deaf:
+            self._deaf.add(ended)
+            self._app.background.note("listening", "a socket takes no more connections", ENDED)
+            logger.error("a socket takes no more connections; restart the server")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish what is in flight, and stop."""

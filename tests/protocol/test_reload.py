@@ -18,6 +18,13 @@ def scenario(number, text):
     return f'scenarios: {{ "{number}": {{ {text} }} }}\n'
 
 
+def until(so):
+    deadline = time.monotonic() + 10
+    while not so():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 class Live:
     """A server with a folder of its own files."""
 
@@ -154,6 +161,72 @@ def test_a_mount_may_be_missing_or_empty_and_a_file_that_appears_on_it_is_read(l
     wait_for(213)
     (mount / "team.yaml").unlink()
     wait_for(0)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
+def test_a_mount_that_cannot_be_looked_at_is_told_and_watched_on(launch, tmp_path):
+    """As root every folder may be read, so the name is one that no system takes."""
+    mount, good = tmp_path / "scenarios", tmp_path / "good"
+    good.mkdir()
+    (good / "team.yaml").write_text(scenario(N, "code: 213"), encoding="utf-8")
+    server = launch("--scenarios-mount", str(mount))
+    api = client.Client(server.url)
+    mount.symlink_to("x" * 300)
+    until(lambda: api.get("/_mockface/health")["errors"] == [f"{mount}: this link leads nowhere"])
+    assert exchange(server, request(json_body(idcard_number=N))).code == 0
+    mount.unlink()
+    mount.symlink_to(good)
+    until(lambda: exchange(server, request(json_body(idcard_number=N))).code == 213)
+    assert api.get("/_mockface/health")["errors"] == []
+
+
+def test_a_change_is_taken_over_while_files_never_settle(live):
+    noise = live.folder / "noise.yaml"
+    live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
+    began = time.monotonic()
+    while live.code() != 213:
+        assert time.monotonic() - began < 10, live.health()
+        noise.write_text(scenario(M, f"similarity: {int(time.monotonic() * 100) % 100}"), encoding="utf-8")
+        time.sleep(0.05)
+
+
+def test_a_change_within_the_time_and_size_of_a_file_is_live(live):
+    told = live.file.stat()
+    live.file.write_text(scenario(N, "code: 21"), encoding="utf-8")
+    os.utime(live.file, ns=(told.st_atime_ns, told.st_mtime_ns))
+    assert live.file.stat().st_size == told.st_size
+    live.until(lambda: live.code() == 21)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
+@pytest.mark.parametrize("kind", ["a pipe", "a dead link"])
+def test_what_the_next_start_would_refuse_is_told_while_the_server_runs(live, kind):
+    odd = live.folder / "odd.yaml"
+    if kind == "a pipe":
+        os.mkfifo(odd)
+    else:
+        odd.symlink_to("nowhere")
+    live.until(lambda: live.health()["errors"])
+    assert live.health()["errors"][0].startswith(f"{odd}: this ")
+    assert live.code() == 15
+    odd.unlink()
+    live.until(lambda: not live.health()["errors"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="times of a process are read from /proc")
+def test_thousands_of_files_that_stay_as_they_are_cost_little(launch, tmp_path):
+    for number in range(5000):
+        (tmp_path / f"{number}.yaml").write_text("scenarios: {}\n", encoding="utf-8")
+    server = launch("--scenarios", str(tmp_path))
+
+    def worked():
+        fields = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    time.sleep(4)  # what changed a moment ago is compared by its content as well
+    before = worked()
+    time.sleep(5)
+    assert (worked() - before) / 5 < 0.1
 
 
 def test_the_variable_of_scenarios_is_a_list_of_paths(launch, tmp_path):

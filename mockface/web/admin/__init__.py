@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
-from mockface.jsontext import json_text
+from mockface.escaping import json_text
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
@@ -45,7 +45,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
 
 
 class Json(JSONResponse):
-    """JSON whose Chinese is readable, and which can tell half a surrogate pair back that a client sent."""
+    """JSON in UTF-8, Chinese as it is; half a surrogate pair that a client sent is escaped, UTF-8 cannot say it."""
 
     def render(self, content: object) -> bytes:
         """The body."""

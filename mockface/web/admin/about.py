@@ -14,24 +14,26 @@ from mockface import __version__, coverage, idcard, listing, schema
 from mockface.assumptions import ASSUMPTIONS
 from mockface.checks import PATH
 from mockface.web.app import App
-from mockface.why import masked_numbers
+from mockface.web.app import health as state_of
 
 
-class Failing(BaseModel):
-    """A background task or thread that does not work."""
+class Part(BaseModel):
+    """A task or thread of the server that failed."""
 
-    task: str
+    part: str
+    state: Literal["running", "restarting", "failing", "ended"] = Field(
+        description="`running` again, `restarting` after a pause, `failing`: it runs and gets nothing done, or `ended`."
+    )
+    failures: int = Field(description="How often since the start.")
+    failed_at: float = Field(description="When last, seconds since 1970.")
     why: str
-    at: float = Field(description="When it failed last, seconds since 1970.")
-    times: int = Field(description="How often it failed since it last worked.")
-    running: bool = Field(description="Whether it goes on all the same; a task that does not is started again.")
 
 
 class Health(BaseModel):
     """That the server answers, and which scenarios it goes by."""
 
-    status: Literal["ok", "failing"] = Field(description="failing: something beside the calls does not work.")
-    ready: bool = True
+    status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` does not run well.")
+    ready: bool
     version: str
     scenarios: int = Field(description="How many are loaded, those of run time included.")
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
@@ -39,7 +41,7 @@ class Health(BaseModel):
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set stays in use.")
     http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
     http_why: str = Field(description="Why that is plain where it was not asked for.")
-    troubles: list[Failing] = Field(description="Background tasks and threads that do not work.")
+    background: list[Part] = Field(description="What runs beside the calls and failed since the start: log, watching.")
 
 
 class Index(BaseModel):
@@ -66,19 +68,7 @@ def health_routes(app: App) -> APIRouter:
     async def health(response: Response) -> Health:
         """Whether the server is up and what it serves."""
         response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
-        loading = app.loading
-        troubles = [Failing(**{**one._asdict(), "why": masked_numbers(one.why)}) for one in app.watch.troubles]
-        return Health(
-            status="failing" if troubles else "ok",
-            version=__version__,
-            scenarios=len(app.emulator.scenarios),
-            loaded_at=loading.loaded_at,
-            reloads=loading.reloads,
-            errors=[masked_numbers(f"{one.place}: {one.text}") for one in loading.mistakes],
-            http=app.door.http,
-            http_why=app.door.why,
-            troubles=troubles,
-        )
+        return Health(**state_of(app))
 
     return router
 

@@ -14,7 +14,7 @@ from starlette.responses import Response, StreamingResponse
 from mockface.brief import brief
 from mockface.calls import came_after, keys_of, lost, place, with_request
 from mockface.entry import Entry, Masks
-from mockface.jsontext import json_text
+from mockface.escaping import json_text
 from mockface.memory import Memory
 from mockface.scenarios import Chosen
 from mockface.values import seconds_of

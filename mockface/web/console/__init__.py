@@ -9,10 +9,10 @@ is nothing to build, to vendor or to keep up to date.
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 
+from mockface.escaping import json_text
 from mockface.web.effects import Send
 from mockface.why import masked_numbers
 
@@ -57,9 +57,7 @@ async def serve(path: str, send: Send) -> None:
     found = files().get(name)
     if found is None:
         status = 404
-        body = json.dumps(
-            {"error": masked_numbers(f"the console has no file {name[:60]!r}; its page is at /")}
-        ).encode()
+        body = json_text({"error": masked_numbers(f"the console has no file {name[:60]!r}; its page is at /")}).encode()
         found = (b"application/json", body)
     kind, body = found
     headers = [(b"Content-Type", kind), (b"Content-Length", b"%d" % len(body)), *_HEADERS]

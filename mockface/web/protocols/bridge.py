@@ -96,7 +96,8 @@ class Bridged:
         try:
             await self._connection.app.framework(self._scope, self._receive, self._send)
         except Exception:
-            logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
+            if not self._complete:  # else the app has said it in answer and log
+                logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             if not self._started and not self._gone:
                 self._gone = True
                 self._connection.say_last(effects.rendered(effects.OWN_FAULT, hints=True, close=True))
