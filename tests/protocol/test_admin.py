@@ -344,7 +344,7 @@ def test_the_token_is_wanted_off_loopback_and_compared_whole():
     from mockface.settings import Settings
     from mockface.web.guard import complaint
 
-    settings = Settings(admin_token="secret-ü")
+    settings = Settings(admin_token="secret-u")
 
     def refused(address, **headers):
         scope = {"client": (address, 1), "headers": [(k.encode(), v.encode("latin-1")) for k, v in headers.items()]}
@@ -356,6 +356,7 @@ def test_the_token_is_wanted_off_loopback_and_compared_whole():
     assert refused("::ffff:192.168.1.5")[0] == 401
     assert refused("192.168.1.5")[0] == 401
     assert refused("192.168.1.5", **{"x-mockface-token": "secret"})[0] == 401
+    assert refused("192.168.1.5", **{"x-mockface-token": "secret-ü"})[0] == 401
     plain = Settings(admin_token="secret")
     scope = {"client": ("192.168.1.5", 1), "headers": [(b"authorization", b"Bearer secret")]}
     assert complaint(scope, plain) is None
