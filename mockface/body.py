@@ -15,7 +15,7 @@ from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELD
 from mockface.image import PictureReader
 from mockface.jsonbody import JsonReader
 from mockface.model import ReadBody, Refused, Value, WrongType
-from mockface.multipart import MultipartFault, MultipartScan, PartSink
+from mockface.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink
 from mockface.why import quoted
 
 _REMEMBERED_BYTES = 256
@@ -99,7 +99,11 @@ def _maker(content_type: bytes) -> Callable[[], Reader]:
         return JsonReader
     if kind == "multipart/form-data":
         match = _BOUNDARY.search(declared)
-        boundary = re.sub(r"\\(.)", r"\1", match[1]) if match and match[1] else match[2] if match else ""
+        boundary = re.sub(r"\\(.)", r"\1", match[1]) if match and match[1] else (match and match[2]) or ""
+        if len(boundary) > BOUNDARY_LIMIT_BYTES:
+            came = f"the boundary of Content-Type has {len(boundary)} characters"
+            why = f"{came}; RFC 2046 allows 70, mockface takes {BOUNDARY_LIMIT_BYTES}"
+            return partial(Unreadable, why)
         if boundary:
             return partial(MultipartReader, boundary.encode("latin-1"))
         return partial(

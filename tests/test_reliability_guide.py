@@ -64,7 +64,10 @@ BOUNDS = {
     "connections": (DEFAULTS.connections, patience.RESERVED_FILES),
     "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
     "requests that wait behind another on a connection": (fast.QUEUE_LIMIT, fast.QUEUE_READ),
-    "parts of a multipart body; head of a part": (multipart.PART_LIMIT, multipart.HEAD_LIMIT_BYTES // 1024),
+    "parts of a multipart body; headers of a part": (
+        multipart.PART_LIMIT, multipart.HEADERS_LIMIT, multipart.HEADER_LIMIT_BYTES // 1024,
+    ),
+    "boundary": multipart.BOUNDARY_LIMIT_BYTES,
     "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
     "JSON without its long strings": longstrings.KEPT_LIMIT_BYTES // 1024,
     "journal": (DEFAULTS.journal, journal.LIMIT_BYTES // MIB),
