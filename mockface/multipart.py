@@ -108,10 +108,9 @@ class MultipartScan:
 
     def finish(self) -> None:
         """The body has ended; its final boundary must have been there."""
-        if not self._parts:
-            at = self._preamble.looked_into(self._first_line[:-2])
-            if at is not None:
-                raise MultipartFault(_behind_boundary(*at))
+        at = self._preamble.looked_into(self._first_line[:-2])
+        if at is not None:
+            raise MultipartFault(_behind_boundary(*at))
         if not self._ended:
             head = "the head of " if self._in_head else ""
             where = f"in {head}part {self._parts}" if self._parts > 0 else "before the first part"

@@ -194,6 +194,8 @@ BROKEN = {
     "a part without headers": (f"--{BOUNDARY}\r\n\r\n1\r\n--{BOUNDARY}--".encode(), "part 1 has no name"),
     "a line that is no header": (closed(part('name="appid"', b"1", "oops")), "part 1 does not begin with headers"),
     "text behind a boundary": (multipart_body().replace(BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + b"xy\r\n"), "byte 40"),
+    "text behind the first boundary": (multipart_body().replace(b"\r\n", b"x\r\n", 1), "byte 40"),
+    "text before blanks and a line end": (multipart_body().replace(b"\r\n", b" x\r\n", 1), "byte 41 is behind a boundary and 0x78"),
     "a head of 20 KiB": (closed(part('name="appid"', b"1", "X: " + "y" * 20_000)), "16384 bytes each"),
     "60 headers": (closed(part('name="appid"', b"1", *["X: y"] * 60)), "at most 50 headers"),
     "2,000 parts": (closed(*[part('name="x"', b"1")] * 2000), "more than 1000 parts"),
