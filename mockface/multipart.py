@@ -230,14 +230,34 @@ def _behind_boundary(place: int, came: int) -> str:
     return f"byte {place} is behind a boundary and 0x{came:02x}; CR LF or -- is wanted"
 
 
-_NAME = re.compile(r';\s*name\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))', re.IGNORECASE)
+_PARAMETER = re.compile(
+    r'"(?:[^"\\]|\\.)*+"|".*|;\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|".*|([^\s;"]*+))', re.DOTALL
+)
+"""A parameter of a header, or quoted text, in which none is looked for; a quote that does not close hides the rest."""
+
+
+def parameters(value: str) -> dict[str, str]:
+    """The parameters of a Content-Type or Content-Disposition, names in lower case; of two the first counts.
+
+    Blanks around `=` and values without quotes are taken; one whose quote does not close is not.
+    """
+    found: dict[str, str] = {}
+    for match in _PARAMETER.finditer(value):
+        name, text, bare = match.groups()
+        if text is not None:
+            found.setdefault(name.lower(), _ESCAPED.sub(r"\1", text))
+        elif bare is not None:
+            found.setdefault(name.lower(), bare)
+    return found
+
+
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
 def _disposition(value: bytes) -> tuple[str | None, bool]:
-    """The name in a Content-Disposition, and whether there is a filename. Any case and quoting will do."""
-    match = _NAME.search(value.decode("utf-8", "replace"))
-    name = match and (match[2] if match[1] is None else re.sub(r"\\(.)", r"\1", match[1]))
-    return name, b"filename" in value.lower()
+    """The name in a Content-Disposition, and whether there is a filename."""
+    found = parameters(value.decode("utf-8", "replace"))
+    return found.get("name"), "filename" in found or "filename*" in found
 
 
 _remembered = lru_cache(maxsize=256)(_disposition)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mockface import body, bodyfields, codes
 from mockface.model import Picture, WrongType
+from mockface.multipart import parameters
 from tests.making import (
     BOUNDARY,
     JPEG,
@@ -151,6 +152,49 @@ DIALECTS = {
     "no line end behind the last boundary": closed(*PLAIN, IMAGE).removesuffix(b"\r\n"),
     "unknown parts, one of them empty": closed(part('name="seq"'), *PLAIN, IMAGE, part('name="mode"; filename=""', b"\0")),
 }  # fmt: skip
+
+
+QUOTED = {
+    "a name in a file name": 'filename="a; name=url; b.jpg"; name="image"',
+    "a name in a file name with a quote": 'filename="a\\"; name=\\"url\\".jpg"; name="image"',
+    "a name in another parameter": 'x="; name=url"; name="image"',
+    "a name in quoted text of no parameter": '"; name=url"; name="image"',
+    "a name with a semicolon": 'name="image"; x=";name=url"',
+    "a name of upper case behind blanks": 'x = "; name=url" ;  NAME = "image"',
+    "two names": 'name="image"; name="url"',
+    "a name* and a name": "name*=UTF-8''url; name=image",
+    "a file name with a backslash": 'filename="C:\\faces\\a; name=url.jpg"; name="image"',
+}
+
+
+@pytest.mark.parametrize("case", QUOTED)
+def test_the_name_of_a_field_is_not_looked_for_in_quoted_text(case):
+    fields = read_multipart(closed(*PLAIN, part(QUOTED[case], JPEG))).fields
+    assert fields["image"].format == "JPEG"
+    assert "url" not in fields
+
+
+@pytest.mark.parametrize(
+    "disposition", ['name="appid"; x="filename=a"', "name=appid; x=filename", 'x="filename"; name="appid"']
+)
+def test_a_field_is_a_file_by_its_file_name_alone(disposition):
+    assert read_multipart(closed(part(disposition, b"1"))).as_files == ()
+    assert read_multipart(closed(part(disposition + "; FileName=a", b"1"))).as_files == ("appid",)
+
+
+@pytest.mark.parametrize(
+    "content_type",
+    [f'multipart/form-data; x="; boundary=evil"; boundary={BOUNDARY}', f'multipart/form-data; x="\\"; boundary=evil"; boundary="{BOUNDARY}"',
+     f"multipart/form-data; boundary={BOUNDARY}; boundary=evil", f"multipart/form-data; x-boundary=evil; boundary={BOUNDARY}"],
+)  # fmt: skip
+def test_the_boundary_is_not_looked_for_in_quoted_text(content_type):
+    assert read_multipart(multipart_body(), content_type=content_type.encode()).fields["appid"] == TEXT_PARTS["appid"]
+
+
+@given(st.text(alphabet='";=\\ name\r\nx', max_size=40))
+def test_whatever_a_quoted_parameter_holds_the_name_behind_it_is_found(text):
+    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    assert parameters(f'form-data; filename="{quoted}"; name="appid"') == {"filename": text, "name": "appid"}
 
 
 @pytest.mark.parametrize("chunk", [1, 13, 10**9])

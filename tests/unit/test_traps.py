@@ -269,6 +269,10 @@ def test_json_is_read_in_linear_time_whatever_it_holds(kind):
 HEADER_FLOODS = {
     "boundary and blanks": (b"content-type", b"multipart/form-data;boundary=" + b" " * 60_000),
     "boundaries without end": (b"content-type", b"multipart/form-data" + b';boundary="' * 1 + b'\\";boundary=' * 5000),
+    "quotes without end": (b"content-type", b"multipart/form-data" + b'"\\' * 30_000),
+    "escaped quotes": (b"content-type", b"multipart/form-data;x=" + b'\\"' * 30_000),
+    "parameters without end": (b"content-type", b"multipart/form-data" + b';a="\\"' * 10_000),
+    "names without a value": (b"content-type", b"multipart/form-data" + b";aaaa" * 10_000),
     "semicolons and blanks": (b"content-type", b"multipart/form-data" + b"; " * 30_000),
     "digits": (b"user-agent", b"9" * 30_000 + b"8" * 30_000),
     "one digit": (b"user-agent", b"9" * 60_000 + b"x"),
