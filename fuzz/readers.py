@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import email
 import gc
 import re
 from types import BuiltinFunctionType, FunctionType, ModuleType
@@ -14,12 +15,12 @@ from mockface.body import BodyReader
 from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.image import PictureReader
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
-from mockface.multipart import HEAD_LIMIT_BYTES
+from mockface.multipart import HEADER_LIMIT_BYTES, MultipartScan
 from mockface.salvage import salvaged
 from mockface.why import WHY_LIMIT, one_line
 
 NOW = 1_700_000_000
-BOUNDARIES = (b"b", b"----WebKitFormBoundary7MA4YWxkTrZu0gW", b"a b", b"--", b"x" * 70, b"y" * 3000, b"'()+_,-./:=?")
+BOUNDARIES = (b"b", b"----WebKitFormBoundary7MA4YWxkTrZu0gW", b"a b", b"--", b"x" * 70, b"y" * 256, b"'()+_,-./:=?")
 KINDS = ("json", "multipart", "fed")
 
 _CONTENT_TYPES = (
@@ -87,7 +88,7 @@ def _keeps_at_most(kind: str, content_type: bytes, fed_bytes: int, chunk: bytes)
     slack = 4096 + 2 * len(content_type)
     if kind == "json":
         return fed_bytes + slack
-    return len(TEXT_FIELDS) * FIELD_LIMIT_BYTES + HEAD_LIMIT_BYTES + 2 * len(chunk) + slack
+    return len(TEXT_FIELDS) * FIELD_LIMIT_BYTES + 2 * HEADER_LIMIT_BYTES + 2 * len(chunk) + slack
 
 
 def body(content: bytes) -> None:
@@ -116,6 +117,41 @@ def body(content: bytes) -> None:
         return
     assert came == expected, f"in chunks: {came}\nwhole: {expected}"
     _is_sound(came)
+
+
+class _Kept:
+    def __init__(self, found: list[tuple[str, bytes]], name: str) -> None:
+        self._found, self._name, self._content = found, name, b""
+        found.append((name, b""))
+        self._at = len(found) - 1
+
+    def feed(self, chunk: bytes, start: int, end: int) -> None:
+        self._content += chunk[start:end]
+        self._found[self._at] = (self._name, self._content)
+
+
+def parts(content: bytes) -> None:
+    """The parts of a well-formed multipart body are those that the standard library's `email` parser finds."""
+    fed = Fed(content)
+    boundary = fed.choice(BOUNDARIES)
+    sizes = Fed(fed.short(8))
+    line = b"--" + boundary
+    made = [(fed.choice(("appid", "a;b", "image")), fed.short()) for _ in range(1 + fed.number(5))]
+    made = [(name, value) for name, value in made if line not in value + line[:-1]] or [("x", b"")]
+    whole = b"".join(
+        line + b'\r\nContent-Disposition: form-data; name="' + name.encode() + b'"\r\n\r\n' + value + b"\r\n"
+        for name, value in made
+    )
+    whole += line + b"--\r\n" + fed.short()
+    found: list[tuple[str, bytes]] = []
+    scan = MultipartScan(boundary, lambda name, encoding, is_file: _Kept(found, name))
+    for chunk in chunks_of(whole, sizes):
+        scan.feed(chunk)
+    scan.finish()
+    head = b'Content-Type: multipart/form-data; boundary="' + boundary + b'"\r\n\r\n'
+    read: Any = email.message_from_bytes(head + whole).get_payload()
+    theirs = [(one.get_param("name", header="content-disposition"), one.get_payload(decode=True)) for one in read]
+    assert found == theirs == made, f"{found}\n{theirs}\n{made}"
 
 
 def _is_sound(read: ReadBody) -> None:

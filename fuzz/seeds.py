@@ -26,6 +26,11 @@ def _bodies() -> Iterator[tuple[str, bytes]]:
     yield "words", b"\0\1\0\0\0\1" + bytes(range(1, 60))
 
 
+def _parts() -> Iterator[tuple[str, bytes]]:
+    yield "plain", b"\1\0\2\0\0121250000000\0\2\3\xff\xd8\xff\2\0"
+    yield "boundaries", b"\0\3\1\1\1\3\0\6\r\n--a\r\2\5\n--\r\n\1\4-b--\0\3end"
+
+
 def _pictures() -> Iterator[tuple[str, bytes]]:
     for name, content in {"jpeg": JPEG, "png": PNG, "gif": GIF, "bmp": BMP, "webp": WEBP}.items():
         yield name, bytes(6) + content
@@ -63,7 +68,7 @@ def _numbers() -> Iterator[tuple[str, bytes]]:
 def main() -> None:
     """Write them all."""
     made = {
-        "body": _bodies(), "picture": _pictures(), "authorization": _authorizations(), "scenarios": _scenarios(),
+        "body": _bodies(), "parts": _parts(), "picture": _pictures(), "authorization": _authorizations(), "scenarios": _scenarios(),
         "number": _numbers(), "added": _chosen("added"), "corridor": _chosen("corridor"),
     }  # fmt: skip
     for target, seeds in made.items():

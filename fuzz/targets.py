@@ -8,6 +8,7 @@ from fuzz import corridor, readers, scenarios
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "body": readers.body,
+    "parts": readers.parts,
     "picture": readers.picture,
     "authorization": readers.authorization,
     "number": readers.number,

@@ -6,7 +6,6 @@ it stops at the limit and says so, and what cannot be read becomes a fault that 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
@@ -15,15 +14,13 @@ from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELD
 from mockface.image import PictureReader
 from mockface.jsonbody import JsonReader
 from mockface.model import ReadBody, Refused, Value, WrongType
-from mockface.multipart import MultipartFault, MultipartScan, PartSink
+from mockface.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
 from mockface.why import quoted
 
 _REMEMBERED_BYTES = 256
 """The longest Content-Type that is remembered; real ones have some 70."""
 
 _ENCODED = ("base64", "quoted-printable")
-
-_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s]+))', re.IGNORECASE)
 
 
 class Reader(Protocol):
@@ -98,8 +95,11 @@ def _maker(content_type: bytes) -> Callable[[], Reader]:
     if kind == "application/json":
         return JsonReader
     if kind == "multipart/form-data":
-        match = _BOUNDARY.search(declared)
-        boundary = re.sub(r"\\(.)", r"\1", match[1]) if match and match[1] else match[2] if match else ""
+        boundary = parameters(declared).get("boundary", "")
+        if len(boundary) > BOUNDARY_LIMIT_BYTES:
+            came = f"the boundary of Content-Type has {len(boundary)} characters"
+            why = f"{came}; RFC 2046 allows 70, mockface takes {BOUNDARY_LIMIT_BYTES}"
+            return partial(Unreadable, why)
         if boundary:
             return partial(MultipartReader, boundary.encode("latin-1"))
         return partial(

@@ -129,21 +129,12 @@ def _whole(digits: str) -> int:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
 
 
-def _decode_json(text: str) -> object:
-    """The value of a JSON text. Raises what json does; a text without blanks around it is scanned without detours."""
-    try:
-        value, end = _DECODER.scan_once(text, 0)  # type: ignore[attr-defined]
-    except StopIteration:
-        end = -1
-    return value if end == len(text) else _DECODER.decode(text)
-
-
 def _json_object(body: bytes) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
         return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
     try:
-        document = _decode_json(body.decode("utf-8"))
+        document = _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as fault:
         return _fault_of(fault)
     if not isinstance(document, dict):

@@ -80,7 +80,10 @@ BOUNDS = {
     "bytes read ahead behind a request that is not answered yet": (
         connection.HELD_BYTES // 1024, connection.SLICE_BYTES // 1024,
     ),
-    "parts of a multipart body; head of a part": (multipart.PART_LIMIT, multipart.HEAD_LIMIT_BYTES // 1024),
+    "parts of a multipart body; headers of a part": (
+        multipart.PART_LIMIT, multipart.HEADERS_LIMIT, multipart.HEADER_LIMIT_BYTES // 1024,
+    ),
+    "boundary": multipart.BOUNDARY_LIMIT_BYTES,
     "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
     "JSON without its long strings": longstrings.KEPT_LIMIT_BYTES // 1024,
     "journal": (DEFAULTS.journal, journal.LIMIT_BYTES // MIB),

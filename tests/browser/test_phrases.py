@@ -104,13 +104,14 @@ def whys():
     yield from (
         ask(body, content_type=MULTIPART_TYPE)
         for body in (
-            b"x", begins + part('name="appid"', b"1")[:20], begins[:-2] + b"?", begins + b"no header\r\n\r\n",
+            b"x", begins, begins + part('name="appid"', b"1")[:20], begins[:-2] + b"?", begins + b"no header\r\n\r\n",
             begins + b"x: y\r\n\r\n", multipart_body(JPEG, part('name="appid"', b"2")),
             multipart_body(JPEG, part('name="session_id"', b"\xff")),
             multipart_body(JPEG, part('name="session_id"', b"x", "Content-Transfer-Encoding: base64")),
         )
     )  # fmt: skip
     yield from (ask(json_body(), content_type=kind) for kind in (None, b"text/plain", b"multipart/form-data"))
+    yield ask(content_type=b"multipart/form-data; boundary=" + b"b" * 300)
     yield ask(b"\x1f\x8b", headers=[(b"content-encoding", b"gzip")])
     limited = team(state="active, rate_limit: 1/s")
     once = {"of": limited, "authorization": sign(appid="1251111111")}

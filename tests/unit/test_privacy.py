@@ -108,7 +108,7 @@ BROKEN = {
     "a name behind a boundary": multipart_body().replace(
         BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + NAME.encode(), 1
     ),
-    "a picture behind a boundary": multipart_body(b"\r\n--" + BOUNDARY.encode() + PICTURE),
+    "a picture behind the first boundary": b"--" + BOUNDARY.encode() + PICTURE + b"\r\n" + multipart_body(),
 }
 
 
@@ -116,6 +116,16 @@ BROKEN = {
 def test_a_multipart_body_that_does_not_parse_is_not_quoted(way):
     told = told_of(BROKEN[way], content_type=MULTIPART_TYPE)
     assert "does not parse" in told
+    quotes_nothing(told)
+
+
+def test_a_picture_that_begins_with_the_boundary_is_not_quoted():
+    told = told_of(multipart_body(b"\r\n--" + BOUNDARY.encode() + PICTURE), content_type=MULTIPART_TYPE)
+    assert "by its first bytes" in told
+    quotes_nothing(told)
+
+
+def quotes_nothing(told):
     for secret in (NAME.encode()[:6], PICTURE[1:7]):
         assert secret.decode("latin-1") not in told
         assert ascii(secret.decode("latin-1"))[1:-1].replace("\\", "\\\\") not in told
