@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -12,6 +11,7 @@ from typing import Any
 import click
 
 from mockface import __version__
+from mockface.cli import output
 
 _ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
@@ -49,9 +49,7 @@ class _Commands(click.Group):
             what = f"{fault.filename}: " if fault.filename else "the output cannot be written: "
             with suppress(OSError):
                 click.echo(f"mockface: {what}{fault.strerror or fault}", err=True)
-            # What is left in the buffer of a full disk would fail once more when Python ends.
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            output.give_up(sys.stdout)
             sys.exit(2)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import gc
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import click
 
 from mockface import listing, signing
 from mockface.accounts import TEST_ACCOUNT
+from mockface.cli import output
 from mockface.cli.group import main
 from mockface.settings import TABLE, Settings, flag, variable
 
@@ -134,8 +135,10 @@ def _tls_of(settings: Settings) -> Tls | None:
 
 def _say(text: str) -> None:
     """Print it, if it can be printed: a full disk does not keep the server from serving."""
-    with suppress(OSError):
+    try:
         click.echo(text)
+    except OSError:
+        output.give_up(sys.stdout)
 
 
 def _refuse(complaints: list[Any]) -> None:
