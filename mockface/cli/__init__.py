@@ -14,6 +14,8 @@ def main() -> None:
     # Imports make next to no garbage, yet it is looked for all the time: that took 7 ms of a start, of 92. The commands
     # that last switch it on again.
     gc.disable()
+    from mockface.cli import output
     from mockface.cli.group import main as group
 
+    output.prepare()
     group()

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
 import gc
-import io
-import os
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -14,25 +11,11 @@ from typing import Any
 import click
 
 from mockface import __version__
-from mockface.escaping import escaped
+from mockface.cli import output
 
 _ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
 """Commands that are started thousands of times a day, and the room of each: no other is imported for them."""
-
-
-def escape_what_cannot_be_encoded() -> None:
-    r"""Print on any encoding: a character that it does not have comes out as `\u…`, as JSON would escape it."""
-    codecs.register_error("mockface", _escaped)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="mockface")
-
-
-def _escaped(fault: UnicodeError) -> tuple[str, int]:
-    if not isinstance(fault, UnicodeEncodeError):
-        raise fault
-    return escaped(fault.object[fault.start : fault.end]), fault.end
 
 
 class _Commands(click.Group):
@@ -60,25 +43,14 @@ class _Commands(click.Group):
 
     def main(self, *args: Any, **more: Any) -> Any:
         """Run a command; a file or an output that cannot be written is one line and exit status 2, no traceback."""
-        escape_what_cannot_be_encoded()
-        _open_closed_streams()
         try:
             return super().main(*args, **more)
         except OSError as fault:
             what = f"{fault.filename}: " if fault.filename else "the output cannot be written: "
             with suppress(OSError):
                 click.echo(f"mockface: {what}{fault.strerror or fault}", err=True)
-            # What is left in the buffer of a full disk would fail once more when Python ends.
-            with suppress(OSError, ValueError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            output.give_up(sys.stdout)
             sys.exit(2)
-
-
-def _open_closed_streams() -> None:
-    """Give a standard stream that was closed (2>&-) the null device, or the next file opened would get its number."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 @click.group(cls=_Commands, context_settings={"max_content_width": 120})

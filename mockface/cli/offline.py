@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -204,6 +205,8 @@ def init(path: Path) -> None:
         if file.exists():
             click.echo(f"mockface: {file} is there already, and stays as it is", err=True)
             raise SystemExit(2)
-    path.write_text(starter_text(schema_path.name), encoding="utf-8")
+    # In a locale that knows ASCII alone, other characters of a name come as what no encoding can say.
+    schema_name = os.fsencode(schema_path.name).decode("utf-8", "replace")
+    path.write_text(starter_text(schema_name), encoding="utf-8")
     schema_path.write_text(schema_text(), encoding="utf-8")
     click.echo(f"wrote {path} and {schema_path}; serve it: mockface --scenarios {path}")

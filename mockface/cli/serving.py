@@ -7,9 +7,9 @@ import logging
 import os
 import re
 import secrets
+import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ import click
 
 from mockface import listing, signing, variables
 from mockface.accounts import TEST_ACCOUNT
+from mockface.cli import output
 from mockface.cli.group import main
 from mockface.cli.options import Setting
 from mockface.settings import TABLE, Settings, flag, variable
@@ -159,8 +160,10 @@ def _tls_of(settings: Settings) -> Tls | None:
 
 def _say(text: str) -> None:
     """Print it, if it can be printed: a full disk does not keep the server from serving."""
-    with suppress(OSError):
+    try:
         click.echo(text)
+    except OSError:
+        output.give_up(sys.stdout)
 
 
 def _refuse(complaints: list[Any]) -> None:
