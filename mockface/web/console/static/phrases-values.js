@@ -46,8 +46,8 @@ export default [
   // What Python's reader of JSON says.
   ["Expecting value", "此处应有值"],
   ["Expecting property name enclosed in double quotes", "此处应为双引号括起的属性名"],
-  ["Expecting ':' delimiter", "此处应有冒号 :"],
-  ["Expecting ',' delimiter", "此处应有逗号 ,"],
+  ["Expecting ':' delimiter", "此处应有冒号"],
+  ["Expecting ',' delimiter", "此处应有逗号"],
   ["Illegal trailing comma before end of object", "对象末尾有多余的逗号"],
   ["Illegal trailing comma before end of array", "数组末尾有多余的逗号"],
   ["Unterminated string starting at", "字符串没有结束，起点"],

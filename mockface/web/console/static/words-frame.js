@@ -12,7 +12,7 @@ export default {
   "copy": ["Copy", "复制"],
   "copied": ["Copied", "已复制"],
   "similarity": ["similarity", "相似度"],
-  "came": ["came", "收到"],
+  "came": ["got", "收到"],
   "request": ["Request", "请求"],
   "answer": ["Answer", "响应"],
   "unit.d": ["d", "天"],

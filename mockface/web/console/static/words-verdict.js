@@ -1,6 +1,6 @@
 // The words of one call and its verdict: English, Chinese. Where English is null, the server's own words are shown.
 export default {
-  "wanted": ["wanted", "应为"],
+  "wanted": ["expected", "应为"],
   "signature.missing": ["missing", "缺失"],
   "signature.malformed": ["malformed", "格式错误"],
   "signature.expired": ["expired", "已过期"],
