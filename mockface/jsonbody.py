@@ -21,6 +21,7 @@ class JsonReader:
 
     kind = "json"
     as_files = ()
+    unclosed = False
 
     def __init__(self) -> None:
         self._whole = b""

@@ -49,6 +49,8 @@ const FORMS = [
   ["it ends in the head of part {} without the final boundary {}", "在第 {} 部分的头中结束，没有结尾的 boundary {}"],
   ["it ends in part {} without the final boundary {}", "在第 {} 部分中结束，没有结尾的 boundary {}"],
   ["it ends before the first part without the final boundary {}", "在第一部分之前结束，没有结尾的 boundary {}"],
+  ["the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)", "结尾 boundary 之后没有 --；前面各部分已被接受（--final-boundary optional）"],
+  ["its final boundary has no -- behind it, and --final-boundary required is on", "结尾 boundary 之后没有 --，而 --final-boundary 为 required"],
   ["it has more than {} parts", "超过 {} 个部分"],
   ["part {} has no name in a Content-Disposition header", "第 {} 部分没有 Content-Disposition 头中的 name"],
   ["part {} does not begin with headers: expected lines of 'Name: value' ended by CR LF, then a blank line, at most {} headers of {} bytes each", "第 {} 部分不以头字段开始：应为以 CR LF 结尾的“名称: 值”各行，之后一个空行；最多 {} 个头，每个 {} 字节"],
