@@ -67,7 +67,14 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         _SCENARIO,
     ),
     Assumption(
-        "picture-formats", "JPEG, PNG, BMP, WEBP", "the successor takes JPEG and PNG", "assumed", "--pictures"
+        "final-boundary",
+        "a final boundary without its -- is taken where the parts before it are whole",
+        "two programs that called the service send it so; no answer to them was recorded",
+        "assumed",
+        "--final-boundary",
+    ),
+    Assumption(
+        "picture-formats", "JPEG, PNG, BMP, WEBP are taken", "the successor takes JPEG and PNG", "assumed", "--pictures"
     ),
     Assumption(
         "image-forms",

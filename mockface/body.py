@@ -40,6 +40,10 @@ class Reader(Protocol):
     def as_files(self) -> tuple[str, ...]:
         """Text fields that came as file parts."""
 
+    @property
+    def unclosed(self) -> bool:
+        """Whether the final boundary lacks its `--`; known after `fields`."""
+
 
 class BodyReader:
     """Feeds a Reader within the limit. `feed` says whether more may come."""
@@ -70,7 +74,7 @@ class BodyReader:
         fields = reader.fields()
         if isinstance(fields, Refused):
             return ReadBody(self.size_bytes, fault=fields, kind=reader.kind)
-        return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files)
+        return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files, reader.unclosed)
 
 
 def read(content_types: Sequence[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:
@@ -118,6 +122,7 @@ class Unreadable:
 
     kind = ""
     as_files = ()
+    unclosed = False
 
     def __init__(self, why: str) -> None:
         self._fault = unreadable(why)
@@ -150,6 +155,11 @@ class MultipartReader:
                 self._scan.feed(chunk)
             except MultipartFault as fault:
                 self._fault = unreadable(f"the multipart body does not parse: {fault}")
+
+    @property
+    def unclosed(self) -> bool:
+        """Whether the final boundary lacks its `--`; known after `fields`."""
+        return self._scan.unclosed
 
     def _sink_for(self, name: str, encoding: str, is_file: bool) -> PartSink | None:
         if name not in KNOWN_FIELDS:

@@ -52,6 +52,7 @@ class Entry(NamedTuple):
     declared_bytes: int | None
     kind: str
     as_files: tuple[str, ...]
+    unclosed: bool
     fields: Mapping[str, str]
     wrong_types: Mapping[str, str]
     picture: Picture | None
@@ -196,6 +197,7 @@ def entry_of(noted: Noted, masks: Masks) -> Entry:
         declared_bytes=raw.head.declared_bytes,
         kind=raw.body.kind,
         as_files=raw.body.as_files,
+        unclosed=raw.body.unclosed,
         fields=_shown_fields(call, masks, secrets, open_),
         wrong_types={field: value.kind for field, value in call.fields.items() if isinstance(value, WrongType)},
         picture=_without_bytes(picture) if isinstance(picture, Picture) else None,

@@ -21,6 +21,7 @@ class JsonReader:
 
     kind = "json"
     as_files = ()
+    unclosed = False
 
     def __init__(self) -> None:
         self._whole = b""
@@ -50,7 +51,7 @@ class JsonReader:
             return self._fault
         if self._shortened is None:
             return _fields_of(_json_object(self._whole), {}) if self._whole else {}
-        return _fields_of(_json_object(self._shortened.finish()), self._shortened.strings)
+        return _fields_of(_json_object(self._shortened.finish(), self._shortened), self._shortened.strings)
 
 
 def _fields_of(document: dict[str, object] | Refused, strings: dict[str, LongString]) -> dict[str, Value] | Refused:
@@ -129,25 +130,28 @@ def _whole(digits: str) -> int:
 _DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
 
 
-def _json_object(body: bytes) -> dict[str, object] | Refused:
+def _json_object(body: bytes, shortened: Shortened | None = None) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
         return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
     try:
         document = _DECODER.decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as fault:
-        return _fault_of(fault)
+        return _fault_of(fault, shortened)
     if not isinstance(document, dict):
         kind = "null" if document is None else "a string" if isinstance(document, str) else _json_kind(document)
         return unreadable(f"the JSON is {kind}; expected an object")
     return document
 
 
-def _fault_of(fault: Exception) -> Refused:
+def _fault_of(fault: Exception, shortened: Shortened | None = None) -> Refused:
     if isinstance(fault, UnicodeDecodeError):
-        return unreadable(f"the JSON is not UTF-8: byte {fault.start} is 0x{fault.object[fault.start]:02x}")
+        place = fault.start if shortened is None else shortened.place(fault.start, characters=False)
+        return unreadable(f"the JSON is not UTF-8: byte {place} is 0x{fault.object[fault.start]:02x}")
     if isinstance(fault, json.JSONDecodeError):
-        return unreadable(f"the JSON does not parse: {fault.msg} at character {fault.pos} of {len(fault.doc)}")
+        places = fault.pos, len(fault.doc)
+        at, of = places if shortened is None else map(shortened.place, places)
+        return unreadable(f"the JSON does not parse: {fault.msg.removesuffix(' at')} at character {at} of {of}")
     if isinstance(fault, _Ambiguous):
         return unreadable(f"the JSON gives {fault} twice")
     if isinstance(fault, RecursionError):

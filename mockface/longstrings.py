@@ -1,8 +1,10 @@
 """JSON text that goes by in chunks, kept but for its long strings: a picture in base64 need not be held.
 
 Chunks go in; what comes out is the same JSON with each long string shortened to a placeholder, and for each placeholder
-what is known of the string. Its escapes, control characters and UTF-8 are judged as it passes; all else is left to the
-JSON parser. Memory is bounded by KEPT_LIMIT_BYTES and, for each of a few long strings, by LONG_BYTES.
+what is known of the string; of blanks between values the first stays. A long string's escapes, control characters and
+UTF-8 are judged as it passes; all else is left to the JSON parser. `place` turns its places into those of the text that
+came. Memory is bounded by KEPT_LIMIT_BYTES, 20 bytes for each run of blanks within it, and LONG_BYTES for each of a few
+long strings.
 """
 
 from __future__ import annotations
@@ -11,6 +13,8 @@ import codecs
 import json
 import os
 import re
+from array import array
+from bisect import bisect_right
 
 from mockface.bodyfields import FIELD_LIMIT_BYTES
 from mockface.image import BASE64_ALPHABET, PictureReader
@@ -21,7 +25,7 @@ LONG_BYTES = FIELD_LIMIT_BYTES
 LONG_STRINGS = 8
 """So many strings of one body may be long: there is one picture, and no other field is."""
 KEPT_LIMIT_BYTES = 512 * 1024
-"""The most that is kept of a body besides its long strings."""
+"""The most that is kept of a body besides its long strings and blanks."""
 STRINGS_LIMIT = 20_000
 """The most strings of one body; a call has some twelve."""
 PLACEHOLDER = f"{os.urandom(16).hex()} "
@@ -29,14 +33,17 @@ PLACEHOLDER = f"{os.urandom(16).hex()} "
 
 _ESCAPE_BYTES = 12
 """The longest escape: a pair of surrogates."""
-
+_IN_LONG = f"in a string of over {LONG_BYTES} bytes"
+_BLANK = b" \t\n\r"
+_BLANKS = re.compile(rb"[ \t\n\r]{2,}")
+"""Blanks as JSON has them."""
 
 _UNESCAPED = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 """What goes on until a quote that ends the string, or a last backslash that escapes what is still to come."""
 
 
 class TooMuch(ValueError):
-    """The JSON holds more than may be kept, or a long string is none; the text says which."""
+    """The JSON holds more than may be kept; the text says of what."""
 
 
 class LongString:
@@ -48,27 +55,38 @@ class LongString:
         self._held = b""
         self._half = ""
         self._text = ""
+        self.size_bytes = 0
         self.characters = 0
 
     def feed(self, raw: bytes) -> None:
         """Take raw bytes from between the quotes. Raises ValueError where they are no JSON string."""
+        self.size_bytes += len(raw)
         if not self._held and not self._half and not raw.translate(None, BASE64_ALPHABET):
+            self.characters += len(raw)
             self._take(raw, raw.decode("ascii"))
             return
         raw = self._held + raw
         cut = _whole_escapes(raw)
         self._held = raw[cut:]
-        self._unescape(self._utf8.decode(raw[:cut]))
+        self._unescape(raw[:cut])
 
     def end(self) -> None:
         """The closing quote came. Raises ValueError where the string ends within an escape or a character."""
-        self._unescape(self._utf8.decode(self._held, final=True), final=True)
+        self._unescape(self._held, final=True)
 
-    def _unescape(self, text: str, *, final: bool = False) -> None:
+    def _unescape(self, raw: bytes, *, final: bool = False) -> None:
+        try:
+            text = self._utf8.decode(raw, final=final)
+        except UnicodeDecodeError as fault:
+            raise ValueError(f"0x{fault.object[fault.start]:02x} is not UTF-8, {_IN_LONG}") from fault
+        self.characters += len(text)
         text = self._half + text
         self._half = ""
         if "\\" in text or not text.isprintable():
-            text = json.loads(f'"{text}"')
+            try:
+                text = json.loads(f'"{text}"')
+            except json.JSONDecodeError as fault:
+                raise ValueError(f"{fault.msg.removesuffix(' at')}, {_IN_LONG}") from fault
             if not final and "\ud800" <= text[-1:] <= "\udbff":
                 # Half a character by two escapes: the other half may come.
                 text, self._half = text[:-1], f"\\u{ord(text[-1]):04x}"
@@ -76,7 +94,6 @@ class LongString:
 
     def _take(self, content: bytes, text: str) -> None:
         self._picture.feed(content, 0, len(content))
-        self.characters += len(text)
         if len(self._text) <= FIELD_LIMIT_BYTES:
             self._text += text[: FIELD_LIMIT_BYTES + 1 - len(self._text)]
 
@@ -110,6 +127,8 @@ class Shortened:
         self._start = 0
         self._strings = 0
         self._long: LongString | None = None
+        # Where something was left out of what is kept: behind which byte, and how many bytes and characters.
+        self._left_at, self._left_bytes, self._left_characters = array("I"), array("q"), array("q")
         self.strings: dict[str, LongString] = {}
 
     def feed(self, chunk: bytes) -> None:
@@ -118,7 +137,7 @@ class Shortened:
         while at < len(chunk):
             at = self._through_string(chunk, at) if self._inside else self._to_string(chunk, at)
             if len(self._kept) > KEPT_LIMIT_BYTES:
-                raise TooMuch(f"it holds more than {KEPT_LIMIT_BYTES} bytes besides its long strings")
+                raise TooMuch(f"it holds more than {KEPT_LIMIT_BYTES} bytes besides its long strings and blanks")
             if self._strings > STRINGS_LIMIT:
                 raise TooMuch(f"it holds more than {STRINGS_LIMIT} strings")
 
@@ -126,12 +145,41 @@ class Shortened:
         """The JSON text with placeholders for its long strings."""
         return bytes(self._kept)
 
+    def place(self, kept: int, *, characters: bool = True) -> int:
+        """Where in the text that came a place in the shortened one is; both in characters, or both in bytes."""
+        at = len(self._kept.decode("utf-8", "replace")[:kept].encode()) if characters else kept
+        left_out = self._left_characters if characters else self._left_bytes
+        return kept + sum(left_out[: bisect_right(self._left_at, at)])
+
+    def _leave_out(self, size_bytes: int, characters: int) -> None:
+        if self._left_at and self._left_at[-1] == len(self._kept):
+            # A run of blanks that comes in pieces has one place.
+            self._left_bytes[-1] += size_bytes
+            self._left_characters[-1] += characters
+            return
+        self._left_at.append(len(self._kept))
+        self._left_bytes.append(size_bytes)
+        self._left_characters.append(characters)
+
+    def _keep(self, text: bytes) -> None:
+        """Keep text from between strings, and of blanks in it the first; two tokens do not become one."""
+        at = 0
+        if self._kept[-1:].strip(_BLANK) == b"" and self._kept:
+            at = len(text) - len(text.lstrip(_BLANK))
+            if at:
+                self._leave_out(at, at)
+        for blanks in _BLANKS.finditer(text, at):
+            self._kept += text[at : blanks.start() + 1]
+            self._leave_out(blanks.end() - blanks.start() - 1, blanks.end() - blanks.start() - 1)
+            at = blanks.end()
+        self._kept += text[at:]
+
     def _to_string(self, chunk: bytes, at: int) -> int:
         quote = chunk.find(b'"', at)
         if quote < 0:
-            self._kept += chunk[at:]
+            self._keep(chunk[at:])
             return len(chunk)
-        self._kept += chunk[at : quote + 1]
+        self._keep(chunk[at : quote + 1])
         self._inside, self._odd_backslashes, self._start = True, False, len(self._kept)
         return quote + 1
 
@@ -179,6 +227,7 @@ class Shortened:
             self._long.end()
             name = f"{PLACEHOLDER}{len(self.strings)}"
             self.strings[name] = self._long
-            self._kept += json.dumps(name)[1:-1].encode()
+            self._kept += name.encode()
+            self._leave_out(self._long.size_bytes - len(name), self._long.characters - len(name))
         self._kept += b'"'
         self._inside, self._long = False, None

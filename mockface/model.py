@@ -62,7 +62,8 @@ class ReadBody(NamedTuple):
     """A body after reading: its fields, or why it has none.
 
     `size_bytes` counts what was read; `over_limit` says that reading stopped at the limit. `kind` is "json",
-    "multipart" or "". `as_files` are text fields that came as file parts, as one vendor's SDK sends all of them.
+    "multipart" or "". `as_files` are text fields that came as file parts, as one vendor's SDK sends all of them;
+    `unclosed` says that the final boundary has no `--` behind it.
     """
 
     size_bytes: int
@@ -71,6 +72,7 @@ class ReadBody(NamedTuple):
     fault: Refused | None = None
     kind: str = ""
     as_files: tuple[str, ...] = ()
+    unclosed: bool = False
 
 
 class RawRequest(NamedTuple):

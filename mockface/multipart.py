@@ -60,8 +60,8 @@ class MultipartScan:
     """
 
     __slots__ = (
-        "_begun", "_disposition", "_encoding", "_ended", "_first_line", "_in_head", "_in_padding", "_name", "_offset",
-        "_parser", "_parts", "_preamble", "_sink", "_sink_for", "_value",
+        "_begun", "_disposition", "_encoding", "_ended", "_first_line", "_has_header", "_in_head", "_in_padding",
+        "_last", "_name", "_offset", "_parser", "_parts", "_preamble", "_sink", "_sink_for", "_value", "unclosed",
     )  # fmt: skip
 
     def __init__(self, boundary: bytes, sink_for: Callable[[str, str, bool], PartSink | None]) -> None:
@@ -74,11 +74,15 @@ class MultipartScan:
         self._in_padding = False
         self._parts = 0
         self._offset = 0
+        self._last = b""
         self._in_head = False
+        self._has_header = True
         self._name = b""
         self._value = b""
         self._disposition = b""
         self._encoding = ""
+        self.unclosed = False
+        """Whether the final boundary lacks its `--`; known after `finish`."""
         self._parser = MultipartParser(
             boundary,
             {
@@ -105,17 +109,29 @@ class MultipartScan:
             chunk = self._without_padding(chunk)
         self._write(chunk)
         self._offset += len(chunk)
+        self._last = chunk[-1:] or self._last
 
     def finish(self) -> None:
-        """The body has ended; its final boundary must have been there."""
+        """The body has ended. Its final boundary must have been there; of its `--` one dash or both may be missing."""
         at = self._preamble.looked_into(self._first_line[:-2])
         if at is not None:
             raise MultipartFault(_behind_boundary(*at))
-        if not self._ended:
+        self.unclosed = not self._ended and self._ends_in_boundary()
+        if not self._ended and not self.unclosed:
             head = "the head of " if self._in_head else ""
             where = f"in {head}part {self._parts}" if self._parts > 0 else "before the first part"
             final = quoted(self._first_line[:-2] + b"--", 80)
             raise MultipartFault(f"it ends {where} without the final boundary {final}")
+
+    def _ends_in_boundary(self) -> bool:
+        """Whether the last part ended in a boundary without its `--`, behind which nothing but line ends came."""
+        parts = self._parts
+        if self._in_head or not self._has_header:
+            return parts > 1 and not self._has_header and not self._name
+        if parts > 0:
+            # What was last may be a boundary: with what makes it one behind it, the parser ends the part.
+            self._write(_MISSING.get(self._last, b"--"))
+        return parts > 0 and (self._ended or self._parts > parts)
 
     def _begin(self, chunk: bytes) -> None:
         """RFC 2046 allows text before the first boundary, the parser does not: it gets it as content of a part 0."""
@@ -147,10 +163,13 @@ class MultipartScan:
         return rest
 
     def _begin_part(self) -> None:
+        if not self._has_header:
+            raise self._nameless()
         self._parts += 1
         if self._parts > PART_LIMIT:
             raise MultipartFault(f"it has more than {PART_LIMIT} parts")
         self._in_head = True
+        self._has_header = False
         self._disposition = b""
         self._encoding = ""
 
@@ -161,6 +180,7 @@ class MultipartScan:
         self._value += chunk[start:end]
 
     def _end_header(self) -> None:
+        self._has_header = True
         name = self._name.lower()
         if name == b"content-disposition" and not self._disposition:
             self._disposition = self._value
@@ -170,7 +190,12 @@ class MultipartScan:
 
     def _end_head(self) -> None:
         self._in_head = False
-        sink = self._sink_of_part() if self._parts else self._preamble
+        sink: PartSink | None = self._preamble
+        if self._parts:
+            # A head without headers may be what follows the last boundary, if that has no `--`.
+            sink = self._sink_of_part() if self._has_header else _Blank(self._nameless())
+        else:
+            self._has_header = True
         if sink is not self._sink:
             self._sink = sink
             self._parser.set_callback("part_data", None if sink is None else sink.feed)
@@ -179,10 +204,15 @@ class MultipartScan:
         given = self._disposition
         name, is_file = _remembered(given) if len(given) <= _REMEMBERED_BYTES else _disposition(given)
         if name is None:
-            raise MultipartFault(f"part {self._parts} has no name in a Content-Disposition header")
+            raise self._nameless()
         return self._sink_for(name, self._encoding, is_file)
 
+    def _nameless(self) -> MultipartFault:
+        return MultipartFault(f"part {self._parts} has no name in a Content-Disposition header")
+
     def _end(self) -> None:
+        if not self._has_header:
+            raise self._nameless()
         self._ended = True
 
     def _explained(self, fault: MultipartParseError, chunk: bytes) -> str:
@@ -193,6 +223,22 @@ class MultipartScan:
             f"part {self._parts} does not begin with headers: expected lines of 'Name: value' ended by CR LF, then a "
             f"blank line, at most {HEADERS_LIMIT} headers of {HEADER_LIMIT_BYTES} bytes each"
         )
+
+
+_MISSING = {b"\r": b"\n", b" ": b"\r\n", b"\t": b"\r\n"}
+"""What makes a boundary of a body's end, by its last byte; `--` behind all others."""
+
+
+class _Blank:
+    """A sink that takes blanks and line ends."""
+
+    def __init__(self, fault: MultipartFault) -> None:
+        self._fault = fault
+
+    def feed(self, chunk: bytes, start: int, end: int) -> None:
+        """Raise the fault for anything else."""
+        if chunk[start:end].strip():
+            raise self._fault
 
 
 class _Counted:

@@ -105,6 +105,12 @@ class Settings:
         "known：按文件头识别为 JPEG、PNG、BMP 或 WEBP；any：除 GIF 外均可。",
         choices=("known", "any"),
     )
+    final_boundary: str = _setting(
+        "optional",
+        "optional: a multipart body whose final boundary has no -- behind it is taken; required: it gets code 3.",
+        "optional：接受结尾 boundary 之后没有 -- 的 multipart 请求体；required：得到错误码 3。",
+        choices=("optional", "required"),
+    )
     hosts: tuple[str, ...] = _setting(
         (),
         "Host names to accept, others get code 3; repeatable or comma-separated. Any by default.",

@@ -221,6 +221,8 @@ def oddities(entry: Entry) -> list[str]:
     odd = []
     if entry.as_files:
         odd.append(f"text fields sent as file parts: {', '.join(entry.as_files)} (the vendor's Python SDK does so)")
+    if entry.unclosed:
+        odd.append("the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)")
     if entry.fields.get("session_id") == "null":
         odd.append("session_id is the four letters null (the vendor's Java SDK sends so)")
     if entry.wrong_types:

@@ -85,7 +85,7 @@ BOUNDS = {
     ),
     "boundary": multipart.BOUNDARY_LIMIT_BYTES,
     "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
-    "JSON without its long strings": longstrings.KEPT_LIMIT_BYTES // 1024,
+    "JSON without its long strings and blanks": longstrings.KEPT_LIMIT_BYTES // 1024,
     "journal": (DEFAULTS.journal, journal.LIMIT_BYTES // MIB),
     "numbers of which dropped calls are counted": journal.DROPPED_NUMBERS,
     "numbers counted, for sequences and stories": state.COUNTED_NUMBERS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockface import codes
+from mockface.bodyfields import unreadable
 from mockface.checks.rules import PATH, Rules
 from mockface.hostnames import host_name
 from mockface.model import Call, Refused, WrongType
@@ -57,6 +58,9 @@ def host_known(call: Call, rules: Rules) -> Refused | None:
 def body_readable(call: Call, rules: Rules) -> Refused | None:
     """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (ask/125528)."""
     fault = call.raw.body.fault
+    if fault is None and call.raw.body.unclosed and rules.final_boundary_required:
+        why = "its final boundary has no -- behind it, and --final-boundary required is on"
+        fault = unreadable(f"the multipart body does not parse: {why}")
     if fault is None:
         return None
     coding = next((value for name, value in call.raw.headers if name == b"content-encoding"), b"").decode("latin-1")

@@ -19,6 +19,7 @@ class Rules:
     body_limit_bytes: int = BODY_LIMIT_BYTES
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
+    final_boundary_required: bool = False
     deny_real_ids: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)

@@ -26,6 +26,7 @@ class SettingFields(TypedDict, total=False):
     no_shipped: bool
     signature: Literal["shape", "verify", "off"]
     pictures: Literal["known", "any"]
+    final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]
     cors_origins: str | Sequence[str]
     admin_hosts: str | Sequence[str]

@@ -112,6 +112,8 @@ def whys():
     )  # fmt: skip
     yield from (ask(json_body(), content_type=kind) for kind in (None, b"text/plain", b"multipart/form-data"))
     yield ask(content_type=b"multipart/form-data; boundary=" + b"b" * 300)
+    unclosed = multipart_body().removesuffix(b"--\r\n")
+    yield ask(unclosed, content_type=MULTIPART_TYPE, of=emulator(final_boundary="required"))
     yield ask(b"\x1f\x8b", headers=[(b"content-encoding", b"gzip")])
     limited = team(state="active, rate_limit: 1/s")
     once = {"of": limited, "authorization": sign(appid="1251111111")}
@@ -147,6 +149,7 @@ def sentences():
         (b"upgrade", b"h2c"), (b"proxy-connection", b"keep-alive")]))  # fmt: skip
     odd.answer(raw(json_body(appid=LEFT_OUT), query=f"appid={TEST_ACCOUNT.appid}".encode()))
     odd.answer(raw(multipart_body(), content_type=b"multipart/form-data"))
+    odd.answer(raw(multipart_body().removesuffix(b"--\r\n"), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body(b"", part('name="url"; filename="url"', b"http://x")), content_type=MULTIPART_TYPE))
     for entry in odd.memory.journal.entries():
         found += oddities(entry)

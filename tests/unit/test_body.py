@@ -229,6 +229,49 @@ def test_empty_parts_mean_not_given():
     assert set(fields) == {"appid", "idcard_number"}
 
 
+UNCLOSED = {
+    "nothing": b"", "one dash": b"-", "a line end": b"\r\n", "half a line end": b"\r", "blanks": b" \t", "blanks and a line end": b" \r\n",
+    "two line ends": b"\r\n\r\n", "a line and a half": b"\r\n\r", "many line ends": b"\r\n" * 5, "line ends and blanks": b"\r\n\r\n \r\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("boundary", [BOUNDARY, "-", "x--"])
+@pytest.mark.parametrize("chunk", [1, 13, 10**9])
+@pytest.mark.parametrize("behind", UNCLOSED)
+def test_a_final_boundary_without_its_dashes_is_taken_where_the_parts_are_whole(behind, chunk, boundary):
+    content = multipart_body().removesuffix(b"--\r\n") + UNCLOSED[behind]
+    content = content.replace(BOUNDARY.encode(), boundary.encode())
+    read = read_multipart(content, chunk=chunk, content_type=f"multipart/form-data; boundary={boundary}".encode())
+    assert (read.fault, read.unclosed) == (None, True)
+    assert {name: value for name, value in read.fields.items() if name != "image"} == TEXT_PARTS
+    assert read.fields["image"].size_bytes == len(JPEG)
+
+
+@pytest.mark.parametrize("content", [closed(*PLAIN), closed(*PLAIN, IMAGE) + b"--" + BOUNDARY.encode(), b""])
+def test_a_final_boundary_with_its_dashes_is_told_from_one_without(content):
+    assert not read_multipart(content).unclosed
+
+
+CUT = {
+    "within the last content": multipart_body()[:-60],
+    "within the final boundary": multipart_body().removesuffix(b"--\r\n")[:-1],
+    "behind the first boundary": b"--" + BOUNDARY.encode() + b"\r\n",
+    "in the name of a header": multipart_body().removesuffix(b"--\r\n") + b"\r\nCont",
+    "behind a header": multipart_body().removesuffix(b"--\r\n") + b"\r\nX: y\r\n",
+    "behind a part's head": multipart_body().removesuffix(b"--\r\n")
+    + b'\r\nContent-Disposition: form-data; name="x"\r\n\r\n',
+    "behind text without a head": multipart_body().removesuffix(b"--\r\n") + b"\r\n\r\nx",
+}
+
+
+@pytest.mark.parametrize("chunk", [1, 13, 10**9])
+@pytest.mark.parametrize("place", CUT)
+def test_a_body_that_is_cut_elsewhere_is_not_taken(place, chunk):
+    fault = read_multipart(CUT[place], chunk=chunk).fault
+    assert fault.code is codes.BAD_REQUEST
+    assert fault.why.startswith("the multipart body does not parse: ")
+
+
 BROKEN = {
     "no final boundary": (multipart_body().removesuffix(f"--{BOUNDARY}--\r\n".encode()), "in part 4"),
     "another boundary": (multipart_body().replace(BOUNDARY.encode(), b"xx"), "before the first part"),

@@ -262,6 +262,15 @@ def test_bytes_of_no_picture_are_minus_4011_unless_any_will_do(image):
     assert ask(content, content_type=MULTIPART_TYPE, of=emulator(pictures="any")).code == 0
 
 
+def test_a_final_boundary_without_its_dashes_is_a_matter_of_final_boundary():
+    content = multipart_body().removesuffix(b"--\r\n")
+    assert ask(content, content_type=MULTIPART_TYPE).code == 0
+    refused = ask(content, content_type=MULTIPART_TYPE, of=emulator(final_boundary="required"))
+    assert (refused.code, refused.refused_by) == (3, "body_readable")
+    assert "its final boundary has no -- behind it" in refused.why
+    assert ask(multipart_body(), content_type=MULTIPART_TYPE, of=emulator(final_boundary="required")).code == 0
+
+
 def test_base64_that_breaks_off_is_minus_4011():
     text = base64.b64encode(JPEG * 9).decode()
     spoilt = text[:400] + "*" + text[400:]

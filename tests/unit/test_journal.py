@@ -242,6 +242,8 @@ ODD = {
     "text fields as files": (
         {"content": multipart_body().replace(b'name="appid"', b'name="appid"; filename="appid"'),
          "content_type": MULTIPART_TYPE}, "file parts: appid"),
+    "a final boundary without its --": (
+        {"content": multipart_body().removesuffix(b"--\r\n"), "content_type": MULTIPART_TYPE}, "no -- behind it"),
     "hand-set Content-Type": ({"content": multipart_body(), "content_type": b"multipart/form-data"}, "set by hand"),
     "appid in the query": ({"content": json_body(appid=LEFT_OUT), "query": b"appid=1250000000"}, "query string"),
     "url and image": ({"content": json_body(image="abcd")}, "only url counts"),

@@ -3,9 +3,10 @@
 import base64
 import json
 import time
+import tracemalloc
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from mockface import body
@@ -78,6 +79,89 @@ def test_what_is_kept_of_a_body_is_bounded():
     assert "strings of over" in read_in([70_000] * 10, many).fault.why
     small = b"[" + b"123," * 300_000
     assert f"{KEPT_LIMIT_BYTES} bytes" in read_in([100_000] * 20, small).fault.why
+
+
+LONG = " \t\r\n" * 150_000
+BLANKS = {
+    "before": LONG + "{fields}", "behind": "{fields}" + LONG, "within": "{fields}",
+    "one and all": LONG + "{fields}" + LONG, "a line of each": "\n" * 700_000 + "{fields}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("size", [1460, 65_536, 300_000])
+@pytest.mark.parametrize("where", BLANKS)
+def test_blanks_around_and_between_values_count_for_nothing(where, size):
+    between = (",\n" + " " * 400_000, " :" + " " * 400_000) if where == "within" else (", ", ": ")
+    fields = json.dumps(json.loads(json_body(image=PICTURE, url="")), separators=between)
+    content = BLANKS[where].replace("{fields}", fields).encode()
+    assert len(content) > KEPT_LIMIT_BYTES
+    assert read_in([size] * (len(content) // size), content) == whole(content)
+    assert whole(content).fields["idcard_name"] == NAME
+
+
+def test_a_list_that_is_indented_deeply_is_taken():
+    content = json.dumps({"x": list(range(50_000)), **json.loads(json_body())}, indent=40).encode()
+    assert len(content) > 3 * KEPT_LIMIT_BYTES
+    assert read_in([65_536] * 99, content) == whole(content)
+    assert whole(content).fields["idcard_name"] == NAME
+
+
+GAPS = st.sampled_from(["", " ", "  ", "\n\n\t", " " * 5000, "\r\n" * 3000, "\f", "\v ", "\u00a0"])
+TOKENS = st.sampled_from(
+    [
+        '"appid"',
+        '"张  三"',
+        ":",
+        ",",
+        "{",
+        "}",
+        "[",
+        "]",
+        "1",
+        "-",
+        ".5",
+        "tr",
+        "ue",
+        "null",
+        '"',
+        "张",
+        '"' + "A" * 70_000 + '"',
+    ]
+)
+
+
+@settings(max_examples=150)
+@seed(20180611)
+@given(
+    st.lists(st.tuples(TOKENS, GAPS), max_size=9),
+    st.lists(st.integers(1, 9000), min_size=1, max_size=12),
+    st.booleans(),
+)
+def test_what_is_wrong_and_where_does_not_depend_on_the_pieces_nor_on_blanks(tokens, pieces, broken):
+    content = "".join(token + gap for token, gap in tokens).encode() + b"\xff" * broken
+    assert read_in(pieces, content) == whole(content)
+
+
+def test_the_place_of_a_mistake_behind_blanks_and_a_long_string_is_that_of_the_text_that_came():
+    content = ('{"image":"' + "张" * 100_000 + '",' + " " * 600_000 + '"url":' + "\n" * 9 + "x}").encode()
+    fault = read_in([70_000] * 13, content).fault
+    assert (
+        fault.why
+        == f"the JSON does not parse: Expecting value at character {len(content.decode()) - 2} of {len(content.decode())}"
+    )
+    assert fault == whole(content).fault
+
+
+def test_blanks_that_come_one_by_one_leave_nothing_behind():
+    shortened = Shortened()
+    shortened.feed(b"{")
+    tracemalloc.start()
+    for _ in range(100_000):
+        shortened.feed(b"\n")
+    assert tracemalloc.get_traced_memory()[0] < 2000
+    tracemalloc.stop()
+    assert shortened.finish() == b"{\n"
+    assert shortened.place(2) == 100_001
 
 
 def test_of_a_long_string_only_a_placeholder_stays():

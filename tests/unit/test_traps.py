@@ -81,7 +81,7 @@ def test_numbers_beyond_measure_are_numbers():
 MULTIPART_IS_3 = {
     "10,000 parts": closed(*[part('name="x"', b"1")] * 10_000),
     "bare line feeds": multipart_body().replace(b"\r\n", b"\n"),
-    "no final boundary": multipart_body().removesuffix(b"--\r\n"),
+    "a final boundary that is cut": multipart_body().removesuffix(b"0--\r\n").removesuffix(b"8--\r\n")[:-5],
     "a NUL in a header's name": closed(part('name="appid"', b"1", "\0: x")).replace(b"\0: x", b"\0"),
     "name*": closed(part("name*=UTF-8''appid", b"1")),
     "a quote that does not close": closed(part('name="appid', b"1")),
