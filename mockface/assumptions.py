@@ -84,6 +84,13 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "",
     ),
     Assumption(
+        "base64-of-pictures",
+        "blanks, line breaks and a missing = in a picture's base64 are passed over",
+        "decoders of PHP and C++ do so; no answer of the service was recorded",
+        "assumed",
+        "",
+    ),
+    Assumption(
         "url-not-fetched", "a url of http or https counts as downloaded", "mockface is offline", "assumed", "scenarios"
     ),
     Assumption(

@@ -268,7 +268,7 @@ def _shown_fields(call: Call, masks: Masks, secrets: tuple[str, ...], open_: boo
 
 
 def _without_bytes(picture: Picture) -> Picture:
-    return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault)
+    return Picture(picture.form, picture.format, picture.size_bytes, b"", picture.fault, picture.notes)
 
 
 def _registered(answer: Answer, *, open_: bool) -> str | None:

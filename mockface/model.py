@@ -43,7 +43,8 @@ class Picture(NamedTuple):
     """What is known of a picture that was uploaded; its bytes are not kept.
 
     `form` is "raw", "base64" or "data-url"; `format` is "JPEG", "PNG", "BMP", "WEBP", "GIF" or None when its first
-    bytes are of none of these; `size_bytes` counts what was sent (base64 as text); `fault` says why it is no base64.
+    bytes are of none of these; `size_bytes` counts what was sent (base64 as text); `fault` says why it is no base64;
+    `notes` say what is odd about how it was encoded, though it was let pass.
     """
 
     form: str
@@ -51,6 +52,7 @@ class Picture(NamedTuple):
     size_bytes: int
     head: bytes
     fault: str | None = None
+    notes: tuple[str, ...] = ()
 
 
 Value = str | Picture | WrongType

@@ -235,6 +235,8 @@ def oddities(entry: Entry) -> list[str]:
         odd.append(f"asks to upgrade to {headers['upgrade']} (the JDK's HttpClient does so on plain http)")
     if "proxy-connection" in headers:
         odd.append("sent as to a proxy")
+    if entry.picture is not None:
+        odd += [f"the image: {note}" for note in entry.picture.notes]
     if "url" in entry.fields and entry.picture is not None:
         odd.append("both url and image: only url counts")
     return odd
@@ -275,7 +277,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
         },
         "picture": None if entry.picture is None else {
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
-            "fault": entry.picture.fault,
+            "fault": entry.picture.fault, "notes": list(entry.picture.notes),
         },
         "oddities": oddities(entry),
     }  # fmt: skip

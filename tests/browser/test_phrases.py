@@ -64,7 +64,17 @@ def whys():
     yield from (ask(path="/x"), ask(method="GET"), ask(headers=[(b"host", b"x")], of=emulator(hosts=("y",))))
     yield from (ask(json_body(appid=3)), ask(json_body(appid=LEFT_OUT)), ask(json_body(idcard_name="")))
     yield from (ask(json_body(session_id=3)), ask(json_body(url=LEFT_OUT)), ask(json_body(url="ftp://x")))
-    yield from (ask(json_body(url=LEFT_OUT, image=image)) for image in ("R0lGODlhAQABAAAA", "AAAAAAAA", "YQ==YQ=="))
+    yield from (ask(json_body(url=LEFT_OUT, image=image)) for image in (
+        "R0lGODlhAQABAAAA", "AAAAAAAA", "YQ==YQ==", "data:image/png,x", "A" * 5, *(f"/9j/{one}" for one in "-_%\\'\":.!"),
+        "L zkvLzkv", base64.b64encode(JPEG.hex().encode()).decode(), JPEG.hex(), base64.b64encode(base64.b64encode(JPEG)).decode(),
+    ))  # fmt: skip
+    for spoiled in (
+        JPEG.decode("utf-8", "replace"), JPEG.decode("latin-1"), "\ufeffx", "https://x", "b'x'", "\x89PNG\n"
+    ):  # fmt: skip
+        yield ask(
+            multipart_body(spoiled.encode("latin-1" if spoiled[1:] == "PNG\n" else "utf-8")),
+            content_type=MULTIPART_TYPE,
+        )
     yield ask(multipart_body(GIF), content_type=MULTIPART_TYPE)
     for number in (
         idcard.number_for(5, 1, 803),
@@ -149,6 +159,9 @@ def sentences():
         (b"upgrade", b"h2c"), (b"proxy-connection", b"keep-alive")]))  # fmt: skip
     odd.answer(raw(json_body(appid=LEFT_OUT), query=f"appid={TEST_ACCOUNT.appid}".encode()))
     odd.answer(raw(multipart_body(), content_type=b"multipart/form-data"))
+    odd.answer(raw(json_body(url=LEFT_OUT, image="/9j/ 4AA")))
+    odd.answer(raw(json_body(url=LEFT_OUT, image="/9j/4AA")))
+    odd.answer(raw(multipart_body(b"BM" + "\ufffd".encode() * 9), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body().removesuffix(b"--\r\n"), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body(b"", part('name="url"; filename="url"', b"http://x")), content_type=MULTIPART_TYPE))
     for entry in odd.memory.journal.entries():
