@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 from collections.abc import Callable
@@ -20,6 +21,8 @@ from mockface.web.patience import RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
 from mockface.web.unframed import HEAD_LIMIT_BYTES
 
+logger = logging.getLogger("mockface")
+
 Secure = tuple[socket.socket, "Tls"]
 """The socket of HTTPS, bound, and what it is served with."""
 if TYPE_CHECKING:
@@ -32,6 +35,8 @@ QUIET_SECONDS = 0.6
 HOUSEKEEPING_SECONDS = 0.1
 BACKLOG = 2048
 """How many clients may wait to be accepted, as far as the system lets them."""
+ACCEPTED_AT_ONCE = 8
+"""So many asyncio accepts before it looks at any: more could use up the process's files before one can make room."""
 _OWN_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 """Lets a port be taken over at once from a server that ended; on Windows SO_REUSEADDR would let two listen."""
 _SWEEP_EVERY = 5
@@ -51,18 +56,43 @@ class Server(uvicorn.Server):
         self._app = app
         self._on_ready = on_ready
         self._tasks: list[asyncio.Task[None]] = []
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._hung_up = asyncio.Event()
+        self._terminal = next((stream for stream in range(3) if os.isatty(stream)), None)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
+        self._loop = asyncio.get_running_loop()
         if self._secure is not None:
             from mockface.web import tls
 
             self.servers.append(await tls.listen(self, *self._secure))
+            self._tasks.append(asyncio.create_task(tls.watch(self._secure[1], self._renewed)))
+        for listening in (*(sockets or ()), *([self._secure[0]] if self._secure else [])):
+            # asyncio takes one number for what it accepts at once and for how many may wait.
+            listening.listen(BACKLOG)
+        self._tasks.append(asyncio.create_task(self._read_again()))
         self._tasks.append(asyncio.create_task(self._keep_house()))
         if self._app.settings.scenarios or self._app.settings.scenarios_mount:
             self._tasks.append(asyncio.create_task(self._app.loading.watch(self._app.emulator)))
         self._on_ready()
+
+    def _renewed(self) -> None:
+        if self._secure is not None:
+            self._app.ca = self._secure[1].ca
+
+    async def _read_again(self) -> None:
+        """Read scenario files and certificate again whenever SIGHUP asks for it."""
+        while True:
+            await self._hung_up.wait()
+            self._hung_up.clear()
+            logger.warning("SIGHUP: scenario files and certificate are read again")
+            await self._app.loading.reload(self._app.emulator)
+            if self._secure is not None:
+                from mockface.web import tls
+
+                await tls.renew(self._secure[1], self._renewed)
 
     async def _keep_house(self) -> None:
         """What is done now and then instead of on every call: the log's lines, time-outs, the journal's masks."""
@@ -112,6 +142,14 @@ class Server(uvicorn.Server):
             self.force_exit = True
         self.should_exit = True
 
+    def handle_hangup(self, sig: int, frame: FrameType | None) -> None:
+        """Read files again; but stop where the terminal that the server was started on has been closed."""
+        if self._terminal is not None and not os.isatty(self._terminal):
+            logger.warning("SIGHUP: the terminal was closed, the server stops")
+            self.should_exit = True
+        elif self._loop is not None:
+            self._loop.call_soon_threadsafe(self._hung_up.set)
+
 
 def listen(settings: Settings, name: str = "port") -> socket.socket:
     """A socket that listens, alone, on the port that the setting of this name says. Raises CannotListen.
@@ -155,7 +193,7 @@ def configured(app: App) -> uvicorn.Config:
         proxy_headers=False,
         # patience.py ends idle connections, for both parsers and without a timer for each call.
         timeout_keep_alive=24 * 3600,
-        backlog=BACKLOG,
+        backlog=ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
         h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
     )
@@ -167,4 +205,8 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: 
     allow_more_files(app.settings.connections + RESERVED_FILES)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
-    Server(configured(app), app, on_ready, secure).run([bound])
+    server = Server(configured(app), app, on_ready, secure)
+    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hangup is not None and signal.getsignal(hangup) == signal.SIG_DFL:  # nohup has it ignored
+        signal.signal(hangup, server.handle_hangup)
+    server.run([bound])

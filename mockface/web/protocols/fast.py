@@ -81,7 +81,10 @@ class HttpTools(Bounded, HttpToolsProtocol):
         except httptools.HttpParserUpgrade as stop:
             self._to_h11(data[stop.args[0] :])
         except httptools.HttpParserError as fault:
-            self._refuse_for(fault)
+            if self.received == 1 and data[:1] == unframed.HELLO:
+                self.refuse(unframed.TLS_TO_HTTP)
+            else:
+                self._refuse_for(fault)
         else:
             too_many = self._in_head and len(self.headers) >= unframed.HEADERS_LIMIT
             if too_many or self._framing_bytes > HEAD_LIMIT_BYTES:

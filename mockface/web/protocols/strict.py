@@ -62,7 +62,9 @@ class H11(Bounded, H11Protocol):
     def data_received(self, data: bytes) -> None:
         """Bytes came."""
         self.received += 1
-        if not self.deaf:
+        if self.received == 1 and data[:1] == unframed.HELLO:
+            self.refuse(unframed.TLS_TO_HTTP)
+        elif not self.deaf:
             super().data_received(data)
 
     def send_400_response(self, msg: str) -> None:
