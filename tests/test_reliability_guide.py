@@ -75,7 +75,8 @@ BOUNDS = {
     "time for the head": DEFAULTS.head_seconds,
     "time for the body, and for taking an answer": DEFAULTS.body_seconds,
     "time without a request": DEFAULTS.idle_seconds,
-    "connections": (DEFAULTS.connections, patience.RESERVED_FILES),
+    "time until TLS is agreed on": patience.HANDSHAKE_SECONDS,
+    "connections, those in a TLS handshake included": (DEFAULTS.connections, patience.RESERVED_FILES),
     "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
     "bytes read ahead behind a request that is not answered yet": (
         connection.HELD_BYTES // 1024, connection.SLICE_BYTES // 1024,

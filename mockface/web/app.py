@@ -10,9 +10,10 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockface import __version__, checks
@@ -78,10 +79,14 @@ class App:
         self._tasks: list[asyncio.Task[None]] = []
         self.followers = self.waiting = 0
 
-    def begin(self, sweep: Callable[[], None] = lambda: None) -> None:
+    def begin(
+        self,
+        sweep: Callable[[], None] = lambda: None,
+        more: Mapping[str, Callable[[], Awaitable[None]]] = MappingProxyType({}),
+    ) -> None:
         """Start what runs beside the calls, in the running loop, until `stop`: the log's lines, watching files.
 
-        `sweep` is called twice a second: the server ends what takes too long.
+        `sweep` is called twice a second: the server ends what takes too long. `more` are parts of the server's own.
         """
         self._ended = False
         self.endpoint.waits.begin()
@@ -89,6 +94,7 @@ class App:
             "lines of calls": self._list_calls,
             "masks of the journal": self._seal,
             "time-outs": lambda: self._sweep(sweep),
+            **more,
         }
         if self.settings.scenarios or self.settings.scenarios_mount:
             parts["watching of scenario files"] = lambda: self.loading.watch(self.emulator)

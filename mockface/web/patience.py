@@ -18,11 +18,22 @@ from mockface.settings import Settings
 NEW, HEAD, BODY, ANSWER, STALLED, IDLE = "new", "head", "body", "answer", "stalled", "idle"
 """The phases of a connection: no byte came yet, a head is coming, a body, the answer is due or going, the client takes
 no more of it, none of these."""
+HANDSHAKE = "handshake"
+"""The phase of a connection to the port of HTTPS until TLS is agreed on."""
+HANDSHAKE_SECONDS = 10.0
+"""How long that may take."""
+_WAITING = (NEW, HANDSHAKE, HEAD, IDLE)
+"""The phases in which a connection makes room for another."""
 
 RESERVED_FILES = 32
 """File descriptors that connections leave to the rest of the process."""
+ACCEPTED_AT_ONCE = 8
+"""So many asyncio accepts before it looks at any: more could use up the process's files before one can make room."""
 _RESCAN_SECONDS = 0.05
 """Where nothing is idle, the connections are looked through so seldom: a flood of clients must not cost a look each."""
+
+_LEAVING_SECONDS = 0.5
+"""So long a connection that makes room is taken for gone."""
 
 
 class Connection(Protocol):
@@ -47,6 +58,7 @@ class Patience:
     def __init__(self, settings: Settings) -> None:
         self._seconds = {
             NEW: settings.idle_seconds,
+            HANDSHAKE: HANDSHAKE_SECONDS,
             HEAD: settings.head_seconds,
             BODY: settings.body_seconds,
             STALLED: settings.body_seconds,
@@ -55,6 +67,7 @@ class Patience:
         self._most = settings.connections
         self._seen: dict[Any, tuple[str, object, float]] = {}
         self._idle: deque[Any] = deque()
+        self._leaving: deque[tuple[float, Any]] = deque()
         self._scanned = 0.0
         self._let_in = 0
 
@@ -82,9 +95,12 @@ class Patience:
 
     def admit(self, connection: Connection) -> bool:
         """Whether this new connection may stay; the one that is idle longest makes room."""
-        if len(connection.connections) <= min(self._most, files_allowed() - RESERVED_FILES):
+        most = min(self._most, files_allowed() - RESERVED_FILES)
+        if len(connection.connections) <= most:
             return True
         now = passing.monotonic()
+        if len(connection.connections) - self._still_leaving(connection, now) <= most:
+            return True
         if not self._idle and (self._let_in or now - self._scanned > _RESCAN_SECONDS):
             self._scanned, self._let_in = now, 0
             self._idle = deque(self._longest_idle(connection, now))
@@ -92,17 +108,25 @@ class Patience:
             other = self._idle.popleft()
             if other not in connection.connections:
                 continue  # it has gone, or another protocol has taken its transport over
-            if other.phase()[0] in (NEW, HEAD, IDLE) and not other.transport.is_closing():
+            if other.phase()[0] in _WAITING and not other.transport.is_closing():
                 other.transport.close()
+                self._leaving.append((now, other))
                 self._let_in += 1
                 return True
         return False
+
+    def _still_leaving(self, newcomer: Connection, now: float) -> int:
+        """How many made room a moment ago and are only to be gone: many newcomers may come at once."""
+        leaving = self._leaving
+        while leaving and (leaving[0][1] not in newcomer.connections or now - leaving[0][0] > _LEAVING_SECONDS):
+            leaving.popleft()
+        return len(leaving)
 
     def _longest_idle(self, newcomer: Connection, now: float) -> list[Any]:
         waiting = [
             (self._seen[other][2] if other in self._seen else now, index, other)
             for index, other in enumerate(newcomer.connections)
-            if other is not newcomer and other.phase()[0] in (NEW, HEAD, IDLE)
+            if other is not newcomer and other.phase()[0] in _WAITING
         ]
         return [other for _, _, other in sorted(waiting, key=lambda one: one[:2])]
 

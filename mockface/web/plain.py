@@ -91,7 +91,7 @@ class PlainServer(uvicorn.Server):
         from mockface.web.protocols.connection import Connections
 
         serving, opened = protocol("h11", self._app), Connections()
-        return await tls.listen(lambda: serving(None, opened), bound, with_what, self.config.backlog)
+        return await tls.listen(lambda: serving(None, opened), bound, with_what, opened.connections, self._app)
 
     def tell_end(self) -> None:
         """End what waits, from any thread."""

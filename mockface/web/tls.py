@@ -1,4 +1,4 @@
-"""HTTPS beside HTTP: settings in, an SSL context out, and the second listener of a server.
+"""HTTPS beside HTTP: settings in, an SSL context out, the second listener of a server, and renewed certificates.
 
 What a request is, it does not know: behind the handshake come the same bytes to the same app.
 """
@@ -6,6 +6,7 @@ What a request is, it does not know: behind the handshake come the same bytes to
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import ssl
@@ -15,14 +16,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from socket import socket
+from typing import TYPE_CHECKING, Any
 
 from mockface import authority
 from mockface.settings import Settings
+from mockface.web.handshake import Handshake
+from mockface.web.patience import ACCEPTED_AT_ONCE
 
-HANDSHAKE_SECONDS = 10.0
-"""How long a client may take to shake hands."""
-GOODBYE_SECONDS = 1.0
-"""How long a closed connection waits for the client's own goodbye: a server that stops waits for it."""
+if TYPE_CHECKING:
+    from mockface.web.app import App
+
+logger = logging.getLogger("mockface")
+
+
+LOOK_SECONDS = 1.0
+"""How often the files of a certificate are looked at. A change is read once two looks saw the same."""
 _CERTIFICATES = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\r?\n?", re.DOTALL)
 
 
@@ -30,12 +38,37 @@ class CannotServeTls(Exception):
     """HTTPS cannot be served with these settings; the text says why and what would work."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tls:
-    """What HTTPS is served with; `ca` is the certificate (PEM) that a client has to trust, None where it is unknown."""
+    """What HTTPS is served with; `ca` is the certificate (PEM) that a client has to trust, None where it is unknown.
+
+    `files` are certificate and key, where they are files, and `read` what they were when they were read.
+    """
 
     context: ssl.SSLContext
     ca: bytes | None
+    files: tuple[Path, ...] = ()
+    read: tuple[object, ...] = ()
+
+    def look(self) -> tuple[object, ...]:
+        """What tells whether the files changed."""
+        return tuple(_stamp(file) for file in self.files)
+
+    def renew(self) -> None:
+        """Read the files again, for the connections to come. Raises CannotServeTls and leaves what is in use alone."""
+        if not self.files:
+            return
+        self.read = self.look()
+        renewed = _given(*self.files)
+        self.context, self.ca = renewed.context, renewed.ca
+
+
+def _stamp(file: Path) -> object:
+    try:
+        stat = file.stat()
+    except OSError:
+        return None
+    return stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino
 
 
 def prepare(settings: Settings, now: float) -> Tls | None:
@@ -61,6 +94,8 @@ def _made(settings: Settings, now: float) -> Tls:
 
 
 def _given(certificate: Path, key: Path) -> Tls:
+    # Taken before the files are read: what changes meanwhile differs from it, and is read again.
+    before = _stamp(certificate), _stamp(key)
     for name, file in (("--tls-cert", certificate), ("--tls-key", key)):
         try:
             content = file.read_bytes()
@@ -74,7 +109,8 @@ def _given(certificate: Path, key: Path) -> Tls:
         cause = "the key is not the certificate's" if fault.reason == "KEY_VALUES_MISMATCH" else fault.reason or fault
         raise CannotServeTls(f"--tls-cert {certificate} with --tls-key {key}: {cause}") from fault
     chain = _CERTIFICATES.findall(certificate.read_bytes())
-    return Tls(context, next((one for one in reversed(chain) if _is_root(one)), None))
+    ca = next((one for one in reversed(chain) if _is_root(one)), None)
+    return Tls(context, ca, (certificate, key), before)
 
 
 def _is_root(certificate: bytes) -> bool:
@@ -126,13 +162,37 @@ def _as_file(content: bytes) -> Iterator[str]:
             yield str(file)
 
 
-async def listen(make: Callable[[], asyncio.Protocol], bound: socket, tls: Tls, backlog: int) -> asyncio.Server:
-    """Listen for HTTPS on a bound socket, with a protocol for each connection."""
-    return await asyncio.get_running_loop().create_server(
-        make,
-        sock=bound,
-        ssl=tls.context,
-        backlog=backlog,
-        ssl_handshake_timeout=HANDSHAKE_SECONDS,
-        ssl_shutdown_timeout=GOODBYE_SECONDS,
-    )
+async def listen(
+    make: Callable[[], asyncio.Protocol], bound: socket, tls: Tls, connections: set[Any], app: App
+) -> asyncio.Server:
+    """Listen for HTTPS on a bound socket, with a protocol for each connection that has agreed on TLS.
+
+    `connections` are those of the server, in which those that have not agreed yet count as well.
+    """
+
+    def handshake() -> Handshake:
+        return Handshake(tls, make, connections, app)
+
+    return await asyncio.get_running_loop().create_server(handshake, sock=bound, backlog=ACCEPTED_AT_ONCE)
+
+
+async def watch(tls: Tls, renewed: Callable[[], None]) -> None:
+    """Renew the certificate when its files change, until cancelled. Polls: that works on container volumes too."""
+    seen = tls.read
+    while tls.files:
+        await asyncio.sleep(LOOK_SECONDS)
+        now = await asyncio.to_thread(tls.look)
+        if now == seen and now != tls.read:
+            await renew(tls, renewed)
+        seen = now
+
+
+async def renew(tls: Tls, renewed: Callable[[], None]) -> None:
+    """Renew the certificate if it can be read, else say why not and go on with the last good one."""
+    try:
+        await asyncio.to_thread(tls.renew)
+    except CannotServeTls as fault:
+        logger.error("certificate not renewed, the last good one stays in use: %s", fault)
+    else:
+        renewed()
+        logger.warning("certificate renewed")

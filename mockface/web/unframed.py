@@ -26,6 +26,10 @@ TOO_LONG = (
 )
 
 NO_TARGET = "the target of the request line is no path and no URL, or over 65535 characters"
+HELLO = b"\x16"
+"""The first byte of a TLS handshake."""
+TLS_TO_HTTP = "a TLS handshake came to the port of plain HTTP; HTTPS has a port of its own (--tls-port)"
+HTTP_TO_TLS = "plain HTTP came to the port of HTTPS; call https:// there, or the port of plain HTTP (--port)"
 HOST_MISSING = "expected one Host header, got none; only HTTP/1.0 may leave it out"
 HOST_REPEATED = "expected one Host header, got more than one"
 HOST_INVALID = "expected a host name or an address in the Host header, with a port or without, got something else"

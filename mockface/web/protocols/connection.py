@@ -139,7 +139,9 @@ class Connection(asyncio.Protocol):
         if self.deaf:
             return
         self.received += 1
-        if self._held or (self._exchange is not None and self._exchange.whole):
+        if self.received == 1 and data[:1] == unframed.HELLO:
+            self.refuse(unframed.TLS_TO_HTTP)
+        elif self._held or (self._exchange is not None and self._exchange.whole):
             self._held += data
             if len(self._held) > HELD_BYTES:
                 self.pause_reading()
