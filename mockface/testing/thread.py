@@ -16,6 +16,7 @@ import threading
 import traceback
 import weakref
 from types import BuiltinFunctionType
+from contextlib import suppress
 
 from mockface.web.app import App
 from mockface.web.door import door
@@ -42,16 +43,19 @@ class _ThreadServer(Server):
         super().__init__(configured(app), app, ready.set, secure)
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.fault: BaseException | None = None
+        """What it failed with while it ran; it has shut down all the same."""
 
     async def main_loop(self) -> None:
         """Run until told to end: uvicorn itself looks ten times a second whether it should, which would be late."""
         self._loop = asyncio.get_running_loop()
         ticking = asyncio.create_task(super().main_loop())
         told = asyncio.create_task(self._told.wait())
-        await asyncio.wait([ticking, told], return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait([ticking, told], return_when=asyncio.FIRST_COMPLETED)
         for task in (ticking, told):
             task.cancel()
         await asyncio.gather(ticking, told, return_exceptions=True)
+        self.fault = next((one.exception() for one in ended if one.exception()), None)
 
     def descriptors(self) -> list[int]:
         """The file descriptors of the sockets that listen and of the open connections."""
@@ -63,7 +67,8 @@ class _ThreadServer(Server):
         """Tell it to end, from another thread."""
         self.should_exit = True
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._told.set)
+            with suppress(RuntimeError):  # the loop is closed: it has ended by itself
+                self._loop.call_soon_threadsafe(self._told.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Close idle connections, give what waits, break off the rest.
@@ -167,6 +172,7 @@ class ServerThread:
         uvicorn_logger.addFilter(is_of_others)
         try:
             self._server.run([bound])
+            self._fault = self._server.fault
         except BaseException as fault:
             self._fault = fault
         finally:

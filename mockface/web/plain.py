@@ -11,6 +11,7 @@ import logging
 import signal
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,8 @@ class PlainServer(uvicorn.Server):
     def tell_end(self) -> None:
         """End what waits, from any thread."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._app.stop)
+            with suppress(RuntimeError):  # the loop is closed: it has ended by itself
+                self._loop.call_soon_threadsafe(self._app.stop)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop: answers that wait are given at once."""
