@@ -15,8 +15,8 @@ import sys
 import threading
 import traceback
 import weakref
-from types import BuiltinFunctionType
 from contextlib import suppress
+from types import BuiltinFunctionType
 
 from mockface.web.app import App
 from mockface.web.door import door
