@@ -55,7 +55,7 @@ def test_a_connection_that_answered_late_needs_no_garbage_collection(own):
             with Wire(own) as wire:
                 wire.send(late(0.1) + late(0.1))
                 assert [wire.reply().code, wire.reply().code] == [0, 0]
-        until(lambda: not any(isinstance(one, HttpTools) for one in gc.get_objects()))
+        until(lambda: not any(isinstance(one, HttpTools) and one.app is own._app for one in gc.get_objects()))
     finally:
         gc.enable()
 
@@ -85,6 +85,6 @@ def test_clients_that_reset_after_their_answer_are_let_go(own):
 
     def gone():
         gc.collect()
-        return not any(isinstance(one, HttpTools) for one in gc.get_objects())
+        return not any(isinstance(one, HttpTools) and one.app is own._app for one in gc.get_objects())
 
     until(gone)
