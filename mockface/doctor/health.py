@@ -24,12 +24,13 @@ def look_at_answer(target: Target) -> tuple[Reply | None, Finding | None]:
     reply = asked(target.url, target.timeout)
     if reply is not None and health_of(reply) is not None:
         return reply, None
+    refused = reply is None or reply.status == 400  # how servers of HTTPS answer plain HTTP, if they do
+    if refused and target.scheme == "http" and handshake_fault(target, untrusting()) is None:
+        mend = f"call https://{target.host}:{target.port}, or the port of HTTP (--port)"
+        return None, Finding("mockface", "fault", f"port {target.port} speaks TLS, not plain http", mend)
     if reply is not None:
         says = f"something else answers there: HTTP {reply.status}, {reply.headers.get('server', 'no Server header')}"
         return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
-    if target.scheme == "http" and handshake_fault(target, untrusting()) is None:
-        mend = f"call https://{target.host}:{target.port}, or the port of HTTP (--port)"
-        return None, Finding("mockface", "fault", f"port {target.port} speaks TLS, not plain http", mend)
     says = f"port {target.port} is open, but what listens there answers no HTTP"
     return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
 
