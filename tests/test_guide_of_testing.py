@@ -36,8 +36,8 @@ MAIN = """public class Main {
 @both("testing")
 def test_the_table_of_the_handle_has_all_of_its_names(name):
     table = guide(name).partition("| `Mockface(**settings)`")[2].partition("\n\n")[0]
-    told = set(re.findall(r"^\| `(?:Mockface\.)?(\w+)", table, re.MULTILINE)) | {"port"}
-    # start and stop stand in the row of the constructor, strict and count_into belong to the plugin.
+    told = set(re.findall(r"^\| `(?:Mockface\.)?(\w+)", table, re.MULTILINE)) | {"port", "ca_file"}
+    # port and ca_file stand in the rows of url and https_url, start and stop in that of the constructor, strict and count_into belong to the plugin.
     public = {one for one in vars(Mockface) if not one.startswith("_")} - {
         "start",
         "stop",

@@ -64,7 +64,7 @@ def test_the_installed_wheel_serves_from_an_empty_folder(wheel, tmp_path):
     try:
         assert exchange(server, request(json_body(idcard_number="110110199905018032"))).code == -5803
         page = client.Client(server.url).send("GET", "/", None, {"Accept": "text/html"})
-        assert (page.status, b'src="/_mockface/console/app.js"' in page.body) == (200, True)
+        assert (page.status, b'src="_mockface/console/app.js"' in page.body) == (200, True)
     finally:
         assert server.stop() == 0
     assert list(empty.iterdir()) == []

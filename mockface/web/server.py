@@ -71,7 +71,8 @@ class Server(uvicorn.Server):
             bound, with_what = self._secure
             opened = self.server_state.connections
             self.servers.append(await tls.listen(self._protocol, bound, with_what, opened, self._app))
-            more["renewing of the certificate"] = lambda: tls.watch(with_what, self._renewed)
+            if with_what.files:
+                more["renewing of the certificate"] = lambda: tls.watch(with_what, self._renewed)
         for listening in (*(sockets or ()), *([self._secure[0]] if self._secure else [])):
             # asyncio takes one number for what it accepts at once and for how many may wait.
             listening.listen(BACKLOG)

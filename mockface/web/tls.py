@@ -179,7 +179,7 @@ async def listen(
 async def watch(tls: Tls, renewed: Callable[[], None]) -> None:
     """Renew the certificate when its files change, until cancelled. Polls: that works on container volumes too."""
     seen = tls.read
-    while tls.files:
+    while True:
         await asyncio.sleep(LOOK_SECONDS)
         now = await asyncio.to_thread(tls.look)
         if now == seen and now != tls.read:

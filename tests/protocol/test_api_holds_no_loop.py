@@ -60,7 +60,7 @@ async def request(app, method, target, body=b""):
     async def send(message):
         sent.append(message)
 
-    await app(scope, receive, send)
+    await app.framework(scope, receive, send)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
