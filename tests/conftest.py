@@ -6,6 +6,7 @@ import os
 import queue
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -19,6 +20,10 @@ from hypothesis import settings
 
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
+
+if hasattr(signal, "SIGHUP"):
+    # Under nohup it is ignored, and servers that tests start would inherit that.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 TRUST_VARIABLES = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 CLEAN_ENVIRONMENT = {
