@@ -8,8 +8,9 @@ docs/reliability.md.
 from __future__ import annotations
 
 import re
-from importlib import metadata
 from typing import NamedTuple
+
+import uvicorn
 
 TESTED_UVICORN = ((0, 35), (0, 54))
 """The lowest and the newest minor version of uvicorn that the tests run on."""
@@ -26,7 +27,7 @@ def door(http: str, version: str = "") -> Door:
     """The door for a setting `http` on a version of uvicorn, the installed one if none is given."""
     if http == "plain":
         return Door("plain")
-    version = version or metadata.version("uvicorn")
+    version = version or uvicorn.__version__
     found = re.match(r"(\d+)\.(\d+)", version)
     lowest, newest = TESTED_UVICORN
     if found is not None and lowest <= (int(found[1]), int(found[2])) <= newest:
