@@ -75,6 +75,7 @@ def test_every_sample_of_scenarios_is_without_a_mistake(name):
 
 
 @every_guide
+@pytest.mark.timeout(300)
 def test_every_command_of_a_guide_runs(name, tmp_path):
     if not blocks(name, "sh"):
         assert "sh" not in re.findall("^```(.*)$", guide(name), re.MULTILINE)
@@ -94,7 +95,7 @@ def test_every_command_of_a_guide_runs(name, tmp_path):
             command = block.replace("http://127.0.0.1:8641", server.url)
             done = subprocess.run(
                 ["bash", "-e", "-c", command], check=False, env=environment, cwd=tmp_path, capture_output=True, text=True,
-                encoding="utf-8", timeout=60,
+                encoding="utf-8", timeout=200,
             )  # fmt: skip
             assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
             assert '"error"' not in done.stdout, f"{block}\n{done.stdout}"
