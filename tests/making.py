@@ -67,9 +67,9 @@ def sign_text(text: str, key: str = TEST_ACCOUNT.secret_key) -> str:
 
 
 def sign_now(**changes: Any) -> str:
-    """The same for a server that runs by the real clock."""
+    """The same for a server that runs by the real clock; good for a day, since parameters of tests are made at the start."""
     now = int(time.time())
-    return sign(**{"signed_at": now, "expires_at": now + 600, **changes})
+    return sign(**{"signed_at": now, "expires_at": now + 86_400, **changes})
 
 
 def json_body(**changes: Any) -> bytes:

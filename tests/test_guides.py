@@ -83,7 +83,7 @@ def test_every_command_of_a_guide_runs(name, tmp_path):
     program("curl")
     server = start()
     environment = {
-        **CLEAN_ENVIRONMENT, "MOCKFACE_URL": server.url, "no_proxy": "*", "PYTHONIOENCODING": "utf-8",
+        **CLEAN_ENVIRONMENT, "MOCKFACE_URL": server.url, "PYTHONIOENCODING": "utf-8",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
     for file, content in re.findall(r"^```\w+\n(?:#|//) (\w[\w.]+)\n(.*?)^```", guide(name), re.MULTILINE | re.DOTALL):

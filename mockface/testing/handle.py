@@ -247,10 +247,11 @@ class Mockface:
         return redirected(self.url, self._https_url)
 
     def _https_url(self) -> str:
-        found = getattr(self, "https_url", None)
-        if found is None:
-            raise ConnectionRefusedError(f"{self.url} serves no HTTPS, and the client asked for https://")
-        return str(found)
+        try:
+            return self.https_url
+        except RuntimeError as fault:
+            # What a socket raises: a client closes its own and tells the text as its error of connecting.
+            raise ConnectionRefusedError(str(fault)) from fault
 
     def explain(self, call: Call | str, *, short: bool = False) -> str:
         """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError.

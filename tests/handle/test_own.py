@@ -19,6 +19,7 @@ import pytest
 from mockface.testing import Mockface
 from mockface.web.loading import ScenarioMistakes
 from mockface.web.server import CannotListen
+from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.handle.test_contract import call, code
 
@@ -205,7 +206,7 @@ def test_it_works_inside_a_running_event_loop_and_says_what_holds_the_loop_up():
             with pytest.raises(AssertionError, match="event loop stood still"):
                 m.verify(person, times=9, within=0.05)
 
-    asyncio.run(under_a_loop())
+    loop.run(under_a_loop())
 
 
 def test_what_the_journal_dropped_is_never_passed_over():

@@ -59,7 +59,7 @@ def test_help_of_the_package_leads_to_the_handle_the_fixture_and_the_commands():
     )  # fmt: skip
     for word in ("mockface.testing", "with Mockface() as m:", "fixture", "mockface serve"):
         assert word in done.stdout
-    assert mockface.__all__ == ["__version__"]
+    assert mockface.__all__ == ["__version__", "create_app"]
 
 
 def test_type_checkers_know_the_keywords(tmp_path):

@@ -1,6 +1,5 @@
 """A client whose host is hard-coded reaches the handle of its test, in the same process and without a network."""
 
-import asyncio
 import http.client
 import json
 import re
@@ -16,6 +15,7 @@ import urllib3
 
 from mockface.authority import VENDOR_NAMES
 from mockface.testing import Mockface
+from tests import loop
 
 URL = f"http://{VENDOR_NAMES[0]}/face/idcardcompare"
 
@@ -41,7 +41,7 @@ def by_httpx_async(url, body, headers):
         async with httpx.AsyncClient() as asked:
             return (await asked.post(url, content=body, headers=headers)).json()
 
-    return asyncio.run(ask())
+    return loop.run(ask())
 
 
 def by_urllib3(url, body, headers):
@@ -57,7 +57,7 @@ def by_aiohttp(url, body, headers):
         ):
             return json.loads(await got.text())
 
-    return asyncio.run(ask())
+    return loop.run(ask())
 
 
 def by_urllib(url, body, headers):

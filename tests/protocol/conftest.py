@@ -4,6 +4,14 @@ import pytest
 
 from mockface import client
 from tests.conftest import start
+from tests.protocol.wire import Wire
+
+
+@pytest.fixture(autouse=True)
+def _wires_are_closed():
+    yield
+    while Wire.made:
+        Wire.made.pop().close()
 
 
 @pytest.fixture(scope="module")

@@ -11,6 +11,7 @@ from mockface import idcard
 from mockface.model import Scenario, Step
 from mockface.settings import Settings
 from mockface.web.app import App
+from tests import loop
 from tests.making import ask, json_body, sign_now
 
 HELD_SECONDS = 0.05
@@ -132,7 +133,7 @@ def test_no_request_of_the_api_holds_the_loop(app, what):
         return await beside_a_heartbeat(request(app, method, target, body))
 
     app._building, app._working = asyncio.Lock(), asyncio.Lock()
-    (came, answer), longest = asyncio.run(measured())
+    (came, answer), longest = loop.run(measured())
     assert came == status, answer[:300]
     assert longest < HELD_SECONDS * SLACK, f"{what}: the loop stood still for {longest * 1000:.0f} ms"
 
@@ -147,7 +148,7 @@ def test_the_scenarios_that_are_added_are_bounded_and_their_memory_is_given_back
         await request(small, "POST", "/_mockface/reset", b'{"scenarios": true}')
         return statuses, refused, (await request(small, "POST", "/_mockface/scenarios", body))[0]
 
-    statuses, refused, again = asyncio.run(fill())
+    statuses, refused, again = loop.run(fill())
     assert statuses[:60] == [201] * 60
     assert refused[0] == 409
     assert b"64 MiB" in refused[1]

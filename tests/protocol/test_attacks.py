@@ -10,6 +10,7 @@ import pytest
 from mockface import client
 from mockface.settings import Settings
 from mockface.web import effects
+from tests import loop
 from tests.conftest import start
 from tests.making import json_body
 from tests.protocol.wire import Wire, exchange, request
@@ -26,7 +27,7 @@ def test_the_end_of_all_waits_may_come_just_as_one_of_them_is_over():
         asyncio.get_running_loop().call_soon(waits.end)
         return await waiting
 
-    assert asyncio.run(both_at_once()) is False
+    assert loop.run(both_at_once()) is False
 
 
 def test_streams_of_events_behind_one_another_do_not_hold_up_a_stop():

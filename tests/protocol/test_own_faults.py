@@ -1,6 +1,5 @@
 """A fault of mockface's own in its API: JSON, a header that says whose fault it is, and the log."""
 
-import asyncio
 import contextlib
 import json
 import logging
@@ -8,6 +7,7 @@ import logging
 from mockface.settings import Settings
 from mockface.web.admin import create_framework
 from mockface.web.app import App
+from tests import loop
 
 
 def asked(app, path):
@@ -30,7 +30,7 @@ def asked(app, path):
         with contextlib.suppress(ZeroDivisionError):
             await app(scope, receive, send)
 
-    asyncio.run(run())
+    loop.run(run())
     body = b"".join(message.get("body", b"") for message in sent)
     return sent[0]["status"], dict(sent[0]["headers"]), body
 

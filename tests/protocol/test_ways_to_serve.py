@@ -1,6 +1,5 @@
 """The app that `mockface.create_app` makes, in every way to serve it: one contract."""
 
-import asyncio
 import contextlib
 import json
 import os
@@ -18,6 +17,7 @@ from fastapi.testclient import TestClient
 
 import mockface
 from mockface import client, idcard
+from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import JPEG, LEFT_OUT, MULTIPART_TYPE, json_body, multipart_body, part, sign_now
 
@@ -108,7 +108,7 @@ def by_asgi_transport():
             async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as asking:
                 return await asking.request(method, path, **what)
 
-        return asyncio.run(asked())
+        return loop.run(asked())
 
     yield InProcess(send)
 

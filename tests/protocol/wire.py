@@ -8,7 +8,7 @@ import socket
 import struct
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from tests.conftest import Server
 from tests.making import JSON_TYPE, json_body, sign_now
@@ -32,14 +32,21 @@ class Reply:
 class Wire:
     """One connection."""
 
+    made: ClassVar[list[Wire]] = []
+    """Those of the running test; its end closes them, so that one that fails takes no other with it."""
+
     def __init__(self, server: Server, timeout: float = 10) -> None:
         self._socket = socket.create_connection(("127.0.0.1", server.port), timeout)
         self._buffer = b""
+        self.made.append(self)
 
     def __enter__(self) -> Wire:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._socket.close()
 
     def send(self, content: bytes) -> None:

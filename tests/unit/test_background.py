@@ -14,6 +14,7 @@ from mockface.settings import Settings
 from mockface.web import background as background_
 from mockface.web.background import CALM_SECONDS, RESTARTING, RUNNING, Background
 from mockface.web.log import Log
+from tests import loop
 
 logger = logging.getLogger("mockface")
 
@@ -61,7 +62,7 @@ async def waits_for_what_is_cancelled():
     ],
 )
 def test_a_task_that_ends_in_any_way_is_told_and_starts_again(work, why, caplog):
-    background = asyncio.run(kept(work, lambda background: any(t.failures == 2 for t in background.troubles())))
+    background = loop.run(kept(work, lambda background: any(t.failures == 2 for t in background.troubles())))
     (trouble,) = background.troubles()
     assert (trouble.part, trouble.state, trouble.why) == ("it", RESTARTING, why)
     assert abs(trouble.failed_at - time.time()) < 10
@@ -94,7 +95,7 @@ def test_an_exception_in_a_callback_of_the_loop_is_logged_and_told(caplog):
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
-    asyncio.run(main())
+    loop.run(main())
     (trouble,) = background.troubles()
     assert "ZeroDivisionError" in trouble.why
     assert "this is a bug in mockface" in caplog.text

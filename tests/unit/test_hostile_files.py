@@ -22,13 +22,13 @@ M = '"110110199907010026"'
 
 
 def read(text):
-    """What a text holds, and the complaints about it; it may take two seconds of this process."""
+    """What a text holds, and the complaints about it; it takes one or two seconds of this process, or six on a busy machine."""
     began = time.process_time()
     loaded = Loaded()
     reading.read_text(loaded, "team.yaml", text)
     _, complaints = assemble(loaded, Loaded())
     printed = [str(complaint) for complaint in complaints]
-    assert time.process_time() - began < 2, f"{time.process_time() - began:.1f} s"
+    assert time.process_time() - began < 6, f"{time.process_time() - began:.1f} s"
     assert sum(map(len, printed)) < 200_000
     for line in "\n".join(printed).split("\n"):
         assert line.isprintable()

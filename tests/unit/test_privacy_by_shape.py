@@ -177,7 +177,9 @@ def test_the_time_that_masking_takes_grows_with_the_text(unit):
         without_other_scripts(text)
         return time.process_time() - began
 
-    assert seconds(64_000) < 10 * max(seconds(16_000), 0.005)
+    # Four times the text takes four times as long; what is over is for a busy machine.
+    shorter, longer = (min(seconds(length) for _ in range(3)) for length in (16_000, 64_000))
+    assert longer < 10 * max(shorter, 0.005)
 
 
 def test_a_call_whose_number_may_be_real_is_masked_before_it_rests_in_the_journal():
