@@ -77,13 +77,6 @@ class BodyReader:
         return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files, reader.unclosed)
 
 
-def read(content_types: Sequence[bytes], body: bytes, limit_bytes: int = BODY_LIMIT_BYTES) -> ReadBody:
-    """The whole body at once, for callers that have it."""
-    reader = BodyReader(content_types, limit_bytes)
-    reader.feed(body)
-    return reader.finish()
-
-
 def reader_for(content_types: Sequence[bytes]) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
     if len(content_types) > 1 and len(set(content_types)) > 1:

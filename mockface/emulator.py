@@ -237,7 +237,7 @@ def outcome(
     else:
         body = _body_of(step, text_of(call, "session_id"))
     return Answer(
-        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, fault == "html", refused_by,
+        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
         scenario, nth, None if step.code else step.similarity, by_default, call.id,
     )  # fmt: skip
 

@@ -255,7 +255,6 @@ class Answer(NamedTuple):
     why: str | None = None
     delay_s: float = 0.0
     fault: Fault | None = None
-    html: bool = False
     refused_by: str | None = None
     scenario: Scenario | None = None
     nth: int | None = None

@@ -8,9 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from mockface.complaint import nearest
+from mockface.durations import DURATION_PATTERN
 from mockface.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
 from mockface.model import Delay, Fault
-from mockface.values import DURATION_PATTERN, read_duration, read_number, said
+from mockface.values import read_duration, read_number, said
 from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind
 
 

@@ -14,12 +14,9 @@ from collections.abc import Callable, Collection
 import yaml
 
 from mockface.complaint import nearest
+from mockface.durations import seconds_of
 from mockface.yamltext import Document, Mapping, Node, Scalar, Sequence, kind
 
-DURATION_PATTERN = r"^[0-9]+(\.[0-9]+)?(ms|s|m|h)$"
-LONGEST_S = 3600.0
-_DURATION = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)", re.ASCII)
-_UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _DATA_DEPTH = 20
 _DATA_VALUES = 10_000
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*|(?=\.))(\.[0-9]*)?([eE][-+]?[0-9]+)?|[-+]?\.(inf|nan)", re.A | re.I)
@@ -90,13 +87,6 @@ def _number(node: Node) -> float:
         return float(node.value.replace("_", "")) if isinstance(node, Scalar) else math.nan
     except ValueError:
         return math.nan
-
-
-def seconds_of(text: str, longest_s: float = LONGEST_S) -> float | None:
-    """The seconds of a duration such as 300ms, 1.5s, 2m, 1h or 1d; None if it is none, or too long."""
-    match = _DURATION.fullmatch(text.strip())
-    seconds = float(match[1]) * _UNITS[match[2]] if match else math.inf
-    return seconds if seconds <= longest_s else None
 
 
 def read_duration(document: Document, node: Node, what: str) -> float | None:

@@ -6,7 +6,7 @@ import json
 import struct
 import time
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,7 +15,7 @@ from mockface.accounts import TEST_ACCOUNT, known
 from mockface.emulator import Emulator
 from mockface.head import head_of
 from mockface.loaded import Loaded, assemble
-from mockface.model import Answer, RawRequest
+from mockface.model import Answer, RawRequest, ReadBody
 from mockface.settings import Settings
 from mockface.shipped import shipped
 from mockface.web.loading import build
@@ -118,6 +118,15 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
     return built
 
 
+def read_whole(
+    content_types: Sequence[bytes], content: bytes, limit_bytes: int = bodyfields.BODY_LIMIT_BYTES
+) -> ReadBody:
+    """What is read of a body that comes in one piece."""
+    reader = body.BodyReader(content_types, limit_bytes)
+    reader.feed(content)
+    return reader.finish()
+
+
 def raw(
     content: bytes | None = None,
     *,
@@ -137,7 +146,7 @@ def raw(
     all_headers += [(b"content-type", kind) for kind in content_types]
     if authorization:
         all_headers.append((b"authorization", authorization.encode("latin-1")))
-    read = body.read(content_types, content, limit_bytes)
+    read = read_whole(content_types, content, limit_bytes)
     return RawRequest(method, path, query, all_headers, read, head_of(all_headers))
 
 

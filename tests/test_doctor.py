@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockface import __version__, authority
+from mockface import __version__, authority, client
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.namespace import VENDOR, run_in, serving
 
@@ -320,3 +320,15 @@ def test_what_is_no_address_is_refused_with_one_that_is(url):
     assert done.returncode == 2
     assert "Traceback" not in done.stderr
     assert "http://127.0.0.1:8641" in done.stderr or "Port" in done.stderr
+
+
+NEWER = "import sys, uvicorn; uvicorn.__version__ = '0.99.0'; from mockface.cli import main; sys.exit(main())"
+
+
+def test_a_uvicorn_that_mockface_was_not_tested_with_is_served_plain_and_told(launch):
+    server = launch(command=(sys.executable, "-c", NEWER))
+    told = look(server.url)["server"]
+    assert "this is 0.99.0: calls go through uvicorn's HTTP" in json.dumps(told), told
+    assert any("this is 0.99.0" in line for line in server.lines)
+    health = client.Client(server.url).get("/_mockface/health")
+    assert (health["http"], "0.99.0" in health["http_why"]) == ("plain", True)

@@ -16,8 +16,8 @@ from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 from tests.making import MULTIPART_TYPE, multipart_body
 from tests.protocol.wire import exchange, request
 
-PICTURES = [sample for sample in samples.SAMPLES if not sample.is_body]
-BODIES = [sample for sample in samples.SAMPLES if sample.is_body]
+PICTURES = [sample for sample in samples.SAMPLES if not sample.name.endswith(".multipart")]
+BODIES = [sample for sample in samples.SAMPLES if sample not in PICTURES]
 FORMATS = {
     "face.jpg": ("JPEG", 1), "face.png": ("PNG", 1), "face.bmp": ("BMP", 1), "face.webp": ("WEBP", 1),
     "still.gif": ("GIF", 1), "animated.gif": ("GIF", 2), "gif-named.jpg": ("GIF", 1),

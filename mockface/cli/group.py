@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -22,12 +21,10 @@ class _Commands(click.Group):
     """`mockface` alone, or with flags first, is `mockface serve`. Rooms add their commands when they are imported."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """A command by its name. `serve` has more to import, and looks for garbage from when it listens on."""
+        """A command by its name."""
         rooms = [_AT_ONCE[cmd_name]] if cmd_name in _AT_ONCE else _ROOMS
         for room in rooms:
             import_module(f"mockface.cli.{room}")
-        if cmd_name != "serve":
-            gc.enable()
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

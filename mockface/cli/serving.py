@@ -136,7 +136,6 @@ def _serve(settings: Settings, background: Background) -> None:
             ready.appear()
         # What is there now stays: scenarios by the hundred thousand need not be looked through for garbage.
         gc.freeze()
-        gc.enable()
 
     try:
         run(app, bound, say, secure)

@@ -44,6 +44,8 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
     else:
         says = f"mockface {version} answers, this one is {__version__}"
         yield Finding("mockface", "note", says, "install the same version on both sides")
+    if health.get("http_why"):
+        yield Finding("server", "note", health["http_why"], "install a version that it names, or pass --http plain")
     yield _clock(reply)
     yield from _background(health)
     errors = health.get("errors", [])

@@ -38,11 +38,6 @@ class Sample:
     about_zh: str
     make: Callable[[], bytes]
 
-    @property
-    def is_body(self) -> bool:
-        """Whether it is a whole multipart body rather than a picture."""
-        return self.name.endswith(".multipart")
-
 
 @cache
 def photo() -> bytes:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from mockface.durations import seconds_of
 from mockface.testing.running import Running
-from mockface.values import seconds_of
 
 _LONGEST_S = 1e9
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from mockface.durations import seconds_of
 from mockface.passing import monotonic
 from mockface.testing.calls import Call, Calls, Wanted, code_number
 from mockface.testing.running import Running
-from mockface.values import seconds_of
 
 _LONGEST_WAIT_S = 3600.0
 _SHOWN = 20

@@ -59,7 +59,7 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
     headers = [
         _SERVER,
         date or _date.header(),
-        _HTML if answer.html else _JSON,
+        _HTML if answer.fault is not None and answer.fault.name == "html" else _JSON,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,
     ]

@@ -80,3 +80,17 @@ def test_type_checkers_know_the_keywords(tmp_path):
     )  # fmt: skip
     wrong = [line.split(":")[1] for line in done.stdout.splitlines() if ": error:" in line]
     assert wrong == ["6", "7", "8"], done.stdout
+
+
+def test_durations_are_read_without_the_library_of_scenario_files():
+    done = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import sys; from mockface.testing import Mockface\n"
+            "with Mockface() as m:\n"
+            "    m.clock.advance('2s'); m.verify(times=0, within='10ms')\n"
+            "print('yaml' in sys.modules)",
+        ],
+        capture_output=True, text=True, check=True, env=CLEAN_ENVIRONMENT,
+    )  # fmt: skip
+    assert done.stdout == "False\n"

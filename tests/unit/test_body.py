@@ -26,11 +26,12 @@ from tests.making import (
     json_body,
     multipart_body,
     part,
+    read_whole,
 )
 
 
 def read_json(content):
-    return body.read([JSON_TYPE], content)
+    return read_whole([JSON_TYPE], content)
 
 
 def read_multipart(content, *, content_type=MULTIPART_TYPE, chunk=10**9):
@@ -47,7 +48,7 @@ TEXTS = {**TEXT_PARTS, "url": URL}
     "content_type", [b"application/json", b"application/json; charset=utf-8", b"Application/JSON ;charset=gbk"]
 )
 def test_json_is_read_whatever_its_charset_says(content_type):
-    assert body.read([content_type], json_body()).fields == TEXTS
+    assert read_whole([content_type], json_body()).fields == TEXTS
 
 
 @pytest.mark.parametrize(
@@ -313,7 +314,7 @@ def test_multipart_that_does_not_parse_is_3_and_names_the_place(case, chunk):
     ],
 )
 def test_another_content_type_is_3_and_names_what_came(content_types, why):
-    fault = body.read(content_types, json_body()).fault
+    fault = read_whole(content_types, json_body()).fault
     assert fault.code is codes.BAD_REQUEST
     assert why in fault.why
 

@@ -7,7 +7,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 RANKS = [
-    {"codes", "shapes", "escaping", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
+    {"codes", "shapes", "durations", "escaping", "faults", "head", "yamlbounds", "yamlfaults", "passing"},
     {"why"},
     {"complaint", "hostnames"},
     {"model", "multipart", "yamltext"},

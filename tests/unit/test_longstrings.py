@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mockface import body
 from mockface.longstrings import KEPT_LIMIT_BYTES, LONG_BYTES, PLACEHOLDER, Shortened
-from tests.making import JPEG, JSON_TYPE, NAME, json_body
+from tests.making import JPEG, JSON_TYPE, NAME, json_body, read_whole
 
 PICTURE = base64.b64encode(JPEG + b"\0" * 300_000).decode()
 
@@ -27,7 +27,7 @@ def read_in(pieces, content):
 
 
 def whole(content):
-    return body.read([JSON_TYPE], content)
+    return read_whole([JSON_TYPE], content)
 
 
 @pytest.mark.parametrize("escaped", [False, True])

@@ -139,7 +139,7 @@ def test_wrong_type_swaps_the_types_garbage_is_no_json_and_html_is_a_page():
     with pytest.raises(ValueError, match=r"decode|JSON|Expecting"):
         json.loads(body("garbage").body)
     page = body("html")
-    assert (page.status, page.html) == (502, True)
+    assert (page.status, page.fault.name) == (502, "html")
     assert page.body.startswith(b"<html>")
 
 

@@ -13,11 +13,11 @@ from starlette.responses import Response, StreamingResponse
 
 from mockface.brief import brief
 from mockface.calls import came_after, keys_of, lost, place, with_request
+from mockface.durations import seconds_of
 from mockface.entry import Entry, Masks
 from mockface.escaping import json_text
 from mockface.memory import Memory
 from mockface.scenarios import Chosen
-from mockface.values import seconds_of
 from mockface.verdict import verdict
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT

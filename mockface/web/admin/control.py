@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from mockface.values import seconds_of
+from mockface.durations import seconds_of
 from mockface.web.admin.asked import Asked
 from mockface.web.app import App
 from mockface.why import quoted

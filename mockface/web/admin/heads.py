@@ -10,7 +10,7 @@ from email.utils import formatdate
 
 from mockface import passing
 from mockface.entry import Entry
-from mockface.model import Answer
+from mockface.model import Answer, Fault
 from mockface.web import effects
 
 
@@ -24,9 +24,8 @@ def answer_head(entry: Entry, *, hints: bool) -> str:
     """The status line and the headers of a call's answer, or ""."""
     if entry.fault == "hang":
         return ""
-    answer = Answer(
-        entry.code, entry.status, bytes(entry.answer_bytes), entry.why, html=entry.fault == "html", id=entry.id
-    )
+    fault = Fault(entry.fault) if entry.fault else None
+    answer = Answer(entry.code, entry.status, bytes(entry.answer_bytes), entry.why, fault=fault, id=entry.id)
     headers = effects.head(answer, hints=hints, close=_closes(entry), date=(b"Date", _date(entry)))
     lines = [effects.status_line(entry.status).decode().rstrip()]
     return "\n".join([*lines, *(f"{name.decode()}: {value.decode('ascii')}" for name, value in headers)])
