@@ -99,9 +99,9 @@ class Emulator:
 
     def _decide(self, call: Call) -> Answer:
         for check in self.checks:
-            refused = check(call, self.rules)
+            refused = check.test(call, self.rules)
             if refused is not None:
-                return refusal(refused, call, check.__name__)
+                return refusal(refused, call, check.name)
         number = text_of(call, "idcard_number").upper()
         choice = self._choose(number)
         scenario = choice.scenario

@@ -5,18 +5,17 @@ Made of a journal entry when somebody looks; nothing here runs while a call is a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mockface import checks, codes, idcard, signature
+from mockface import checks, codes, idcard
 from mockface.checks import Check, Rules
+from mockface.checks.check import OWN
 from mockface.entry import Entry
 from mockface.explain import claims_table, mistakes_in
-from mockface.image import ACCEPTED_FORMATS
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
 from mockface.scenarios import WILDCARDS, ScenarioSet
-from mockface.why import masked_numbers
 
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"
@@ -29,7 +28,7 @@ NEAR = 3
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """One check of the ladder. `evidence` is where the rule comes from, in the words of the check's own description."""
+    """One check of the ladder. `evidence` is where the rule comes from."""
 
     check: str
     state: str
@@ -38,120 +37,14 @@ class Rung:
     evidence: str
 
 
-def _came_signature(entry: Entry, show: Callable[[Claims], str]) -> str:
-    return show(entry.claims) if isinstance(entry.claims, Claims) else "no readable signature"
-
-
-def _came_field(entry: Entry, name: str) -> str:
-    if name in entry.wrong_types:
-        return f"a JSON {entry.wrong_types[name]}"
-    if name == "appid" and entry.appid_in_query:
-        return "in the query string"
-    return entry.fields.get(name) or "none"
-
-
-def _came_picture(entry: Entry) -> str:
-    if "url" in entry.fields:
-        return "a url, so no image is looked at"
-    if entry.picture is None:
-        return "none"
-    fault = f", {entry.picture.fault}" if entry.picture.fault else ""
-    return (
-        f"{entry.picture.format or 'no known format'} as {entry.picture.form}, {entry.picture.size_bytes} bytes{fault}"
-    )
-
-
-def _shown_signed_text(claims: Claims) -> str:
-    return claims.signed_text.decode("ascii", "replace").replace(claims.secret_id, f"{claims.secret_id[:8]}...")
-
-
-def _shown_secret_id(claims: Claims) -> str:
-    return f"k={claims.secret_id[:8]}..."
-
-
-_LADDER: dict[str, tuple[str, Callable[[Entry], str]]] = {
-    "path_known": (checks.PATH, lambda entry: entry.path),
-    "method_allowed": ("POST", lambda entry: entry.method),
-    "body_within_limit": (
-        "at most the limit",
-        lambda entry: masked_numbers(f"{max(entry.size_bytes, entry.declared_bytes or 0)} bytes"),
-    ),
-    "host_known": ("a name of --hosts, if given", lambda entry: dict(entry.headers).get("host", "no Host")),
-    "body_readable": (
-        "JSON, or multipart with a boundary",
-        lambda entry: f"{entry.kind or 'neither'}, {dict(entry.headers).get('content-type', 'no Content-Type')}",
-    ),
-    "appid_given": ("a string", lambda entry: _came_field(entry, "appid")),
-    "signature_given": ("an Authorization header", lambda entry: dict(entry.headers).get("authorization", "none")),
-    "signature_readable": (
-        "Base64 of 20 bytes and a text with a, k, e, t",
-        lambda entry: _came_signature(entry, _shown_signed_text),
-    ),
-    "single_use_bound": (
-        "f= where e=0",
-        lambda entry: _came_signature(entry, lambda claims: f"e={claims.expires_at} f={claims.resource}"),
-    ),
-    "signature_for_this_target": (
-        "a= the request's appid, b= its bucket",
-        lambda entry: _came_signature(entry, lambda claims: f"a={claims.appid} b={claims.bucket}"),
-    ),
-    "signature_fresh": (
-        "e= after now",
-        lambda entry: _came_signature(entry, lambda claims: f"e={claims.expires_at}, now {int(entry.at)}"),
-    ),
-    "single_use_first_time": (
-        "not seen before, where e=0",
-        lambda entry: _came_signature(entry, lambda claims: "multi-use" if claims.expires_at else "single-use"),
-    ),
-    "account_known": ("an account's appid", lambda entry: _came_signature(entry, lambda claims: f"a={claims.appid}")),
-    "secret_id_known": ("an account's SecretId", lambda entry: _came_signature(entry, _shown_secret_id)),
-    "secret_id_of_this_account": ("the SecretId of this appid", lambda entry: _came_signature(entry, _shown_secret_id)),
-    "signature_verified": (
-        "HMAC-SHA1 of the signed text with the account's key",
-        lambda entry: {None: "no account to verify with", True: "the same", False: "another digest"}[entry.verified],
-    ),
-    "signature_life_allowed": (
-        f"at most {signature.LIFE_LIMIT_S} s",
-        lambda entry: _came_signature(entry, lambda claims: f"{claims.expires_at - claims.signed_at} s"),
-    ),
-    "bucket_known": (
-        "a bucket of the account",
-        lambda entry: _came_signature(entry, lambda claims: f"b={claims.bucket}"),
-    ),
-    "account_rate_kept": ("within the account's rate_limit, if any", lambda entry: _came_field(entry, "appid")),
-    "account_in_good_standing": ("state: active", lambda entry: _came_field(entry, "appid")),
-    "fields_are_text": (
-        "strings",
-        lambda entry: ", ".join(f"{name}: {kind}" for name, kind in entry.wrong_types.items()) or "strings",
-    ),
-    "identity_given": (
-        "idcard_number and idcard_name",
-        lambda entry: f"{_came_field(entry, 'idcard_number')}, {_came_field(entry, 'idcard_name')}",
-    ),
-    "number_is_nobodys": ("a number that nobody holds, with --deny-real-ids", lambda entry: entry.number or "none"),
-    "picture_given": ("url or image", lambda entry: entry.form),
-    "url_is_http": ("http:// or https://", lambda entry: _came_field(entry, "url")),
-    "picture_decodable": (", ".join(ACCEPTED_FORMATS), _came_picture),
-    NAME_CHECK: ("the scenario's name, if it has one", lambda entry: entry.name or "none"),
-}
-"""For each check what is wanted, and what came."""
-
-
-def evidence_of(check: Check) -> str:
-    """Where a check's rule comes from: the end of its description."""
-    text = " ".join((check.__doc__ or "").split())
-    return text.partition("Evidence: ")[2].rstrip(".") or "mockface's own"
-
-
 def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
     """Every check in order: those that ran, those not reached, and those that only `verify` would have failed."""
-    in_mode = {check.__name__ for check in ran}
+    in_mode = {check.name for check in ran}
     order = list(ran) if "signature_verified" in in_mode else _merged(tuple(ran))
     rungs: list[Rung] = []
     failed = False
     for check in order:
-        name = check.__name__
-        wanted, came = _LADDER[name]
+        name = check.name
         state = PASSED
         if name not in in_mode:
             if not _would_fail(entry, check, rules):
@@ -161,12 +54,11 @@ def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
             state = NOT_REACHED
         elif entry.refused_by == name:
             state, failed = FAILED, True
-        rungs.append(Rung(name, state, entry.why or "" if state == FAILED else came(entry), wanted, evidence_of(check)))
-    wanted, came = _LADDER[NAME_CHECK]
+        came = entry.why or "" if state == FAILED else check.came(entry)
+        rungs.append(Rung(name, state, came, check.wanted, check.evidence))
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
-    if state == FAILED:
-        wanted = f"the registered name: {entry.registered}"
-    return [*rungs, Rung(NAME_CHECK, state, came(entry), wanted, "mockface's own")]
+    registered = f"the registered name: {entry.registered}" if state == FAILED else "the scenario's name, if it has one"
+    return [*rungs, Rung(NAME_CHECK, state, entry.name or "none", registered, OWN)]
 
 
 def _merged(ran: tuple[Check, ...]) -> list[Check]:
@@ -181,12 +73,12 @@ def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
     claims = entry.claims
     if isinstance(claims, Refused):
         return False
-    if check.__name__ == "signature_verified":
+    if check.name == "signature_verified":
         return entry.verified is False
-    if check.__name__ in ("secret_id_of_this_account", "bucket_known") and claims.secret_id not in rules.accounts:
+    if check.name in ("secret_id_of_this_account", "bucket_known") and claims.secret_id not in rules.accounts:
         return False
     raw = RawRequest(entry.method, entry.path, b"", (), ReadBody(0))
-    return check(Call(raw, {}, claims.appid, "", claims, entry.at), rules) is not None
+    return check.test(Call(raw, {}, claims.appid, "", claims, entry.at), rules) is not None
 
 
 def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:

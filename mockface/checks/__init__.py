@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mockface.checks.account import account_in_good_standing, account_rate_kept
+from mockface.checks.check import Check
 from mockface.checks.parameters import (
     fields_are_text,
     identity_given,
@@ -27,7 +28,7 @@ from mockface.checks.request import (
     method_allowed,
     path_known,
 )
-from mockface.checks.rules import PATH, Check, Rules
+from mockface.checks.rules import PATH, Rules
 from mockface.checks.signed import (
     account_known,
     bucket_known,

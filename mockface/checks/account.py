@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from mockface import codes
+from mockface.checks import showing
+from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.model import Call, Refused
 from mockface.why import shown
 
 
+@check(
+    evidence="page for the code; which limit the service had is unknown",
+    wanted="within the account's rate_limit, if any",
+    came=lambda call: showing.field(call, "appid"),
+)
 def account_rate_kept(call: Call, rules: Rules) -> Refused | None:
-    """The account's `rate_limit` is kept. Evidence: page for the code; which limit the service had is unknown."""
+    """The account's `rate_limit` is kept."""
     account = rules.by_appid.get(str(call.appid))
     if account is None or not account.rate_calls:
         return None
@@ -27,8 +34,13 @@ _STANDING = {
 }
 
 
+@check(
+    evidence="page for the codes, assumed for their place in the order",
+    wanted="state: active",
+    came=lambda call: showing.field(call, "appid"),
+)
 def account_in_good_standing(call: Call, rules: Rules) -> Refused | None:
-    """The account of the appid is `active`. Evidence: page for the codes, assumed for their place in the order."""
+    """The account of the appid is `active`."""
     account = rules.by_appid.get(str(call.appid))
     if account is None or account.state == "active":
         return None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from mockface import codes, idcard
+from mockface.checks import showing
+from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.image import ACCEPTED_FORMATS, likeness
 from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
@@ -11,8 +13,13 @@ from mockface.why import quoted
 _HTTP = ("http://", "https://")
 
 
+@check(
+    evidence="page",
+    wanted="idcard_number and idcard_name",
+    came=lambda call: f"{showing.field(call, 'idcard_number')}, {showing.field(call, 'idcard_name')}",
+)
 def identity_given(call: Call, rules: Rules) -> Refused | None:
-    """Number and name are there and not empty. Evidence: page."""
+    """Number and name are there and not empty."""
     fields = call.fields
     if "idcard_number" in fields and "idcard_name" in fields:
         return None
@@ -20,11 +27,13 @@ def identity_given(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.IDENTITY_MISSING, f"{' and '.join(missing)} absent or empty; both are needed")
 
 
+@check(
+    evidence="page for the types, assumed for the code",
+    wanted="strings",
+    came=lambda call: ", ".join(f"{name}: {kind}" for name, kind in call.wrong_types.items()) or "strings",
+)
 def fields_are_text(call: Call, rules: Rules) -> Refused | None:
-    """Every known field is a string, but for an image where a url wins.
-
-    Evidence: page for the types, assumed for the code.
-    """
+    """Every known field is a string, but for an image where a url wins."""
     if WrongType not in map(type, call.fields.values()):
         return None
     for name in TEXT_FIELDS if "url" in call.fields else (*TEXT_FIELDS, "image"):
@@ -34,6 +43,7 @@ def fields_are_text(call: Call, rules: Rules) -> Refused | None:
     return None
 
 
+@check(wanted="a number that nobody holds, with --deny-real-ids", came=lambda call: call.number or "none")
 def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
     """With `--deny-real-ids`, no number that looks like a real person's is taken. A rule of mockface's own."""
     if not rules.deny_real_ids:
@@ -48,15 +58,17 @@ def number_is_nobodys(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.INVALID_PARAMETER, why)
 
 
+@check(evidence="page", wanted="url or image", came=lambda call: call.form)
 def picture_given(call: Call, rules: Rules) -> Refused | None:
-    """There is a url or an image. Evidence: page."""
+    """There is a url or an image."""
     if "url" in call.fields or "image" in call.fields:
         return None
     return Refused(codes.PHOTO_MISSING, "neither url nor image, or both empty; expected one of them")
 
 
+@check(evidence="page for the code", wanted="http:// or https://", came=lambda call: showing.field(call, "url"))
 def url_is_http(call: Call, rules: Rules) -> Refused | None:
-    """A url is http or https; it is never fetched, mockface is offline. Evidence: page for the code."""
+    """A url is http or https; it is never fetched, mockface is offline."""
     url = call.fields.get("url")
     if not isinstance(url, str) or url.startswith(_HTTP) or url.lower().startswith(_HTTP):
         return None
@@ -65,8 +77,9 @@ def url_is_http(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(evidence="page for GIF", wanted=", ".join(ACCEPTED_FORMATS), came=showing.picture)
 def picture_decodable(call: Call, rules: Rules) -> Refused | None:
-    """The image is JPEG, PNG, BMP or WEBP by its bytes; a url makes it unseen. Evidence: page for GIF."""
+    """The image is JPEG, PNG, BMP or WEBP by its bytes; a url makes it unseen."""
     picture = call.fields.get("image")
     if "url" in call.fields or not isinstance(picture, Picture):
         return None

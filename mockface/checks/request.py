@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from mockface import codes
 from mockface.bodyfields import unreadable
+from mockface.checks import showing
+from mockface.checks.check import check
 from mockface.checks.rules import PATH, Rules
 from mockface.hostnames import host_name
 from mockface.model import Call, Refused, WrongType
-from mockface.why import quoted, shown
+from mockface.why import masked_numbers, quoted, shown
 
 _NO_TUNNELS = (
     "mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls auto; as a proxy "
@@ -15,8 +17,9 @@ _NO_TUNNELS = (
 )
 
 
+@check(evidence="assumed", wanted=PATH, came=lambda call: call.path)
 def path_known(call: Call, rules: Rules) -> Refused | None:
-    """Another path is answered in the envelope with HTTP 404. Evidence: assumed."""
+    """Another path is answered in the envelope with HTTP 404."""
     if call.raw.path == PATH:
         return None
     if call.raw.method == "CONNECT":
@@ -24,15 +27,21 @@ def path_known(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.BAD_REQUEST, f"no operation at {quoted(call.raw.path, 80)}; POST {PATH} is here", status=404)
 
 
+@check(evidence="assumed", wanted="POST", came=lambda call: call.method)
 def method_allowed(call: Call, rules: Rules) -> Refused | None:
-    """Another method is answered in the envelope with HTTP 405. Evidence: assumed."""
+    """Another method is answered in the envelope with HTTP 405."""
     if call.raw.method == "POST":
         return None
     return Refused(codes.BAD_REQUEST, f"method {shown(call.raw.method, 20)}; {PATH} takes POST", status=405)
 
 
+@check(
+    evidence="page for the limit, assumed for its exact value",
+    wanted="at most the limit",
+    came=lambda call: masked_numbers(f"{max(call.size_bytes, call.declared_bytes or 0)} bytes"),
+)
 def body_within_limit(call: Call, rules: Rules) -> Refused | None:
-    """The whole body has at most 6 MiB, inclusive. Evidence: page for the limit, assumed for its exact value."""
+    """The whole body has at most 6 MiB, inclusive."""
     declared = call.raw.head.declared_bytes
     if declared is not None and declared > rules.body_limit_bytes:
         came = f"Content-Length is {declared}"
@@ -44,6 +53,7 @@ def body_within_limit(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.BODY_TOO_LARGE, why)
 
 
+@check(wanted="a name of --hosts, if given", came=lambda call: dict(call.headers).get("host", "no Host"))
 def host_known(call: Call, rules: Rules) -> Refused | None:
     """With `--hosts`, the Host header must name one of them; without, any will do: a mock has another address."""
     if not rules.hosts:
@@ -55,8 +65,13 @@ def host_known(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.BAD_REQUEST, f"Host is {quoted(host, 60)}; --hosts allows {wanted}")
 
 
+@check(
+    evidence="wire (ask/125528)",
+    wanted="JSON, or multipart with a boundary",
+    came=lambda call: f"{call.kind or 'neither'}, {dict(call.headers).get('content-type', 'no Content-Type')}",
+)
 def body_readable(call: Call, rules: Rules) -> Refused | None:
-    """The body is JSON, or multipart with a boundary, and parses. Evidence: wire (ask/125528)."""
+    """The body is JSON, or multipart with a boundary, and parses."""
     fault = call.raw.body.fault
     if fault is None and call.raw.body.unclosed and rules.final_boundary_required:
         why = "its final boundary has no -- behind it, and --final-boundary required is on"
@@ -69,8 +84,13 @@ def body_readable(call: Call, rules: Rules) -> Refused | None:
     return Refused(fault.code, f"Content-Encoding is {quoted(coding)}; the body is read as it comes: send it without")
 
 
+@check(
+    evidence="wire (ask/26877: a bare JSON number is not found)",
+    wanted="a string",
+    came=lambda call: showing.field(call, "appid"),
+)
 def appid_given(call: Call, rules: Rules) -> Refused | None:
-    """The appid is there and is a string. Evidence: wire (ask/26877: a bare JSON number is not found)."""
+    """The appid is there and is a string."""
     if isinstance(call.appid, str):
         return None
     came = f"appid is a JSON {call.appid.kind}" if isinstance(call.appid, WrongType) else "no appid came"

@@ -1,12 +1,12 @@
-"""What every check is told, and what a check is."""
+"""What every check is told."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mockface.bodyfields import BODY_LIMIT_BYTES
-from mockface.model import Account, Call, Refused
+from mockface.model import Account
 from mockface.state import MemoryStore, Store
 
 PATH = "/face/idcardcompare"
@@ -31,6 +31,3 @@ class Rules:
         for account in self.accounts.values():
             by_appid.setdefault(account.appid, account)
         object.__setattr__(self, "by_appid", by_appid)
-
-
-Check = Callable[[Call, Rules], Refused | None]

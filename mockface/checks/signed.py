@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from mockface import codes, signature
+from mockface.checks import showing
+from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.model import Call, Claims, Refused
 from mockface.why import quoted, shown
 
 
+@check(
+    evidence="wire (a fixture)",
+    wanted="an Authorization header",
+    came=lambda call: dict(call.headers).get("authorization", "none"),
+)
 def signature_given(call: Call, rules: Rules) -> Refused | None:
-    """There is an Authorization header with something in it. Evidence: wire (a fixture)."""
+    """There is an Authorization header with something in it."""
     if call.authorization:
         return None
     return Refused(codes.SIGNATURE_EMPTY, f"no Authorization header, or an empty one; {signature.WOULD_WORK}")
 
 
+@check(
+    evidence="page for the form, assumed for the code",
+    wanted="Base64 of 20 bytes and a text with a, k, e, t",
+    came=lambda call: showing.signature(call, showing.signed_text),
+)
 def signature_readable(call: Call, rules: Rules) -> Refused | None:
-    """It is Base64 of 20 bytes and a text that has a, k, e and t. Evidence: page for the form, assumed for the code."""
+    """It is Base64 of 20 bytes and a text that has a, k, e and t."""
     return call.claims if isinstance(call.claims, Refused) else None
 
 
@@ -26,8 +38,13 @@ def _claims(call: Call) -> Claims:
     return call.claims
 
 
+@check(
+    evidence="page for the rule, assumed for the code",
+    wanted="f= where e=0",
+    came=lambda call: showing.signature(call, lambda claims: f"e={claims.expires_at} f={claims.resource}"),
+)
 def single_use_bound(call: Call, rules: Rules) -> Refused | None:
-    """A single-use signature (e=0) names its resource (f). Evidence: page for the rule, assumed for the code."""
+    """A single-use signature (e=0) names its resource (f)."""
     claims = _claims(call)
     if claims.expires_at or claims.resource:
         return None
@@ -37,8 +54,13 @@ def single_use_bound(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(
+    evidence="page, assumed for the bucket",
+    wanted="a= the request's appid, b= its bucket",
+    came=lambda call: showing.signature(call, lambda claims: f"a={claims.appid} b={claims.bucket}"),
+)
 def signature_for_this_target(call: Call, rules: Rules) -> Refused | None:
-    """Its appid is the request's; so is its bucket where both give one. Evidence: page, assumed for the bucket."""
+    """Its appid is the request's; so is its bucket where both give one."""
     claims = _claims(call)
     if claims.appid != call.appid:
         asked = quoted(str(call.appid), 24)
@@ -60,8 +82,13 @@ def _short(bucket: str, claims: Claims) -> str:
     return bucket.removesuffix(f"-{claims.appid}")
 
 
+@check(
+    evidence="page for the rule, wire for the status",
+    wanted="e= after now",
+    came=lambda call: showing.signature(call, lambda claims: f"e={claims.expires_at}, now {int(call.at)}"),
+)
 def signature_fresh(call: Call, rules: Rules) -> Refused | None:
-    """A multi-use signature ends after now. Evidence: page for the rule, wire for the status."""
+    """A multi-use signature ends after now."""
     expires_at = _claims(call).expires_at
     if not expires_at or expires_at > call.now:
         return None
@@ -71,6 +98,10 @@ def signature_fresh(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(
+    wanted="not seen before, where e=0",
+    came=lambda call: showing.signature(call, lambda claims: "multi-use" if claims.expires_at else "single-use"),
+)
 def single_use_first_time(call: Call, rules: Rules) -> Refused | None:
     """A single-use signature comes once. Multi-use ones may repeat: two SDKs send the same one twice in a second."""
     if _claims(call).expires_at or rules.store.first_time(call.authorization):
@@ -80,8 +111,13 @@ def single_use_first_time(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(
+    evidence="page for the rule, assumed for the code",
+    wanted=f"at most {signature.LIFE_LIMIT_S} s",
+    came=lambda call: showing.signature(call, lambda claims: f"{claims.expires_at - claims.signed_at} s"),
+)
 def signature_life_allowed(call: Call, rules: Rules) -> Refused | None:
-    """Its life is three months at most; only `verify` refuses. Evidence: page for the rule, assumed for the code."""
+    """Its life is three months at most; only `verify` refuses."""
     claims = _claims(call)
     life = claims.expires_at - claims.signed_at
     if not claims.expires_at or life <= signature.LIFE_LIMIT_S:
@@ -91,6 +127,7 @@ def signature_life_allowed(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(wanted="an account's appid", came=lambda call: showing.signature(call, lambda claims: f"a={claims.appid}"))
 def account_known(call: Call, rules: Rules) -> Refused | None:
     """The appid has an account in YAML, or is the test account's."""
     claims = _claims(call)
@@ -100,6 +137,7 @@ def account_known(call: Call, rules: Rules) -> Refused | None:
     return Refused(codes.APPID_UNKNOWN, f"no account has appid {shown(claims.appid, 24)}; known: {known}")
 
 
+@check(wanted="an account's SecretId", came=lambda call: showing.signature(call, showing.secret_id))
 def secret_id_known(call: Call, rules: Rules) -> Refused | None:
     """The SecretId belongs to some account."""
     if _claims(call).secret_id in rules.accounts:
@@ -110,6 +148,7 @@ def secret_id_known(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(wanted="the SecretId of this appid", came=lambda call: showing.signature(call, showing.secret_id))
 def secret_id_of_this_account(call: Call, rules: Rules) -> Refused | None:
     """The SecretId belongs to the account of this appid."""
     claims = _claims(call)
@@ -122,8 +161,13 @@ def secret_id_of_this_account(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(
+    evidence="wire for the text (ask/200279)",
+    wanted="HMAC-SHA1 of the signed text with the account's key",
+    came=lambda call: {None: "no account to verify with", True: "the same", False: "another digest"}[call.verified],
+)
 def signature_verified(call: Call, rules: Rules) -> Refused | None:
-    """The digest is HMAC-SHA1 of the text with the account's SecretKey. Evidence: wire for the text (ask/200279)."""
+    """The digest is HMAC-SHA1 of the text with the account's SecretKey."""
     claims = _claims(call)
     if signature.is_signed_with(claims, rules.accounts[claims.secret_id].secret_key):
         return None
@@ -133,6 +177,7 @@ def signature_verified(call: Call, rules: Rules) -> Refused | None:
     )
 
 
+@check(wanted="a bucket of the account", came=lambda call: showing.signature(call, lambda claims: f"b={claims.bucket}"))
 def bucket_known(call: Call, rules: Rules) -> Refused | None:
     """The signature's bucket, where it names one, is one of the account's."""
     claims = _claims(call)

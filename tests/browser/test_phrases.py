@@ -133,7 +133,7 @@ def whys():
 
 def test_a_refusal_of_every_check_is_among_those_that_are_spoken():
     refusing = {answer.refused_by for answer in whys()}
-    silent = {check.__name__ for mode in ("shape", "verify") for check in checks.checklist(mode)} - refusing
+    silent = {check.name for mode in ("shape", "verify") for check in checks.checklist(mode)} - refusing
     assert not silent, f"add a call that they refuse to whys(), and its sentence to phrases.js: {silent}"
 
 

@@ -294,7 +294,7 @@ def test_every_why_is_one_bounded_line_of_printable_ascii():
 
 
 def test_the_order_is_a_tuple_that_can_be_read():
-    names = [check.__name__ for check in checks.checklist("verify")]
+    names = [check.name for check in checks.checklist("verify")]
     assert names.index("body_readable") < names.index("appid_given") < names.index("signature_given")
     assert names.index("bucket_known") < names.index("identity_given")
     assert set(checks.SHAPE_CHECKS) < set(checks.VERIFY_CHECKS)
@@ -306,9 +306,9 @@ def test_a_code_that_a_check_answers_is_one_that_the_table_says_it_answers():
         from mockface.emulator import hear
 
         for check in checks.checklist("shape"):
-            refused = check(hear(call, NOW), checks.Rules(accounts={"x": TEST_ACCOUNT}))
+            refused = check.test(hear(call, NOW), checks.Rules(accounts={"x": TEST_ACCOUNT}))
             if refused:
-                return check.__name__, refused.code
+                return check.name, refused.code
         raise AssertionError("not refused")
 
     for changes in (

@@ -46,7 +46,7 @@ def test_statuses_are_as_seen_or_assumed():
 
 
 def test_what_raises_a_code_is_a_check_that_exists():
-    known = {check.__name__ for mode in ("shape", "verify") for check in checks.checklist(mode)}
+    known = {check.name for mode in ("shape", "verify") for check in checks.checklist(mode)}
     other = {codes.SCENARIO, "request_framed", "default for malformed numbers", "scenario's name"}
     for code in codes.TABLE:
         assert set(code.raised_by) <= known | other, code

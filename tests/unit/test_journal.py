@@ -170,7 +170,7 @@ def test_a_good_call_passes_every_rung():
     told = explained(json_body(idcard_number=idcard.number_for_similarity(90)), of=emulator(signature="verify"))
     assert set(states(told).values()) == {PASSED}
     assert [rung["check"] for rung in told["ladder"][:-1]] == [
-        check.__name__ for check in checks.checklist("verify")
+        check.name for check in checks.checklist("verify")
     ]  # fmt: skip
     assert told["answered_by"].startswith("scenario 110110199911??###?")
 
