@@ -33,6 +33,10 @@ CLEAN_ENVIRONMENT = {
 }
 
 
+HTTP = os.environ.get("MOCKFACE_TEST_HTTP", "")
+"""`plain` has every server that a test starts go through stock uvicorn; what is left to uvicorn there is not tested."""
+
+
 @dataclass
 class Server:
     """A running `mockface`: its address, and what it printed so far."""
@@ -57,6 +61,8 @@ class Server:
 
 def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface"), **options: object) -> Server:
     """Start a server on a free port and wait until it says where it listens."""
+    if HTTP and "--http" not in flags:
+        flags = (*flags, "--http", HTTP)
     environment = {**CLEAN_ENVIRONMENT, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(
         [*command, "serve", "--port", "0", *flags], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -97,7 +103,7 @@ def server() -> Iterator[Server]:
     assert running.stop() == 0
 
 
-@pytest.fixture(scope="session", params=["httptools", "h11"])
+@pytest.fixture(scope="session", params=[HTTP] if HTTP else ["httptools", "h11"])
 def any_server(request: pytest.FixtureRequest) -> Iterator[Server]:
     """The same, on each HTTP parser."""
     running = start("--http", request.param)

@@ -48,13 +48,18 @@ def functions_called(app, call):
         elif event == "c_call" and frame.f_code.co_filename not in (inprocess.__file__, __file__):
             called[f"(C) {argument.__qualname__}"] += 1
 
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        call.run(app)
-    finally:
-        sys.setprofile(before)
-    return called
+    def counted():
+        called.clear()
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            call.run(app)
+        finally:
+            sys.setprofile(before)
+        return Counter(called)
+
+    # The least of some: the first call of a second makes the Date header anew.
+    return min((counted() for _ in range(5)), key=Counter.total)
 
 
 class Sent:

@@ -74,9 +74,10 @@ def test_every_sample_of_scenarios_is_without_a_mistake(name):
         assert loaded.complaints == []
 
 
-@every_guide
+@pytest.mark.parametrize("name", [name for name in GUIDES if ".zh-CN" not in name])
 @pytest.mark.timeout(300)
 def test_every_command_of_a_guide_runs(name, tmp_path):
+    """The Chinese guides have the same commands, as the first test here demands."""
     if not blocks(name, "sh"):
         assert "sh" not in re.findall("^```(.*)$", guide(name), re.MULTILINE)
         return

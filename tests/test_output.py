@@ -97,7 +97,8 @@ def test_every_command_prints_in_every_encoding(name, folder, server):
         assert done.returncode == status, (command, done.stderr)
         assert done.stdout or done.stderr
         (done.stdout + done.stderr).decode("cp1252" if name == "cp1252" else "ascii")
-        run(command, "--help", check=0, **ENVIRONMENTS[name])
+        if name == "ascii":
+            run(command, "--help", check=0, **ENVIRONMENTS[name])
 
 
 @pytest.mark.parametrize("name", ENVIRONMENTS)

@@ -7,6 +7,7 @@ import tempfile
 
 from mockface.settings import Settings
 from mockface.web import server, tls
+from mockface.web.hangup import Secure
 
 
 class Https:
@@ -16,7 +17,7 @@ class Https:
         served = tls.prepare(settings, _real_time())
         assert served is not None, "asked for by settings that serve HTTPS"
         bound = server.listen(settings, "tls_port")
-        self.secure: server.Secure = (bound, served)
+        self.secure: Secure = (bound, served)
         self.url = server.address_of(bound, "https")
         self.ca = served.ca
 

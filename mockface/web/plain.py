@@ -13,16 +13,13 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
-from typing import TYPE_CHECKING
 
 import uvicorn
 
 from mockface.web.app import App
 from mockface.web.effects import Receive, Scope, Send
+from mockface.web.hangup import HangUp, Secure
 from mockface.web.protocols.request import HEAD_LIMIT_BYTES
-
-if TYPE_CHECKING:
-    from mockface.web.tls import Tls
 
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their tasks are cancelled."""
@@ -31,11 +28,12 @@ GRACE_SECONDS = 4
 class PlainServer(uvicorn.Server):
     """uvicorn's server; a signal ends what waits, so that the stop does not."""
 
-    def __init__(self, app: App, on_ready: Callable[[], None], secure: tuple[socket.socket, Tls] | None = None) -> None:
+    def __init__(self, app: App, on_ready: Callable[[], None], secure: Secure | None = None) -> None:
         self._app = app
         self._on_ready = on_ready
         self._secure = secure
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.hangup = HangUp(app, secure, self._stop)
         self.fault: Exception | None = None
         settings = app.settings
         super().__init__(
@@ -82,17 +80,21 @@ class PlainServer(uvicorn.Server):
 
     async def _begin(self) -> asyncio.Server | None:
         self._loop = asyncio.get_running_loop()
-        self._app.begin()
-        return None if self._secure is None else await self._listen_for_https(*self._secure)
+        self._app.begin(more=self.hangup.parts())
+        return None if self._secure is None else await self._listen_for_https(self._secure)
 
-    async def _listen_for_https(self, bound: socket.socket, with_what: Tls) -> asyncio.Server:
+    async def _listen_for_https(self, secure: Secure) -> asyncio.Server:
         """By a connection of our own, which needs nothing of uvicorn."""
         from mockface.web import tls
         from mockface.web.protocols import protocol
         from mockface.web.protocols.connection import Connections
 
         serving, opened = protocol("h11", self._app), Connections()
-        return await tls.listen(lambda: serving(None, opened), bound, with_what, opened.connections, self._app)
+        return await tls.listen(lambda: serving(None, opened), *secure, opened.connections, self._app)
+
+    def _stop(self) -> None:
+        self.tell_end()
+        self.should_exit = True
 
     def tell_end(self) -> None:
         """End what waits, from any thread."""
@@ -106,14 +108,13 @@ class PlainServer(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-def serve(
-    app: App, bound: socket.socket, on_ready: Callable[[], None], secure: tuple[socket.socket, Tls] | None
-) -> None:
+def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: Secure | None) -> None:
     """Serve until SIGINT or SIGTERM, which is a success: uvicorn raises the signal again when it has stopped."""
     for sig in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sig, lambda *_: None)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server = PlainServer(app, on_ready, secure)
+    server.hangup.install()
     try:
         server.run([bound])
     finally:

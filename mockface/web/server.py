@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import signal
 import socket
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import uvicorn
 
@@ -17,19 +16,11 @@ from mockface.settings import Settings, flag
 from mockface.web.app import App
 from mockface.web.background import ENDED
 from mockface.web.door import door
+from mockface.web.hangup import HangUp, Secure
 from mockface.web.malloc import keep_freed_memory
 from mockface.web.patience import ACCEPTED_AT_ONCE, RESERVED_FILES, STALLED, allow_more_files
 from mockface.web.protocols import protocol
 from mockface.web.protocols.request import HEAD_LIMIT_BYTES
-
-logger = logging.getLogger("mockface")
-
-logger = logging.getLogger("mockface")
-
-Secure = tuple[socket.socket, "Tls"]
-"""The socket of HTTPS, bound, and what it is served with."""
-if TYPE_CHECKING:
-    from mockface.web.tls import Tls
 
 logger = logging.getLogger("mockface")
 
@@ -56,49 +47,27 @@ class Server(uvicorn.Server):
         self._app = app
         self._on_ready = on_ready
         self._deaf: set[asyncio.Server] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._hung_up = asyncio.Event()
-        self._terminal = next((stream for stream in range(3) if os.isatty(stream)), None)
+        self.hangup = HangUp(app, secure, self._stop)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to listen and to watch the scenario files, then say so."""
         await super().startup(sockets)
-        self._loop = asyncio.get_running_loop()
-        more: dict[str, Callable[[], Awaitable[None]]] = {"reading again at SIGHUP": self._read_again}
         if self._secure is not None:
             from mockface.web import tls
 
             bound, with_what = self._secure
             opened = self.server_state.connections
             self.servers.append(await tls.listen(self._protocol, bound, with_what, opened, self._app))
-            if with_what.files:
-                more["renewing of the certificate"] = lambda: tls.watch(with_what, self._renewed)
         for listening in (*(sockets or ()), *([self._secure[0]] if self._secure else [])):
             # asyncio takes one number for what it accepts at once and for how many may wait.
             listening.listen(BACKLOG)
         asyncio.get_running_loop().set_exception_handler(self._app.background.of_loop)
-        self._app.begin(self._sweep, more)
+        self._app.begin(self._sweep, self.hangup.parts())
         self._on_ready()
 
     def _protocol(self) -> asyncio.Protocol:
         """What serves a connection of HTTPS: the same as of HTTP."""
         return protocol(self._app.door.http, self._app)(self.config, self.server_state)
-
-    def _renewed(self) -> None:
-        if self._secure is not None:
-            self._app.ca = self._secure[1].ca
-
-    async def _read_again(self) -> None:
-        """Read scenario files and certificate again whenever SIGHUP asks for it."""
-        while True:
-            await self._hung_up.wait()
-            self._hung_up.clear()
-            logger.warning("SIGHUP: scenario files and certificate are read again")
-            await self._app.loading.reload(self._app.emulator)
-            if self._secure is not None:
-                from mockface.web import tls
-
-                await tls.renew(self._secure[1], self._renewed)
 
     def _sweep(self) -> None:
         """End connections that take too long, and notice when the server itself no longer listens."""
@@ -136,13 +105,8 @@ class Server(uvicorn.Server):
             self.force_exit = True
         self.should_exit = True
 
-    def handle_hangup(self, sig: int, frame: FrameType | None) -> None:
-        """Read files again; but stop where the terminal that the server was started on has been closed."""
-        if self._terminal is not None and not os.isatty(self._terminal):
-            logger.warning("SIGHUP: the terminal was closed, the server stops")
-            self.should_exit = True
-        elif self._loop is not None:
-            self._loop.call_soon_threadsafe(self._hung_up.set)
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def listen(settings: Settings, name: str = "port") -> socket.socket:
@@ -209,7 +173,5 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: 
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
     server = Server(configured(app), app, on_ready, secure)
-    hangup = getattr(signal, "SIGHUP", None)  # Windows has none
-    if hangup is not None and signal.getsignal(hangup) == signal.SIG_DFL:  # nohup has it ignored
-        signal.signal(hangup, server.handle_hangup)
+    server.hangup.install()
     server.run([bound])

@@ -33,10 +33,14 @@ def suite(pytester, monkeypatch):
     """Write a suite and run it; a warning is an error there too."""
     for name in ("MOCKFACE_URL", "MOCKFACE_ADMIN_TOKEN", "PYTEST_ADDOPTS"):
         monkeypatch.delenv(name, raising=False)
+    # The plugins of this project's own suite take longer to import than most of these tests.
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(calling=CALLING)
-    pytester.makeini("[pytest]\naddopts = -p no:cacheprovider -W error --strict-markers\npythonpath = .\n")
 
-    def run(text, *flags, conftest=""):
+    def run(text, *flags, conftest="", plugins="mockface xdist anyio"):
+        loaded = " ".join(f"-p {name}" for name in plugins.split())
+        addopts = f"{loaded} -p no:cacheprovider -W error --strict-markers"
+        pytester.makeini(f"[pytest]\naddopts = {addopts}\npythonpath = .\n")
         pytester.makeconftest(conftest)
         pytester.makepyfile(test_it="from calling import ask\nimport pytest\n" + text)
         return pytester.runpytest_subprocess(*flags)
@@ -73,15 +77,14 @@ def test_a_suite_that_does_not_use_it_imports_nothing_of_it_but_the_plugin():
     assert done.stdout.strip() == "['mockface', 'mockface.pytest_plugin']"
 
 
-def test_a_whole_run_that_does_not_use_it_loads_no_server_no_framework_and_no_yaml(suite, monkeypatch):
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # other plugins of this environment import much
+def test_a_whole_run_that_does_not_use_it_loads_no_server_no_framework_and_no_yaml(suite):
     suite(
         "import sys\n"
         "def test_nothing():\n"
         "    heavy = {'fastapi', 'uvicorn', 'pydantic', 'yaml', 'starlette', 'uvloop', 'httptools', 'asyncio'}\n"
         "    assert not heavy & set(sys.modules)\n"
         "    assert [name for name in sys.modules if name.startswith('mockface')] == ['mockface', 'mockface.pytest_plugin']\n",
-        "-p", "mockface.pytest_plugin",
+        plugins="mockface",
     ).assert_outcomes(passed=1)  # fmt: skip
 
 

@@ -333,6 +333,7 @@ def test_a_page_may_not_read_the_calls_by_a_rebound_name(api):
     assert api.send("GET", "/_mockface/calls", None, {"Host": "evil.example"}).status == 403
 
 
+@pytest.mark.long
 def test_no_admin_leaves_only_the_health(launch):
     without = client.Client(launch("--no-admin").url)
     assert without.get("/_mockface/health")["status"] == "ok"

@@ -123,6 +123,7 @@ ASKED = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("what", ASKED)
 def test_no_request_of_the_api_holds_the_loop(app, what):
     method, target, asked, status = ASKED[what]
@@ -138,6 +139,7 @@ def test_no_request_of_the_api_holds_the_loop(app, what):
     assert longest < HELD_SECONDS * SLACK, f"{what}: the loop stood still for {longest * 1000:.0f} ms"
 
 
+@pytest.mark.long
 def test_the_scenarios_that_are_added_are_bounded_and_their_memory_is_given_back():
     small = App(Settings())
 

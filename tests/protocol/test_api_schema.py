@@ -40,6 +40,7 @@ def described():
     assert running.stop() == 0
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
 def test_the_api_answers_as_it_is_described_whatever_it_is_asked(described, mode):
     asked = 0

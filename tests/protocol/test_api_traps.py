@@ -70,6 +70,7 @@ def test_a_scenario_is_taken_with_every_character_that_json_can_say(server):
     assert (status, answer["message"]) == (400, odd)
 
 
+@pytest.mark.long
 def test_the_clock_stays_within_the_calendar(launch):
     server = launch()
     assert ask(server, "PUT", "/_mockface/clock", json.dumps({"now": LATEST - 10}))[0] == 200
@@ -81,6 +82,7 @@ def test_the_clock_stays_within_the_calendar(launch):
     assert 10 <= ask(server, "GET", "/_mockface/clock")[1]["now"] < 20
 
 
+@pytest.mark.long
 def test_a_call_with_halves_of_surrogate_pairs_can_be_looked_at(launch):
     server = launch()
     body = json_body(idcard_number="110110199907010018", idcard_name="\ud800", session_id="\udfff", appid="\ud800")

@@ -30,6 +30,7 @@ def test_the_end_of_all_waits_may_come_just_as_one_of_them_is_over():
     assert loop.run(both_at_once()) is False
 
 
+@pytest.mark.long
 def test_streams_of_events_behind_one_another_do_not_hold_up_a_stop():
     server = start()
     follow = b"GET /_mockface/events HTTP/1.1\r\nHost: localhost\r\n\r\n"
@@ -71,6 +72,7 @@ def test_a_legal_body_of_6_mb_does_not_hold_up_the_others(flood):
     assert max(longest, time.process_time() - began) < 0.2
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("target", ["http://x", "http://recognition.image.myqcloud.com", "http://x?y=1"])
 def test_a_target_that_is_a_host_alone_is_answered_like_its_root(any_server, target):
     reply = exchange(any_server, request(start_line=f"GET {target} HTTP/1.1"))
@@ -101,6 +103,7 @@ def test_the_api_takes_no_more_of_a_body_than_it_needs(any_server):
     assert "1048576" in reply.body.decode()
 
 
+@pytest.mark.long
 def test_the_first_question_to_the_api_holds_up_no_call(launch):
     server = launch()
     with Wire(server) as calls, Wire(server) as asks:
@@ -129,6 +132,7 @@ def test_a_why_of_h11_does_not_repeat_what_the_client_sent(launch):
     assert "440524" not in reply.headers["x-mockface-why"]
 
 
+@pytest.mark.own_connection
 def test_half_a_head_of_very_many_headers_is_refused(server):
     with Wire(server) as wire:
         wire.send(request()[:30] + b"\r\n" + b"a: b\r\n" * 3000)
@@ -136,6 +140,7 @@ def test_half_a_head_of_very_many_headers_is_refused(server):
     assert (reply.status, reply.code) == (400, 3)
 
 
+@pytest.mark.long
 def test_followers_of_the_events_are_bounded(launch):
     server = launch()
     follow = b"GET /_mockface/events HTTP/1.1\r\nHost: localhost\r\n\r\n"

@@ -32,11 +32,13 @@ def command(*args):
     )
 
 
+@pytest.mark.long
 def test_a_server_whose_parts_run_says_that_it_is_ok(launch):
     told = health(launch())
     assert (told["status"], told["background"]) == ("ok", [])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="/dev/full is Linux's")
 def test_a_log_that_cannot_be_written_is_in_health_and_doctor_and_calls_go_on(launch):
     server = launch(command=("sh", "-c", 'exec "$@" 2>/dev/full', "sh", *MOCKFACE))
@@ -53,6 +55,7 @@ def test_a_log_that_cannot_be_written_is_in_health_and_doctor_and_calls_go_on(la
     assert examined.returncode == 1
 
 
+@pytest.mark.long
 def test_an_api_that_cannot_be_built_is_told_by_the_health_all_the_same(launch, tmp_path):
     broken = tmp_path / "fastapi" / "__init__.py"
     broken.parent.mkdir()
@@ -73,6 +76,7 @@ def test_an_api_that_cannot_be_built_is_told_by_the_health_all_the_same(launch, 
     assert len(client.Client(server.url).get("/_mockface/calls")) == 1
 
 
+@pytest.mark.long
 def test_log_and_api_show_chinese_as_it_is_and_escape_what_cannot_be_seen(launch):
     server = launch("--show-pii")
     exchange(server, request())

@@ -58,6 +58,7 @@ def test_a_page_may_read_the_answer_to_a_body_over_the_limit_and_to_a_wrong_path
         assert reply.headers["access-control-allow-origin"] == ORIGIN.decode()
 
 
+@pytest.mark.long
 def test_a_preflight_is_no_call(launch):
     server = launch()
     assert exchange(server, asking()).status == 204
@@ -127,6 +128,7 @@ def test_the_absolute_form_of_a_proxys_client_is_answered(any_server, host):
     assert exchange(any_server, request(json_body(), start_line=start_line)).code == 0
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("rest", ["HTTP/1.1\r\nHost: recognition.image.myqcloud.com:443", "HTTP/1.0"])
 def test_connect_is_refused_with_the_way_that_works_and_is_in_the_journal(any_server, rest):
     reply = exchange(any_server, f"CONNECT recognition.image.myqcloud.com:443 {rest}\r\n\r\n".encode())

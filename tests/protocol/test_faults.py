@@ -23,6 +23,7 @@ def test_a_delay_passes_before_the_first_byte(any_server):
     assert 0.3 <= time.monotonic() - began < 2
 
 
+@pytest.mark.long
 def test_calls_that_wait_do_not_hold_up_others(any_server):
     waiting = [Wire(any_server) for _ in range(50)]
     for wire in waiting:
@@ -106,6 +107,7 @@ HEAD = (
 )  # fmt: skip
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("ask", [late(0.1), ask_for("garbage"), ask_for("wrong_type")], ids=["late", "garbage", "type"])
 def test_the_head_of_a_late_or_faulty_answer_is_spelled_as_any_other(launch, ask):
     head = exchange(launch(), ask).raw.partition(b"\r\n\r\n")[0].decode().split("\r\n")
@@ -149,6 +151,7 @@ def test_a_late_answer_closes_behind_it_where_the_client_asked_for_that(any_serv
 BAD_CHUNK = request(b"zz\r\n", length=None, more=b"Transfer-Encoding: chunked\r\n")
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("behind", [b"\x00\x01 no http\r\n\r\n", BAD_CHUNK], ids=["no-http", "bad-chunk"])
 @pytest.mark.parametrize("between", [[], [request(), late(0.1)]], ids=["", "two-more"])
 def test_what_is_refused_behind_a_late_answer_does_not_go_before_it(launch, between, behind):

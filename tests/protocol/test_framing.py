@@ -20,6 +20,7 @@ def refusal(server, content):
     return reply.headers["x-mockface-why"]
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize(
     ("more", "length", "named"),
     [
@@ -37,6 +38,7 @@ def test_a_head_of_two_meanings_or_none_is_refused_with_its_reason(any_server, m
     assert exchange(any_server, request()).code == 0
 
 
+@pytest.mark.own_connection
 def test_a_second_request_cannot_hide_behind_two_lengths(any_server):
     hidden = b"0\r\n\r\n" + request()
     with Wire(any_server) as wire:
@@ -45,18 +47,21 @@ def test_a_second_request_cannot_hide_behind_two_lengths(any_server):
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("coded", [b"zz\r\nabc\r\n", b"-1\r\n\r\n", b"3\r\nabcd\r\n0\r\n\r\n", b"\r\n\r\n"])
 def test_a_broken_chunk_is_refused_while_the_body_is_read(any_server, coded):
     assert refusal(any_server, request(coded, length=None, more=CHUNKED))
     assert exchange(any_server, request()).code == 0
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("flood", [b"X-Pad: " + b"a" * 200_000, b"\r\n".join([b"X-P: 1"] * 40_000), b"X" * 200_000])
 def test_a_flood_of_headers_is_refused_at_its_bound(any_server, flood):
     assert "131072 bytes" in refusal(any_server, request()[:-200].split(b"\r\n\r\n")[0] + b"\r\n" + flood)
     assert exchange(any_server, request()).code == 0
 
 
+@pytest.mark.own_connection
 def test_trailers_and_chunk_extensions_are_bounded_too(any_server):
     head = request(b"", length=None, more=CHUNKED)
     for flood in (b"1;x=" + b"a" * 300_000, b"0\r\nX-Trailer: " + b"a" * 300_000):
@@ -84,6 +89,7 @@ def test_pipelined_calls_are_answered_in_order_and_what_follows_a_close_is_not(a
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 def test_bytes_that_are_no_http_behind_a_slow_call_do_not_break_its_answer(any_server):
     from mockface import idcard
 
@@ -99,6 +105,7 @@ def hasty(launch, request):
     return launch("--http", request.param, *flags)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("part", "named"),
     [(request()[:40], "--head-seconds"), (request()[:-10], "--body-seconds"),
@@ -117,6 +124,7 @@ def test_a_sender_that_stops_is_told_so_within_the_bound(hasty, part, named):
     assert exchange(hasty, request()).code == 0
 
 
+@pytest.mark.long
 def test_a_sender_of_a_byte_now_and_then_is_stopped_as_well(hasty):
     with Wire(hasty) as wire:
         began = time.monotonic()
@@ -130,6 +138,7 @@ def test_a_sender_of_a_byte_now_and_then_is_stopped_as_well(hasty):
     assert exchange(hasty, request()).code == 0
 
 
+@pytest.mark.long
 def test_a_silent_connection_is_closed_without_a_word(hasty):
     with Wire(hasty) as fresh, Wire(hasty) as used:
         used.send(request())
@@ -138,6 +147,7 @@ def test_a_silent_connection_is_closed_without_a_word(hasty):
         assert used.at_end()
 
 
+@pytest.mark.long
 def test_a_call_that_is_answered_late_is_no_sender_that_stops(hasty):
     from mockface import idcard
 

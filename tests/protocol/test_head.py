@@ -30,6 +30,7 @@ def ask(connection, method, path):
     return reply, {name.lower(): value for name, value in reply.getheaders() if name.lower() not in VARIES}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("path", ROUTES)
 def test_every_route_of_get_answers_head_with_the_same_head_and_no_body(server, path):
     get, head = (http.client.HTTPConnection("127.0.0.1", server.port, timeout=10) for _ in range(2))

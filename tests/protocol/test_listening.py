@@ -14,7 +14,7 @@ from mockface.web.server import CannotListen, listen
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 
-ROUNDS = 30
+ROUNDS = 12
 
 
 def free_port():
@@ -41,6 +41,7 @@ def one_of(processes, folder, deadline):
     raise AssertionError("no server, or both, after the deadline")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("flag", ["--port", "--tls-port"])
 def test_of_two_servers_that_start_at_once_on_one_port_exactly_one_serves(tmp_path, flag):

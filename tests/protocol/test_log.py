@@ -40,6 +40,7 @@ def test_as_text_a_call_is_a_line_with_its_why(launch):
     assert any("no Authorization header" in line for line in server.lines)
 
 
+@pytest.mark.long
 def test_what_never_became_a_call_is_logged_too_and_health_checks_are_not(launch):
     server = launch()
     client.Client(server.url).get("/_mockface/health")
@@ -72,6 +73,7 @@ def test_the_level_silences_calls_and_off_silences_all(launch):
         assert logged(server) == []
 
 
+@pytest.mark.long
 def test_a_flood_of_calls_is_counted_instead_of_listed(launch):
     server = launch()
     with Wire(server) as wire:
@@ -101,6 +103,7 @@ def metrics(server):
     }
 
 
+@pytest.mark.long
 def test_metrics_count_calls_by_code_and_survive_a_reset(launch):
     server = launch()
     for authorization in (None, None, ""):
@@ -115,6 +118,7 @@ def test_metrics_count_calls_by_code_and_survive_a_reset(launch):
     assert told["mockface_reloads_total",] == 0
 
 
+@pytest.mark.long
 def test_metrics_show_the_bytes_of_bodies_on_their_way(launch):
     server = launch()
     content = request(json_body(session_id="s" * 5000))

@@ -12,6 +12,7 @@ def added(api):
     return [one for one in api.get("/_mockface/scenarios")["scenarios"] if one["added"]]
 
 
+@pytest.mark.long
 def test_a_number_that_may_be_a_persons_is_masked_with_its_name_and_a_reserved_one_is_not(launch):
     api = Client(launch().url)
     api.post("/_mockface/scenarios", {"number": REAL, "code": 15, "name": NAME})
@@ -23,6 +24,7 @@ def test_a_number_that_may_be_a_persons_is_masked_with_its_name_and_a_reserved_o
     assert api.get(f"/_mockface/scenarios/{REAL}")["number"] == MASKED
 
 
+@pytest.mark.long
 def test_with_show_pii_it_is_shown_as_it_came(launch):
     api = Client(launch("--show-pii").url)
     api.post("/_mockface/scenarios", {"number": REAL, "code": 15, "name": NAME})
@@ -30,6 +32,7 @@ def test_with_show_pii_it_is_shown_as_it_came(launch):
     assert (told["number"], told["name"], told["fields"]["name"]) == (REAL, NAME, NAME)
 
 
+@pytest.mark.long
 def test_what_the_list_shows_can_be_removed_unless_two_look_the_same(launch):
     api = Client(launch().url)
     for number in (REAL, ALIKE):
@@ -41,6 +44,7 @@ def test_what_the_list_shows_can_be_removed_unless_two_look_the_same(launch):
     assert added(api) == []
 
 
+@pytest.mark.long
 def test_a_masked_number_is_not_taken_for_a_new_one(launch):
     api = Client(launch().url)
     with pytest.raises(Refused, match="is not an ID number"):

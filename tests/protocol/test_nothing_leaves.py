@@ -241,6 +241,7 @@ def until(so):
         time.sleep(0.05)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("log", "parser"), [("json", "httptools"), ("text", "h11")])
 def test_no_marked_secret_is_in_anything_that_leaves_the_process(log, parser, tmp_path):
     file = tmp_path / "team.yaml"

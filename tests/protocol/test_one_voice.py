@@ -85,12 +85,14 @@ def reference():
     assert server.stop() == 0
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("framing", FRAMINGS)
 @pytest.mark.parametrize("name", CALLS)
 def test_the_bytes_are_the_same_in_every_framing(any_server, reference, name, framing):
     assert answer(any_server, CALLS[name], framing) == reference[name]
 
 
+@pytest.mark.own_connection
 def test_a_late_answer_and_one_to_a_slow_reader_have_the_same_bytes(any_server, reference):
     late = {"body": json_body(idcard_number=idcard.number_for_delay(0.1))}
     head, body = answer(any_server, late, "plain")
@@ -99,6 +101,7 @@ def test_a_late_answer_and_one_to_a_slow_reader_have_the_same_bytes(any_server, 
     assert body == plain_body
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("fault", ["truncate", "slow", "drop"])
 def test_an_answer_that_breaks_begins_with_the_same_head(any_server, reference, fault):
     number = idcard.number_for(3, 1, idcard.FAULT_SEQUENCES[fault])
@@ -108,6 +111,7 @@ def test_an_answer_that_breaks_begins_with_the_same_head(any_server, reference, 
     assert [line for line in head if not line.startswith(b"X-Mockface-Why")] == reference["success"][0]
 
 
+@pytest.mark.own_connection
 def test_two_hosts_or_none_are_refused_alike_and_http_1_0_needs_none(any_server):
     for more, host in ((b"Host: other\r\n", "one"), (b"", None)):
         with Wire(any_server) as wire:
@@ -121,6 +125,7 @@ def test_two_hosts_or_none_are_refused_alike_and_http_1_0_needs_none(any_server)
         assert wire.reply().code == 0
 
 
+@pytest.mark.own_connection
 def test_no_http_1_0_client_is_told_to_continue(any_server):
     line = "POST /face/idcardcompare HTTP/1.0"
     with Wire(any_server) as wire:

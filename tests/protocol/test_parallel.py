@@ -31,6 +31,7 @@ def work(url):
     return wrong
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_no_worker_of_eight_ever_sees_anothers_state(launch):
     server = launch("--journal", "5000")

@@ -62,6 +62,7 @@ def rss_mib(server):
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
 @pytest.mark.parametrize("one", [request(), b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"], ids=["calls", "gets"])
 def test_a_client_that_pipelines_without_end_is_bounded_in_memory(launch, one):
@@ -75,7 +76,8 @@ def test_a_client_that_pipelines_without_end_is_bounded_in_memory(launch, one):
             for _ in range(40):
                 wire.send(one * 1000)
         wire.shut_if_open()
-        reading.join(20)
+        reading.join(100)
+        assert not reading.is_alive()
         assert rss_mib(server) - before < 40
 
 
@@ -86,6 +88,7 @@ def late(seconds):
 HANG = request(json_body(idcard_number=idcard.number_for(3, 1, idcard.FAULT_SEQUENCES["hang"])))
 
 
+@pytest.mark.long
 def test_clients_that_left_a_hanging_call_with_another_behind_it_hold_no_stop_up(launch):
     server = launch("--signature", "off")
     for _ in range(20):
@@ -97,6 +100,7 @@ def test_clients_that_left_a_hanging_call_with_another_behind_it_hold_no_stop_up
     assert time.monotonic() - began < 1.5
 
 
+@pytest.mark.long
 def test_clients_that_pipelined_and_left_make_room_at_once(launch):
     server = launch("--connections", "5")
     for apart in (True, False):
@@ -112,6 +116,7 @@ def test_clients_that_pipelined_and_left_make_room_at_once(launch):
             assert wire.reply().status == 200
 
 
+@pytest.mark.long
 def test_a_body_that_waits_for_the_answer_before_it_is_not_too_late(launch):
     with Wire(launch("--body-seconds", "0.3")) as wire:
         call = request()

@@ -55,6 +55,7 @@ def live(launch, tmp_path):
     return Live(launch, tmp_path)
 
 
+@pytest.mark.long
 def test_a_good_change_is_live_within_a_second_or_so(live):
     assert live.code() == 15
     live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
@@ -62,6 +63,7 @@ def test_a_good_change_is_live_within_a_second_or_so(live):
     assert live.health()["reloads"] == 1
 
 
+@pytest.mark.long
 def test_a_file_that_is_replaced_as_editors_do_is_seen(live):
     swap = live.folder / "team.yaml.swp"
     swap.write_text(scenario(N, "code: 213"), encoding="utf-8")
@@ -69,6 +71,7 @@ def test_a_file_that_is_replaced_as_editors_do_is_seen(live):
     live.until(lambda: live.code() == 213)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
 def test_a_mounted_config_map_is_followed_when_kubernetes_swaps_its_link(launch, tmp_path):
     """The kubelet writes a new folder, and renames a new link over `..data`."""
@@ -91,6 +94,7 @@ def test_a_mounted_config_map_is_followed_when_kubernetes_swaps_its_link(launch,
         assert time.monotonic() - began < 10
 
 
+@pytest.mark.long
 def test_a_new_file_and_a_removed_one_are_seen(live):
     other = live.folder / "deep" / "other.yaml"
     other.parent.mkdir()
@@ -100,6 +104,7 @@ def test_a_new_file_and_a_removed_one_are_seen(live):
     live.until(lambda: live.code(M) == 0)
 
 
+@pytest.mark.long
 def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live):
     live.file.write_text(scenario(N, "cod: 213"), encoding="utf-8")
     live.until(lambda: live.health()["errors"])
@@ -111,6 +116,7 @@ def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live
     assert live.health()["errors"] == []
 
 
+@pytest.mark.long
 def test_files_that_vanish_altogether_keep_the_last_good_set(live):
     live.file.unlink()
     live.until(lambda: live.health()["errors"])
@@ -118,6 +124,7 @@ def test_files_that_vanish_altogether_keep_the_last_good_set(live):
     assert live.code() == 15
 
 
+@pytest.mark.long
 def test_counters_of_unchanged_numbers_survive_and_those_of_changed_ones_begin_anew(live):
     def both(second):
         story = "sequence: [{ code: 15 }, { code: 21 }, { code: 213 }]"
@@ -131,6 +138,7 @@ def test_counters_of_unchanged_numbers_survive_and_those_of_changed_ones_begin_a
     assert (live.code(N), live.code(M)) == (21, 9)
 
 
+@pytest.mark.long
 def test_scenarios_of_run_time_survive_a_reload(live):
     number = live.api.post("/_mockface/scenarios", {"code": -4012})["idcard_number"]
     live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
@@ -138,11 +146,13 @@ def test_scenarios_of_run_time_survive_a_reload(live):
     assert live.code(number) == -4012
 
 
+@pytest.mark.long
 def test_a_server_without_files_of_its_own_watches_nothing(launch):
     server = launch()
     assert client.Client(server.url).get("/_mockface/health")["reloads"] == 0
 
 
+@pytest.mark.long
 def test_a_mount_may_be_missing_or_empty_and_a_file_that_appears_on_it_is_read(launch, tmp_path):
     mount = tmp_path / "scenarios"
     server = launch("--scenarios-mount", str(mount))
@@ -163,6 +173,7 @@ def test_a_mount_may_be_missing_or_empty_and_a_file_that_appears_on_it_is_read(l
     wait_for(0)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
 def test_a_mount_that_cannot_be_looked_at_is_told_and_watched_on(launch, tmp_path):
     """As root every folder may be read, so the name is one that no system takes."""
@@ -180,6 +191,7 @@ def test_a_mount_that_cannot_be_looked_at_is_told_and_watched_on(launch, tmp_pat
     assert api.get("/_mockface/health")["errors"] == []
 
 
+@pytest.mark.long
 def test_a_change_is_taken_over_while_files_never_settle(live):
     noise = live.folder / "noise.yaml"
     live.file.write_text(scenario(N, "code: 213"), encoding="utf-8")
@@ -190,6 +202,7 @@ def test_a_change_is_taken_over_while_files_never_settle(live):
         time.sleep(0.05)
 
 
+@pytest.mark.long
 def test_a_change_within_the_time_and_size_of_a_file_is_live(live):
     told = live.file.stat()
     live.file.write_text(scenario(N, "code: 21"), encoding="utf-8")
@@ -198,6 +211,7 @@ def test_a_change_within_the_time_and_size_of_a_file_is_live(live):
     live.until(lambda: live.code() == 21)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes among its files")
 @pytest.mark.parametrize("kind", ["a pipe", "a dead link"])
 def test_what_the_next_start_would_refuse_is_told_while_the_server_runs(live, kind):
@@ -213,6 +227,7 @@ def test_what_the_next_start_would_refuse_is_told_while_the_server_runs(live, ki
     live.until(lambda: not live.health()["errors"])
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "win32", reason="times of a process are read from /proc")
 def test_thousands_of_files_that_stay_as_they_are_cost_little(launch, tmp_path):
     for number in range(5000):

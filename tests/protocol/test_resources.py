@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,7 @@ def base64_json(size):
     return json_body(image="/9j/" + "A" * ((size - frame - 4) // 4 * 4))
 
 
+@pytest.mark.long
 @needs_proc
 @pytest.mark.parametrize("form", ["multipart", "json"])
 def test_64_uploads_of_6_mb_at_once_raise_the_memory_by_less_than_64_mib(launch, form):
@@ -102,18 +104,17 @@ def test_200_uploads_broken_off_leave_nothing_behind(launch):
 
 def test_1000_idle_connections_do_not_keep_a_call_waiting(launch):
     server = launch()
-    idle = [socket.create_connection(("127.0.0.1", server.port), 10) for _ in range(500)]
-    for _ in range(500):
-        one = socket.create_connection(("127.0.0.1", server.port), 10)
-        one.sendall(request()[:30])
-        idle.append(one)
-    began = time.monotonic()
-    assert exchange(server, request()).code == 0
-    assert time.monotonic() - began < 1
-    for one in idle:
-        one.close()
+    with ExitStack() as idle:
+        for number in range(1000):
+            one = idle.enter_context(socket.create_connection(("127.0.0.1", server.port), 10))
+            if number % 2:
+                one.sendall(request()[:30])
+        began = time.monotonic()
+        assert exchange(server, request()).code == 0
+        assert time.monotonic() - began < 3
 
 
+@pytest.mark.own_connection
 def test_the_longest_idle_connection_makes_room_and_busy_ones_stay(launch):
     server = launch("--connections", "10")
     upload = request(body_of(MIB), content_type=MULTIPART_TYPE)
@@ -128,6 +129,7 @@ def test_the_longest_idle_connection_makes_room_and_busy_ones_stay(launch):
         wire.__exit__()
 
 
+@pytest.mark.own_connection
 def test_where_all_connections_are_busy_a_new_one_is_told_so(launch):
     server = launch("--connections", "2")
     half = request(body_of(MIB), content_type=MULTIPART_TYPE)[: MIB // 2]
@@ -145,6 +147,7 @@ def limited(bound):
     return ["bash", "-c", f'ulimit {bound} && exec "$0" "$@"', sys.executable, "-m", "mockface"]
 
 
+@pytest.mark.long
 def test_with_64_file_descriptors_80_silent_clients_neither_stop_the_service_nor_flood_the_log():
     server = start(command=limited("-n 64"))
     try:
@@ -159,6 +162,7 @@ def test_with_64_file_descriptors_80_silent_clients_neither_stop_the_service_nor
         assert server.stop() == 0
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no bound on the address space")
 def test_with_half_a_gib_of_address_space_uploads_are_served():
     server = start(command=limited(f"-v {512 * 1024}"))
@@ -196,6 +200,7 @@ def test_a_full_disk_under_the_log_does_not_keep_it_from_serving(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.long
 def test_a_log_that_nobody_reads_does_not_keep_it_from_serving_or_stopping(tmp_path):
     command = [sys.executable, "-m", "mockface", "serve", "--port", "0", "--log-format", "json"]
     process = subprocess.Popen(
@@ -217,6 +222,7 @@ def test_a_log_that_nobody_reads_does_not_keep_it_from_serving_or_stopping(tmp_p
     process.stderr.close()
 
 
+@pytest.mark.long
 def test_a_reader_that_takes_nothing_is_let_go(launch):
     server = launch("--body-seconds", "0.5", "--idle-seconds", "60")
     with socket.create_connection(("127.0.0.1", server.port), 10) as one:

@@ -34,6 +34,7 @@ def served(request):
         server.process.wait()
 
 
+@pytest.mark.long
 def test_an_answer_that_waits_is_given_at_once(served):
     with Wire(served) as wire:
         wire.send(request(json_body(idcard_number=idcard.number_for_delay(9.9))))
@@ -45,6 +46,7 @@ def test_an_answer_that_waits_is_given_at_once(served):
     gone(served, began, 1.5)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "behind", [b"", b"\x00 no http\r\n\r\n", request(b"zz\r\n", length=None, more=b"Transfer-Encoding: chunked\r\n")]
 )
@@ -60,6 +62,7 @@ def test_answers_that_wait_before_what_is_refused_do_not_keep_others_from_theirs
     gone(served, began, 1.5)
 
 
+@pytest.mark.long
 def test_half_a_request_a_silent_client_and_an_answer_that_hangs_hold_nothing_up(served):
     hang = json_body(idcard_number=idcard.number_for(3, 1, idcard.FAULT_SEQUENCES["hang"]))
     halves = (request()[:50], request()[:-5], b"", request(hang), request() + request()[:30])
@@ -76,6 +79,7 @@ def test_half_a_request_a_silent_client_and_an_answer_that_hangs_hold_nothing_up
             assert b"Internal Server Error" not in left
 
 
+@pytest.mark.long
 def test_an_upload_under_way_is_finished(served):
     body = multipart_body(b"\xff\xd8\xff" + b"\0" * 400_000)
     with Wire(served) as wire:
@@ -90,6 +94,7 @@ def test_an_upload_under_way_is_finished(served):
     gone(served, began, 5)
 
 
+@pytest.mark.long
 def test_under_load_every_call_that_was_taken_is_answered_and_then_connections_are_refused(served):
     outcomes, over = [], threading.Event()
 
@@ -118,6 +123,7 @@ def test_under_load_every_call_that_was_taken_is_answered_and_then_connections_a
         socket.create_connection(("127.0.0.1", served.port), 1)
 
 
+@pytest.mark.long
 def test_after_sigkill_the_same_port_serves_again(served):
     port = served.port
     with Wire(served) as wire:

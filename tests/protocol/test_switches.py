@@ -16,6 +16,7 @@ def call(admin, authorization=None, **changes):
     return exchange(admin, request(json_body(**changes), authorization=authorization))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("broken", signing.BREAKAGES)
 def test_a_signature_broken_to_order_gets_the_code_that_was_promised(admin, api, broken):
     made = api.post("/_mockface/sign", {"broken": broken})
@@ -67,6 +68,7 @@ def test_a_state_that_is_switched_back_by_hand_is_at_its_default(api):
     assert api.put("/_mockface/switches/accounts/1250000000", {"state": "active"})["at_default"]
 
 
+@pytest.mark.long
 def test_a_switched_state_outlives_a_reload(launch, tmp_path):
     team = tmp_path / "team.yaml"
     team.write_text("scenarios: {}\n", encoding="utf-8")
@@ -93,6 +95,7 @@ def test_a_call_keeps_the_checks_that_it_met_when_the_mode_is_switched_behind_it
     assert (states["signature_verified"], states["picture_given"]) == ("failed", "not reached")
 
 
+@pytest.mark.own_connection
 def test_the_head_of_an_answer_is_told_as_it_was_sent(admin, api):
     for changes in ({}, {"idcard_number": idcard.number_for(10, 1, 15)}, {"idcard_number": "440524199003070013"}):
         reply = call(admin, **changes)
@@ -135,6 +138,7 @@ def test_numbers_are_those_of_the_lane_of_a_similarity_or_of_a_delay(api):
             api.get(f"/_mockface/numbers?{wrong}")
 
 
+@pytest.mark.long
 def test_the_settings_are_told_without_the_token(launch):
     api = client.Client(launch("--admin-token", "hush", "--signature", "off").url)
     told = api.get("/_mockface/settings")

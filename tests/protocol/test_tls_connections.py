@@ -84,6 +84,7 @@ def logged(server, text, seconds=20):
     until(lambda: any(text in line for line in server.lines), seconds)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("first", [b"", HALF_A_HELLO], ids=["silent", "half a hello"])
 def test_with_80_files_100_half_open_handshakes_keep_nobody_waiting(serving, folder, loop, first):
@@ -110,6 +111,7 @@ def test_half_open_handshakes_count_as_connections_and_make_room(serving, folder
         one.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("loop", LOOPS)
 def test_a_handshake_that_is_not_whole_is_ended_after_10_s_and_logged(serving, folder, loop):
     server = serving(loop)
@@ -267,6 +269,7 @@ def serial_of(file):
     return x509.load_pem_x509_certificate(file.read_bytes()).serial_number
 
 
+@pytest.mark.long
 def test_a_renewed_certificate_is_served_to_new_connections_and_old_ones_go_on(launch, own):
     server = launch(*flags(own))
     context = trusting(own / "ca.pem")
@@ -284,6 +287,7 @@ def test_a_renewed_certificate_is_served_to_new_connections_and_old_ones_go_on(l
     assert code_of(say(server, request(), context)[0]) == 0
 
 
+@pytest.mark.long
 def test_a_certificate_of_a_new_ca_is_served_with_the_new_ca(launch, own):
     server = launch(*flags(own))
     for name in ("ca.pem", "ca-key.pem"):
@@ -295,6 +299,7 @@ def test_a_certificate_of_a_new_ca_is_served_with_the_new_ca(launch, own):
     assert code_of(say(server, request(), trusting(own / "ca.pem"))[0]) == 0
 
 
+@pytest.mark.long
 def test_a_certificate_by_a_link_that_is_turned_is_renewed(launch, folder, own, tmp_path):
     """As Kubernetes mounts secrets, and certbot keeps its own."""
     (tmp_path / "..1").symlink_to(folder)
@@ -308,6 +313,7 @@ def test_a_certificate_by_a_link_that_is_turned_is_renewed(launch, folder, own, 
     until(lambda: serial(server) == serial_of(own / "cert.pem"))
 
 
+@pytest.mark.long
 def test_a_certificate_that_cannot_be_served_leaves_the_last_good_one_in_use_and_is_logged(launch, own):
     server = launch(*flags(own))
     good = {name: (own / name).read_bytes() for name in ("cert.pem", "key.pem")}

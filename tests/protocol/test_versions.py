@@ -26,6 +26,7 @@ def refused(server, content):
     return reply.headers["x-mockface-why"]
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize("more", [b"", UPGRADE], ids=["", "upgrade"])
 def test_a_request_of_http_1_1_without_a_host_is_refused(any_server, line, more):
@@ -33,6 +34,7 @@ def test_a_request_of_http_1_1_without_a_host_is_refused(any_server, line, more)
     assert exchange(any_server, request()).code == 0
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("line", LINES.values(), ids=LINES)
 @pytest.mark.parametrize("version", ["HTTP/1.1", "HTTP/1.0"])
 @pytest.mark.parametrize("second", [HOST, b"hOST: recognition.image.myqcloud.com\r\n", b"Host:\r\n"])
@@ -40,6 +42,7 @@ def test_a_request_with_two_hosts_is_refused_in_every_version(any_server, line, 
     assert REPEATED in refused(any_server, request(start_line=line.format(version), more=second))
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize(
     "host",
     ["a b", "http://a", "a/b", "user@a", "a:b", "a:80:80", "[::1", "[]", "::1", "a\\b", '"a"', "a?b", "a#b", "例"],
@@ -80,6 +83,7 @@ def test_http_1_0_needs_no_host(any_server):
     assert exchange(any_server, request(start_line=line)).code == 0
 
 
+@pytest.mark.own_connection
 def test_a_wrong_host_behind_a_call_lets_the_call_have_its_answer(any_server):
     with Wire(any_server) as wire:
         wire.send(request() + request(host=None))
@@ -88,6 +92,7 @@ def test_a_wrong_host_behind_a_call_lets_the_call_have_its_answer(any_server):
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 def test_what_follows_a_request_without_a_host_is_no_request(any_server):
     with Wire(any_server) as wire:
         wire.send(request(host=None) + request())
@@ -95,6 +100,7 @@ def test_what_follows_a_request_without_a_host_is_no_request(any_server):
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("body", [json_body(), multipart_body()], ids=["json", "multipart"])
 def test_100_continue_goes_to_http_1_1_alone(any_server, body):
     kind = MULTIPART_TYPE if body.startswith(b"--") else b"application/json"

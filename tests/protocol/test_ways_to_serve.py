@@ -153,6 +153,7 @@ def call(way, body=None, content_type="application/json", **headers):
     return way.ask("POST", OPERATION, body, told)
 
 
+@pytest.mark.long
 def test_a_call_gets_its_answer_in_the_services_bytes(way):
     answer = call(way)
     assert (answer.status, answer.body) == (

@@ -136,6 +136,7 @@ def test_http_1_0_is_answered_and_closed(any_server):
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize(
     ("line", "status"),
     [("GET /face/idcardcompare", 405), ("PUT /face/idcardcompare", 405), ("POST /", 404), ("GET /favicon.ico", 404),
@@ -159,6 +160,7 @@ def test_a_head_request_gets_a_head(any_server):
         assert wire.at_end()
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize(
     "content", [b"\x16\x03\x01\x02\x00\x01", b"hello\r\n\r\n", b"POST\r\n\r\n", b"\x00" * 50 + b"\r\n\r\n"]
 )
@@ -183,6 +185,7 @@ def h2c(body: bytes, content_type: bytes = JSON_TYPE) -> bytes:
     return request(body, content_type=content_type, more=upgrade)
 
 
+@pytest.mark.own_connection
 def test_a_body_behind_upgrade_h2c_is_not_lost(any_server):
     body = multipart_body(JPEG * 5000)
     with Wire(any_server) as wire:
@@ -193,6 +196,7 @@ def test_a_body_behind_upgrade_h2c_is_not_lost(any_server):
         assert wire.reply().code == 0
 
 
+@pytest.mark.own_connection
 @pytest.mark.parametrize("cut", [1, 40, 200, 420, -30])
 def test_upgrade_h2c_may_arrive_in_pieces_and_behind_another_call(any_server, cut):
     content = h2c(json_body())
@@ -213,6 +217,7 @@ def test_the_parts_may_be_given_in_any_order(any_server):
     assert exchange(any_server, request(body, content_type=MULTIPART_TYPE, authorization=sign_now())).code == 0
 
 
+@pytest.mark.own_connection
 def test_clients_that_upgrade_and_wait_are_not_taken_for_the_idle_ones_that_they_were(launch):
     server = launch("--connections", "5")
     idle = [Wire(server) for _ in range(5)]

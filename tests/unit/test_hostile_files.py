@@ -111,6 +111,7 @@ def _real():
 REAL = _real()
 
 
+@pytest.mark.long
 def test_a_mistake_in_one_long_line_shows_the_piece_of_it_that_is_wrong():
     fields = ", ".join(f"similarty{at}: 1" for at in range(50_000))
     _, printed = read(f"scenarios:\n  {N}: {{ {fields} }}")

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import mockface
 
 PACKAGE = Path(mockface.__file__).parent
@@ -73,6 +75,7 @@ def test_the_core_imports_no_framework_no_socket_and_no_event_loop():
             assert not OUTSIDE & set(_imports(tree, own=False)), name
 
 
+@pytest.mark.long
 def test_the_core_never_awaits_and_never_asks_for_the_time():
     for name, tree in _modules():
         if name in SHELL:

@@ -50,6 +50,7 @@ STRINGS = st.tuples(BITS, BITS, st.sampled_from([0, 1, 20_000, 35_000, 66_000, 1
 """A string is its first bit and so many times its second; the examples stay short to print."""
 
 
+@pytest.mark.long
 @settings(max_examples=80)
 @given(
     st.dictionaries(st.sampled_from(["image", "url", "session_id", "appid", "x", "y"]), STRINGS, max_size=4),
@@ -152,6 +153,7 @@ def test_the_place_of_a_mistake_behind_blanks_and_a_long_string_is_that_of_the_t
     assert fault == whole(content).fault
 
 
+@pytest.mark.long
 def test_blanks_that_come_one_by_one_leave_nothing_behind():
     shortened = Shortened()
     shortened.feed(b"{")

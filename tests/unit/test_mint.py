@@ -13,6 +13,7 @@ from mockface.web.library import BadScenario
 from tests.making import NAME, ask, json_body, sign_now
 
 
+@pytest.mark.long
 def test_no_two_askers_get_the_same_number_not_even_at_once():
     fresh = Mint()
     with ThreadPoolExecutor(16) as pool:
@@ -20,6 +21,7 @@ def test_no_two_askers_get_the_same_number_not_even_at_once():
     assert len(set(numbers)) == 5000
 
 
+@pytest.mark.long
 def test_minted_numbers_are_well_formed_reserved_and_of_months_07_to_09():
     fresh = Mint()
     numbers = [fresh.fresh(lambda number: False) for _ in range(mint.COUNT)]
@@ -28,6 +30,7 @@ def test_minted_numbers_are_well_formed_reserved_and_of_months_07_to_09():
     assert all(idcard.is_well_formed(number) and idcard.is_reserved(number) for number in numbers[::997])
 
 
+@pytest.mark.long
 def test_behind_the_last_number_only_free_ones_come_again():
     fresh = Mint()
     first = [fresh.fresh(lambda number: False) for _ in range(mint.COUNT)]

@@ -3,6 +3,7 @@
 import ast
 from pathlib import Path
 
+import pytest
 import uvicorn
 
 import mockface
@@ -25,6 +26,7 @@ def trees():
         yield file.relative_to(PACKAGE), ast.parse(file.read_text(encoding="utf-8"))
 
 
+@pytest.mark.long
 def test_nothing_is_imported_from_the_inside_of_uvicorn():
     for file, tree in trees():
         for node in ast.walk(tree):
@@ -50,6 +52,7 @@ def test_of_uvicorns_server_no_more_names_are_used_than_are_listed():
     assert {"extended": extended & known, "used": (used & known) - extended | {"run"}} == OF_UVICORNS_SERVER
 
 
+@pytest.mark.long
 def test_private_names_of_other_packages_are_those_that_are_listed():
     found = set()
     for _, tree in trees():

@@ -134,6 +134,7 @@ def test_overlaps_are_found_exactly_when_two_patterns_share_a_number(pattern_set
     assert bool(list(layer.overlaps())) is overlapping
 
 
+@pytest.mark.long
 def test_look_up_makes_as_many_probes_with_100_000_scenarios_as_with_60():
     def probes(count):
         numbers = [f"{index:015d}" for index in range(count)] + [f"{index:013d}??" for index in range(count)]

@@ -77,6 +77,7 @@ def test_a_table_that_no_longer_fits_the_code_is_written_anew(tmp_path):
     assert (package / "shippedtable.py").read_text(encoding="utf-8") == whole
 
 
+@pytest.mark.long
 def test_a_server_without_files_of_its_own_starts_without_what_reads_yaml():
     code = (
         "import sys; from mockface.settings import Settings; from mockface.web.app import App; App(Settings());"

@@ -76,6 +76,7 @@ def test_200_calls_at_once_on_three_looping_steps_see_each_step_exactly_as_often
 RATE = "{ code: 213, rate: 0.2, otherwise: { similarity: 95 } }"
 
 
+@pytest.mark.long
 def test_a_rate_is_met_about_as_often_as_it_says_and_the_same_on_every_run():
     outcomes = told(scenario(RATE), calls=1000)
     assert 150 < Counter(outcomes)[213] < 250

@@ -102,6 +102,7 @@ def test_a_file_that_changes_twice_in_one_tick_of_the_file_system_is_seen(folder
         assert watched.look() != before
 
 
+@pytest.mark.long
 def test_a_file_that_is_no_longer_recent_looks_as_before(folder):
     file = folder / "a.yaml"
     watched = Watched([file])

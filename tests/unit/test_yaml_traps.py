@@ -56,6 +56,7 @@ def test_no_value_of_an_account_is_taken_for_what_it_does_not_seem_to_be(field, 
     assert read(f"accounts: [ {{ {', '.join(f'{name}: {value}' for name, value in given.items())} }} ]")[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("number", [1e22, 5e-7, -1.5e300, 123456789012345678901234567890])
 def test_a_number_added_at_run_time_stays_a_number(number):
     app = App(Settings())
