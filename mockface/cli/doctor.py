@@ -14,7 +14,15 @@ from mockface.settings import DEFAULT_PORT, variable
 from mockface.variables import URL_VARIABLE
 
 
-@main.command("doctor")
+@main.command(
+    "doctor",
+    help="""Say why a client does not get through.
+
+    Run it where the client runs, with the client's environment: proxy, name, port, certificate, version, clock,
+    scenarios, each fault with its fix. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
+    Exit status 1 if there is a fault.
+    """,
+)
 @click.option(
     "--url", cls=Setting, envvar=URL_VARIABLE, show_envvar=True,
     help="What the client calls.  [default: from host and port]",
@@ -24,12 +32,6 @@ from mockface.variables import URL_VARIABLE
 @click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for each look.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool) -> None:
-    """Say why a client does not get through.
-
-    Run it where the client runs, with the client's environment: proxy, name, port, certificate, version, clock,
-    scenarios, each fault with its fix. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
-    Exit status 1 if there is a fault.
-    """
     from mockface import doctor
 
     try:

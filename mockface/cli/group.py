@@ -50,13 +50,16 @@ class _Commands(click.Group):
             sys.exit(2)
 
 
-@click.group(cls=_Commands, context_settings={"max_content_width": 120})
-@click.version_option(__version__, prog_name="mockface")
-def main() -> None:
-    """The retired face-verification service POST /face/idcardcompare, offline, for tests.
+@click.group(
+    cls=_Commands,
+    context_settings={"max_content_width": 120},
+    help="""The retired face-verification service POST /face/idcardcompare, offline, for tests.
 
     Without a command it serves: mockface --port 8641 is mockface serve --port 8641.
-    """
+    """,
+)
+@click.version_option(__version__, prog_name="mockface")
+def main() -> None:
     context = click.get_current_context()
     name = context.invoked_subcommand
     command = main.get_command(context, name) if name not in (None, "serve") else None

@@ -17,28 +17,36 @@ from mockface.model import Refused
 from mockface.signing import LIFE_SECONDS
 
 
-@main.command()
+@main.command(help="Print the JSON Schema of scenario files, for editors.")
 def schema() -> None:
-    """Print the JSON Schema of scenario files, for editors."""
     from mockface.schema import schema_text
 
     click.echo(schema_text(), nl=False)
 
 
-@main.command("codes")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def codes_(as_json: bool) -> None:
-    """Print every code.
+@main.command(
+    "codes",
+    help="""Print every code.
 
     Number, HTTP status, name, wire message and both meanings; `*` marks what is assumed, not seen on the wire.
-    """
+    """,
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def codes_(as_json: bool) -> None:
     click.echo(json_text(listing.codes_as_data(), indent=2) if as_json else listing.codes_table())
 
 
 _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
 
 
-@main.command("id", context_settings={"ignore_unknown_options": True})
+@main.command(
+    "id",
+    context_settings={"ignore_unknown_options": True},
+    help="""Print the ID number for a code.
+
+    CODE is a number such as -5803 or a name such as NAME_MISMATCH.
+    """,
+)
 @click.argument("code", required=False)
 @click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
 @click.option("--delay", type=float, help="The number of a success that comes so many seconds late.")
@@ -50,10 +58,6 @@ _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_defau
 def id_(
     code: str | None, similarity: float | None, delay: float | None, fault: str | None, story: str | None, lane: int
 ) -> None:
-    """Print the ID number for a code.
-
-    CODE is a number such as -5803 or a name such as NAME_MISMATCH.
-    """
     if sum(given is not None for given in (code, similarity, delay, fault, story)) != 1:
         raise click.UsageError("give a code (mockface id -5803), or one of --similarity, --delay, --fault, --story")
     try:
@@ -83,19 +87,25 @@ def code_of(said: str) -> codes.Code:
     return found
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_LANE
-def ids(as_json: bool, lane: int) -> None:
-    """Print an ID number for every code.
+@main.command(
+    help="""Print an ID number for every code.
 
     Numbers around the documented threshold of 75 come first.
     """
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_LANE
+def ids(as_json: bool, lane: int) -> None:
     rows = listing.numbers(lane)
     click.echo(json_text(rows, indent=2) if as_json else listing.numbers_table(rows))
 
 
-@main.command()
+@main.command(
+    help="""Print an Authorization value.
+
+    By default it is for the test account and lives 30 days.
+    """
+)
 @click.option("--appid", default=TEST_ACCOUNT.appid, show_default=True, help="a= of the signed text.")
 @click.option("--secret-id", default=TEST_ACCOUNT.secret_id, show_default=True, help="k= of the signed text.")
 @click.option("--secret-key", default=TEST_ACCOUNT.secret_key, show_default=True, help="Key of the HMAC.")
@@ -104,10 +114,6 @@ def ids(as_json: bool, lane: int) -> None:
 @click.option("--expired", is_flag=True, help="Make one that ended a minute ago (code 9).")
 @click.option("--single-use", is_flag=True, help="Make one with e=0 that may come once (code 13 the second time).")
 def sign(appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool) -> None:
-    """Print an Authorization value.
-
-    By default it is for the test account and lives 30 days.
-    """
     if expired and single_use:
         raise click.UsageError("a single-use signature has no end (e=0), so it cannot be --expired")
     if appid != TEST_ACCOUNT.appid and bucket == TEST_ACCOUNT.buckets[0]:
@@ -137,15 +143,16 @@ def signed(
     )
 
 
-@main.command()
+@main.command(
+    help="""Explain an Authorization value.
+
+    Field by field, with the usual mistakes named. Exit status 1 if it is none.
+    """
+)
 @click.argument("authorization")
 @click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
 @click.option("--appid", help="The request's appid; another one in a= is code 6.")
 def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
-    """Explain an Authorization value.
-
-    Field by field, with the usual mistakes named. Exit status 1 if it is none.
-    """
     from mockface.explain import claims_table, mistakes_in
     from mockface.salvage import salvaged
 
@@ -171,13 +178,14 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
         raise SystemExit(1)
 
 
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def assumptions(as_json: bool) -> None:
-    """Print every assumed behaviour.
+@main.command(
+    help="""Print every assumed behaviour.
 
     Its id, what mockface does, why, the evidence, and what changes it.
     """
+)
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def assumptions(as_json: bool) -> None:
     from dataclasses import asdict
 
     from mockface.assumptions import ASSUMPTIONS
@@ -190,13 +198,14 @@ def assumptions(as_json: bool) -> None:
         click.echo(f"  switch: {one.switch}" if one.switch else "  no switch")
 
 
-@main.command()
-@click.argument("path", default="mockface.yaml", type=click.Path(path_type=Path, dir_okay=False))
-def init(path: Path) -> None:
-    """Write a starter scenario file.
+@main.command(
+    help="""Write a starter scenario file.
 
     Beside it goes the schema that its first line names, for editors.
     """
+)
+@click.argument("path", default="mockface.yaml", type=click.Path(path_type=Path, dir_okay=False))
+def init(path: Path) -> None:
     from mockface.schema import schema_text
     from mockface.starter import starter_text
 

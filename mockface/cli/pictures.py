@@ -9,14 +9,16 @@ import click
 from mockface.cli.group import main
 
 
-@main.command("samples")
-@click.argument("folder", type=click.Path(path_type=Path, file_okay=True))
-def samples_(folder: Path) -> None:
-    """Write synthetic test pictures.
+@main.command(
+    "samples",
+    help="""Write synthetic test pictures.
 
     JPEG, PNG, BMP, WEBP, GIFs, broken ones, and bodies at the 6 MiB limit; a README.md beside them says which code each
     gets. They are drawn by the program: nobody's face. 13 MB in all.
-    """
+    """,
+)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=True))
+def samples_(folder: Path) -> None:
     from mockface import listing, samples
 
     files = samples.contents()

@@ -55,13 +55,19 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"mockface: {fault}; is it running? 'mockface' starts it, --url says where it is", err=True)
             raise SystemExit(2) from fault
 
-    asking.__name__, asking.__doc__ = command.__name__, command.__doc__
+    asking.__name__ = command.__name__
     for option in reversed(getattr(command, "__click_params__", [])):
         asking.__click_params__.append(option)  # type: ignore[attr-defined]
     return asking
 
 
-@main.command()
+@main.command(
+    help="""Ask a running server whether it is up.
+
+    Exit status 0 if so, else 1: for HEALTHCHECK, and with --wait for scripts that start a server. It reads the server's
+    own variables, so that HTTPS is asked as well where it is served; 'mockface doctor' says whether a client trusts it.
+    """
+)
 @click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for an answer.")
 @click.option(
     "--wait", type=SECONDS, help="Seconds in which it may come up: ask again until it is up or they are over."
@@ -80,11 +86,6 @@ def health(
     url: str | None, host: str, port: int, token: str, timeout: float, wait: float | None, tls: str, tls_cert: str,
     tls_port: int | None,
 ) -> None:  # fmt: skip
-    """Ask a running server whether it is up.
-
-    Exit status 0 if so, else 1: for HEALTHCHECK, and with --wait for scripts that start a server. It reads the server's
-    own variables, so that HTTPS is asked as well where it is served; 'mockface doctor' says whether a client trusts it.
-    """
     urls = [url or client.url_of(host, port)]
     context = click.get_current_context()
     asked = context.get_parameter_source("tls_port") is click.core.ParameterSource.COMMANDLINE
@@ -115,7 +116,14 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
         time.sleep(_ASK_AGAIN_SECONDS)
 
 
-@main.command("try", context_settings={"ignore_unknown_options": True})
+@main.command(
+    "try",
+    context_settings={"ignore_unknown_options": True},
+    help="""Make a call and show answer and verdict.
+
+    OUTCOME is a code such as -5803 or NAME_MISMATCH, or an ID number.
+    """,
+)
 @click.argument("outcome", default=listing.PAGE_NUMBER)
 @click.option(
     "--form", type=click.Choice(client.FORMS), default="json-url", show_default=True, help="How the picture is sent."
@@ -124,10 +132,6 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
 @click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
 @_of_a_server
 def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -> None:
-    """Make a call and show answer and verdict.
-
-    OUTCOME is a code such as -5803 or NAME_MISMATCH, or an ID number.
-    """
     number = outcome
     if len(outcome) not in (15, 18) or not outcome[:15].isdigit():
         try:
@@ -144,27 +148,27 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
         click.echo(f"mockface: {text}", err=True)
 
 
-@main.command()
+@main.command(
+    help="""Explain one call.
+
+    CALL_ID is what its answer's X-Mockface-Request-Id says.
+    """
+)
 @click.argument("call_id")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_of_a_server
 def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
-    """Explain one call.
-
-    CALL_ID is what its answer's X-Mockface-Request-Id says.
-    """
     call = server.get(f"/_mockface/calls/{client.quoted(call_id)}")
     click.echo(json_text(call, indent=2) if as_json else listing.verdict_text(call))
 
 
-@main.command()
+@main.command(help="Print the calls, one line each, as they come.")
 @click.option("--last", default=20, show_default=True, type=click.IntRange(0, 10_000), help="How many to begin with.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Go on as they come.")
 @click.option("--number", help="Only calls of this ID number.")
 @click.option("--code", type=int, help="Only calls with this code.")
 @_of_a_server
 def calls(server: client.Client, last: int, follow: bool, number: str | None, code: int | None) -> None:
-    """Print the calls, one line each, as they come."""
     shown: set[str] = set()
 
     def so_far() -> None:
@@ -181,15 +185,16 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
             click.echo(listing.call_line(call))
 
 
-@main.command()
+@main.command(
+    help="""Print which codes a server was asked for.
+
+    And which forms of input and faults, since its start or the last reset.
+    """
+)
 @click.option("--fail-under", type=Number(0, 100), help="Exit status 1 if fewer per cent of the codes were met.")
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @_of_a_server
 def coverage(server: client.Client, fail_under: float | None, form: str) -> None:
-    """Print which codes a server was asked for.
-
-    And which forms of input and faults, since its start or the last reset.
-    """
     from mockface import coverage as covering
 
     report = server.get("/_mockface/coverage")
@@ -202,7 +207,12 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
         raise SystemExit(1)
 
 
-@main.command()
+@main.command(
+    help="""Reset what a server remembers.
+
+    All of it, or only what is named.
+    """
+)
 @click.option("--counters", is_flag=True, help="How often numbers were called, rates, single-use signatures.")
 @click.option("--journal", is_flag=True, help="The calls and the coverage.")
 @click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
@@ -210,9 +220,5 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
 @click.option("--switches", is_flag=True, help="Signature mode and account states back to their defaults.")
 @_of_a_server
 def reset(server: client.Client, **what: bool) -> None:
-    """Reset what a server remembers.
-
-    All of it, or only what is named.
-    """
     done = server.post("/_mockface/reset", what)
     click.echo(f"reset: {', '.join(name for name, chosen in done.items() if chosen)}")

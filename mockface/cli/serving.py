@@ -76,13 +76,14 @@ def _names(given: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(name for one in given for name in re.split(r"[,\s]+", one) if name)
 
 
-@main.command()
-@_setting_options
-def serve(**values: Any) -> None:
-    """Serve until stopped.
+@main.command(
+    help="""Serve until stopped.
 
     Ctrl-C and SIGTERM stop it; calls in flight are finished first.
     """
+)
+@_setting_options
+def serve(**values: Any) -> None:
     wrong = variables.misspelt(os.environ)
     if wrong:
         raise click.UsageError("\n".join(wrong))
@@ -180,14 +181,15 @@ def _print_complaints(complaints: list[Any]) -> int:
     return mistakes
 
 
-@main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
-def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
-    """Check scenario files or folders.
+@main.command(
+    help="""Check scenario files or folders.
 
     Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
     """
+)
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
+def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     from mockface import files, reading
     from mockface.loaded import Loaded, assemble
 

@@ -12,22 +12,22 @@ from mockface.cli.group import main
 
 JAVA_PASSWORD = "changeit"  # noqa: S105 - what keytool and every JDK use for stores that hold nothing secret
 
-
-@main.group()
-def tls() -> None:
-    """Make certificates and have clients trust them."""
+tls = click.Group("tls", help="Make certificates and have clients trust them.")
+main.add_command(tls)
 
 
-@tls.command("init")
-@click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
-def init(folder: Path, names: tuple[str, ...]) -> None:
-    """Write a CA and a certificate into FOLDER.
+@tls.command(
+    "init",
+    help="""Write a CA and a certificate into FOLDER.
 
     The certificate is for both host names of the vendor, localhost, 127.0.0.1, ::1, mockface, and each --name; the CA
     can sign for these and for no other host. A CA that is there already stays and signs the new certificate, so that
     clients which trust it go on to; for a host that it was not made for, begin with an empty folder.
-    """
+    """,
+)
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
+def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text is help=
     from mockface import authority
 
     wanted = authority.all_names(names)
@@ -55,15 +55,17 @@ def init(folder: Path, names: tuple[str, ...]) -> None:
 CLIENTS = ("python", "curl", "node", "java", "go", "php")
 
 
-@tls.command("trust")
-@click.argument("folder", default=".", type=click.Path(path_type=Path))
-@click.option("--for", "only", type=click.Choice(CLIENTS), help="Only the lines for this client.")
-def trust(folder: Path, only: str | None) -> None:
-    """Print how clients come to trust the CA in FOLDER.
+@tls.command(
+    "trust",
+    help="""Print how clients come to trust the CA in FOLDER.
 
     FOLDER is what 'tls init' filled, or the CA's file itself. What is printed is a shell script:
     eval "$(mockface tls trust FOLDER --for curl)".
-    """
+    """,
+)
+@click.argument("folder", default=".", type=click.Path(path_type=Path))
+@click.option("--for", "only", type=click.Choice(CLIENTS), help="Only the lines for this client.")
+def trust(folder: Path, only: str | None) -> None:  # noqa: D103 - its text is help=
     from mockface.authority import CA_FILE
 
     ca = folder / CA_FILE if folder.is_dir() else folder

@@ -1,4 +1,4 @@
-"""mockface's own API, under `/_mockface/`: typed FastAPI, described in `/docs` beside the emulated operation."""
+"""The API of mockface: an App in, the FastAPI app of its routes, refusals and description out."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ logger = logging.getLogger("mockface")
 
 
 class Problem(BaseModel):
-    """How every refusal of this API looks."""
+    __doc__ = "How every refusal of this API looks."
 
     error: str = Field(description="What was wrong, what came, and what would have worked.")
 
@@ -70,7 +70,8 @@ def create_framework(app_: App) -> FastAPI:
         openapi_url=None,
         redoc_url=None,
         default_response_class=Json,
-        description=__doc__,
+        description="mockface's own API, under `/_mockface/`: typed FastAPI, described in `/docs` "
+        "beside the emulated operation.",
     )
     app.add_middleware(Front, running=app_)
     app.openapi = lambda: _described(app)  # type: ignore[method-assign]

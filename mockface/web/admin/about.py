@@ -18,7 +18,7 @@ from mockface.web.app import health as state_of
 
 
 class Part(BaseModel):
-    """A task or thread of the server that failed."""
+    __doc__ = "A task or thread of the server that failed."
 
     part: str
     state: Literal["running", "restarting", "failing", "ended"] = Field(
@@ -30,7 +30,7 @@ class Part(BaseModel):
 
 
 class Health(BaseModel):
-    """That the server answers, and which scenarios it goes by."""
+    __doc__ = "That the server answers, and which scenarios it goes by."
 
     status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` does not run well.")
     ready: bool
@@ -45,7 +45,7 @@ class Health(BaseModel):
 
 
 class Index(BaseModel):
-    """Where what is, for whoever follows the `admin_url` of a ready file."""
+    __doc__ = "Where what is, for whoever follows the `admin_url` of a ready file."
 
     version: str
     operation: str = f"POST {PATH}"
@@ -64,9 +64,8 @@ def health_routes(app: App) -> APIRouter:
     """The health, which stays even with --no-admin."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
-    @router.get("/health")
+    @router.get("/health", description="Whether the server is up and what it serves.")
     async def health(response: Response) -> Health:
-        """Whether the server is up and what it serves."""
         response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
         return Health(**state_of(app))
 
@@ -77,21 +76,26 @@ def routes(app: App) -> APIRouter:
     """The routes of this room."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
-    @router.get("/")
+    @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
     async def index() -> Index:
-        """Where what is: the paths that a person or a tool asks for first."""
         return Index(version=__version__)
 
-    @router.get("/codes")
+    @router.get(
+        "/codes",
+        description="Every code: names, meanings, wire message, status, evidence, who can fix it, whether to retry, "
+        "a number.",
+    )
     async def codes() -> list[dict[str, Any]]:
-        """Every code: names, meanings, wire message, status, evidence, who can fix it, whether to retry, a number."""
         return listing.codes_as_data()
 
-    @router.get("/numbers")
+    @router.get(
+        "/numbers",
+        description="The shipped numbers of a lane with their outcomes; or the one for a similarity, "
+        "or for a delay in seconds.",
+    )
     async def numbers(
         lane: Annotated[int, Query(ge=1, le=28)] = 1, similarity: float | None = None, delay: float | None = None
     ) -> list[dict[str, Any]]:
-        """The shipped numbers of a lane with their outcomes; or the one for a similarity, or for a delay in seconds."""
         try:
             if similarity is not None:
                 number = idcard.number_for_similarity(similarity, lane)
@@ -103,27 +107,31 @@ def routes(app: App) -> APIRouter:
             raise HTTPException(422, str(fault)) from fault
         return listing.numbers(lane)
 
-    @router.get("/schema")
+    @router.get(
+        "/schema",
+        description="The JSON Schema of scenario files; one that is added here has the fields of its `scenario`.",
+    )
     async def schema_of_files() -> dict[str, Any]:
-        """The JSON Schema of scenario files; one that is added here has the fields of its `scenario`."""
         return schema.schema()
 
-    @router.get("/settings")
+    @router.get("/settings", description="What the server was started with, without its token.")
     async def settings() -> dict[str, Any]:
-        """What the server was started with, without its token."""
         given = {name: value for name, value in asdict(app.settings).items() if name != "admin_token"}
         return {**given, "scenarios": [str(path) for path in app.settings.scenarios]}
 
-    @router.get("/assumptions")
+    @router.get("/assumptions", description="Every assumed behaviour with its reason, its evidence and its switch.")
     async def assumptions() -> list[dict[str, str]]:
-        """Every assumed behaviour with its reason, its evidence and its switch."""
         return [asdict(assumption) for assumption in ASSUMPTIONS]
 
     pem = {"application/x-pem-file": {"schema": {"type": "string"}}}
 
-    @router.get("/ca.pem", response_class=Response, responses={200: {"content": pem}})
+    @router.get(
+        "/ca.pem",
+        response_class=Response,
+        responses={200: {"content": pem}},
+        description="The CA certificate that a client of HTTPS has to trust, as PEM.",
+    )
     async def ca() -> Response:
-        """The CA certificate that a client of HTTPS has to trust, as PEM."""
         if app.ca is None:
             raise HTTPException(
                 404,
@@ -133,11 +141,16 @@ def routes(app: App) -> APIRouter:
 
     forms = {kind: {"schema": {"type": "string"}} for kind in ("text/plain", "text/markdown")}
 
-    @router.get("/coverage", response_model=None, responses={200: {"content": forms}})
+    @router.get(
+        "/coverage",
+        response_model=None,
+        responses={200: {"content": forms}},
+        description="Which codes, forms of input and faults were asked for since the start "
+        "or the last reset of the journal.",
+    )
     async def covered(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
-        """Which codes, forms of input and faults were asked for since the start or the last reset of the journal."""
         report = app.emulator.memory.coverage.report()
         if form == "text":
             return PlainTextResponse(coverage.as_text(report) + "\n")

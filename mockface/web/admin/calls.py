@@ -34,7 +34,7 @@ _QUIET_SECONDS = 15
 
 
 class Wanted(Asked):
-    """What to verify: calls of a number, with a code, so many of them, within a time that the server waits."""
+    __doc__ = "What to verify: calls of a number, with a code, so many of them, within a time that the server waits."
 
     number: str | None = Field(default=None, description="ID number of the calls; any without it.")
     numbers: list[str] | None = Field(
@@ -64,7 +64,7 @@ class Wanted(Asked):
 
 
 class Verified(BaseModel):
-    """Whether it is so, how many calls there were, and in words what is missing."""
+    __doc__ = "Whether it is so, how many calls there were, and in words what is missing."
 
     verified: bool
     count: int
@@ -73,7 +73,7 @@ class Verified(BaseModel):
 
 
 class Sought(Asked):
-    """Which calls to find."""
+    __doc__ = "Which calls to find."
 
     numbers: list[str] | None = Field(
         default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns; any without it."
@@ -82,7 +82,7 @@ class Sought(Asked):
 
 
 class FoundCalls(BaseModel):
-    """Calls with request and answer, the oldest first."""
+    __doc__ = "Calls with request and answer, the oldest first."
 
     calls: list[dict[str, Any]]
     dropped: int = Field(description="Such calls that the journal has dropped.")
@@ -113,25 +113,28 @@ def routes(app: App) -> APIRouter:
         chosen = list(memory.journal.matching(key, code, since))[-limit:]
         return in_pieces("[", map(brief, reversed(chosen)), "]")
 
-    @router.get("/calls", response_model=list[dict[str, Any]])
+    @router.get("/calls", response_model=list[dict[str, Any]], description="The last calls, the newest first.")
     async def calls(
         number: str | None = None, code: int | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> Response:  # fmt: skip
-        """The last calls, the newest first."""
         return await app.beside(partial(found, number, code, since, limit))
 
-    @router.get("/calls/{call_id}")
+    @router.get(
+        "/calls/{call_id}",
+        description="One call with its verdict: every check, the signature field by field, the picture, the scenario.",
+    )
     async def call(call_id: str) -> dict[str, Any]:
-        """One call with its verdict: every check, the signature field by field, the picture, the scenario."""
         told = await app.beside(partial(_explained, app, call_id))
         if told is None:
             raise HTTPException(404, f"no call {shown(call_id, 40)} is remembered; the journal keeps the last ones")
         return told
 
-    @router.post("/calls/verify")
+    @router.post(
+        "/calls/verify",
+        description="Whether so many such calls came; with `within`, wait on the server until enough came.",
+    )
     async def verify(wanted: Wanted) -> Verified:
-        """Whether so many such calls came; with `within`, wait on the server until enough came."""
         patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
         if wanted.within is not None and patience is None:
             raise HTTPException(
@@ -156,10 +159,12 @@ def routes(app: App) -> APIRouter:
         named = None if wanted.number is None else shown(memory.masks.number(wanted.number))
         return _judged(wanted, named, least, count.came, count.dropped)
 
-    @router.post("/calls/find", response_model=FoundCalls)
+    @router.post(
+        "/calls/find",
+        response_model=FoundCalls,
+        description="The calls of some numbers after a call: for a test that shares the server with others.",
+    )
     async def find(which: Sought) -> Response:
-        """The calls of some numbers after a call: for a test that shares the server with others."""
-
         def found_calls() -> Response:
             numbers = chosen_of(which.numbers, memory.masks)
             entries = memory.journal.entries()
@@ -171,9 +176,12 @@ def routes(app: App) -> APIRouter:
 
         return await app.beside(found_calls)
 
-    @router.get("/events", response_class=StreamingResponse)
+    @router.get(
+        "/events",
+        response_class=StreamingResponse,
+        description="A stream of server-sent events, one a call, as it comes; of a number, with a code.",
+    )
     async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
-        """A stream of server-sent events, one a call, as it comes; of a number, with a code."""
         key = None if number is None else memory.masks.key(number)
 
         def wanted(entry: Entry) -> bool:

@@ -23,7 +23,7 @@ NUMBERS_LIMIT = 10_000
 
 
 class What(Asked):
-    """What to reset; all of it if nothing is named."""
+    __doc__ = "What to reset; all of it if nothing is named."
 
     counters: bool = Field(default=False, description="How often numbers were called, rates, single-use signatures.")
     journal: bool = Field(default=False, description="The calls and the coverage.")
@@ -38,20 +38,20 @@ class What(Asked):
 
 
 class Now(BaseModel):
-    """The time that mockface goes by."""
+    __doc__ = "The time that mockface goes by."
 
     now: float = Field(description="Seconds since 1970.")
     offset_s: float = Field(description="How far it is ahead of the machine's time.")
 
 
 class SetTo(Asked):
-    """A time to set the clock to."""
+    __doc__ = "A time to set the clock to."
 
     now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
 
 
 class AdvanceBy(Asked):
-    """How far to advance the clock."""
+    __doc__ = "How far to advance the clock."
 
     by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
 
@@ -60,9 +60,12 @@ def routes(app: App) -> APIRouter:
     """The routes of this room."""
     router = APIRouter(prefix="/_mockface", tags=["control"])
 
-    @router.post("/reset")
+    @router.post(
+        "/reset",
+        description="Reset counters, journal, run-time scenarios, clock and switches: those named, or all; "
+        "or a test's numbers.",
+    )
     async def reset(what: What | None = None) -> What:
-        """Reset counters, journal, run-time scenarios, clock and switches: those named, or all; or a test's numbers."""
         chosen = what or What()
         parts = chosen.model_dump(exclude={"numbers"})
         if chosen.numbers is not None:
@@ -84,20 +87,17 @@ def routes(app: App) -> APIRouter:
     def now() -> Now:
         return Now(now=app.clock.now(), offset_s=app.clock.offset_s)
 
-    @router.get("/clock")
+    @router.get("/clock", description="The time: signatures expire and rates pass by it.")
     async def clock() -> Now:
-        """The time: signatures expire and rates pass by it."""
         return now()
 
-    @router.put("/clock")
+    @router.put("/clock", description="Set the clock; from then on it passes as ever.")
     async def set_clock(to: SetTo) -> Now:
-        """Set the clock; from then on it passes as ever."""
         app.clock.set(to.now)
         return now()
 
-    @router.post("/clock/advance")
+    @router.post("/clock/advance", description="Advance the clock.")
     async def advance(by: AdvanceBy) -> Now:
-        """Advance the clock."""
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
             given = quoted(str(by.by))

@@ -58,9 +58,12 @@ def routes(app: App) -> APIRouter:
     registry.register(Collector(app))
     ProcessCollector(registry=registry)
 
-    @router.get("/metrics", response_class=Response)
+    @router.get(
+        "/metrics",
+        response_class=Response,
+        description="Calls by code, latencies, bytes in flight, journal, reloads, and the process, for Prometheus.",
+    )
     async def metrics() -> Response:
-        """Calls by code, latencies, bytes in flight, journal, reloads, and the process, for Prometheus."""
         return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
     return router

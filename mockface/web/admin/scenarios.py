@@ -23,14 +23,14 @@ STEPS_SHOWN = 100
 
 
 class Added(BaseModel):
-    """A person that now has a scenario. Send both fields in a call."""
+    __doc__ = "A person that now has a scenario. Send both fields in a call."
 
     idcard_number: str
     idcard_name: str
 
 
 class Shown(BaseModel):
-    """A scenario: its number or pattern, where it is written, and what it answers call by call."""
+    __doc__ = "A scenario: its number or pattern, where it is written, and what it answers call by call."
 
     number: str
     origin: str
@@ -43,14 +43,14 @@ class Shown(BaseModel):
 
 
 class Found(Shown):
-    """What a number would get."""
+    __doc__ = "What a number would get."
 
     by_default: bool = Field(description="Whether no scenario has the number.")
     near_misses: list[str]
 
 
 class Listed(BaseModel):
-    """A page of the scenarios, those of run time first."""
+    __doc__ = "A page of the scenarios, those of run time first."
 
     total: int
     scenarios: list[Shown]
@@ -107,10 +107,13 @@ def routes(app: App) -> APIRouter:
     library, masks = app.library, app.emulator.memory.masks
 
     @router.post(
-        "", status_code=201, openapi_extra={"requestBody": {"content": {"application/json": {"schema": _example()}}}}
+        "",
+        status_code=201,
+        openapi_extra={"requestBody": {"content": {"application/json": {"schema": _example()}}}},
+        description="Add a scenario with the fields of a file. "
+        "Without a number, mockface mints one that nobody else has.",
     )
     async def add(scenario: Annotated[dict[str, Any], Body()]) -> Added:
-        """Add a scenario with the fields of a file. Without a number, mockface mints one that nobody else has."""
         try:
             added = await app.beside(partial(library.add, scenario))
         except TooMany as fault:
@@ -121,11 +124,10 @@ def routes(app: App) -> APIRouter:
             raise HTTPException(409, str(fault)) from fault
         return Added(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
-    @router.get("", response_model=Listed)
+    @router.get("", response_model=Listed, description="Every scenario that is loaded.")
     async def listed(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
-        """Every scenario that is loaded."""
         return await app.beside(partial(page, limit, offset))
 
     def page(limit: int, offset: int) -> Response:
@@ -133,10 +135,10 @@ def routes(app: App) -> APIRouter:
         rows = (shown(one, library, masks) for one in every[offset : offset + limit])
         return in_pieces(f'{{"total":{len(every)},"scenarios":[', rows, "]}")
 
-    @router.get("/{number}")
+    @router.get(
+        "/{number}", description="Which scenario this number would get, and which it nearly got if it is the default."
+    )
     async def would_get(number: str) -> Found:
-        """Which scenario this number would get, and which it nearly got if it is the default."""
-
         def found() -> Found:
             scenarios = app.emulator.scenarios
             scenario = scenarios.find(number)
@@ -146,9 +148,8 @@ def routes(app: App) -> APIRouter:
 
         return await app.beside(found)
 
-    @router.delete("/{number}", status_code=204)
+    @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
     async def remove(number: str) -> None:
-        """Remove a scenario that was added at run time."""
         if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
             raise HTTPException(404, f"no scenario was added for {why.shown(number, 20)}; those of files stay")
 

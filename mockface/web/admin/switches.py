@@ -22,7 +22,7 @@ Broken = Literal["missing", "malformed", "other_appid", "expired", "replayed", "
 
 
 class Standing(BaseModel):
-    """An account: its state now, and the one that the files give it. No key is shown."""
+    __doc__ = "An account: its state now, and the one that the files give it. No key is shown."
 
     appid: str
     secret_id: str
@@ -33,7 +33,7 @@ class Standing(BaseModel):
 
 
 class Switched(BaseModel):
-    """The state of the switches."""
+    __doc__ = "The state of the switches."
 
     signature: str
     default_signature: str
@@ -43,26 +43,26 @@ class Switched(BaseModel):
 
 
 class ToMode(Asked):
-    """A signature mode."""
+    __doc__ = "A signature mode."
 
     signature: Mode
 
 
 class ToState(Asked):
-    """A state of an account."""
+    __doc__ = "A state of an account."
 
     state: State
 
 
 class Order(Asked):
-    """Which signature to make."""
+    __doc__ = "Which signature to make."
 
     broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
     appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")
 
 
 class Signed(BaseModel):
-    """An Authorization value, made for the server's clock, with what it will get."""
+    __doc__ = "An Authorization value, made for the server's clock, with what it will get."
 
     authorization: str = Field(description="Empty where it is to be missing: then send no such header.")
     appid: str
@@ -103,28 +103,30 @@ def routes(app: App) -> APIRouter:
         more = f" and {len(known) - _TOLD} more" if len(known) > _TOLD else ""
         return f"no account has appid {shown(appid, 24)}; known: {', '.join(known[:_TOLD])}{more}"
 
-    @router.get("/switches")
+    @router.get(
+        "/switches",
+        description="The signature mode, the states of the accounts, the clock: and whether all is at its default.",
+    )
     async def where() -> Switched:
-        """The signature mode, the states of the accounts, the clock: and whether all is at its default."""
         return standing()
 
-    @router.put("/switches/signature")
+    @router.put("/switches/signature", description="Check signatures in another mode, as --signature does at start.")
     async def mode(to: ToMode) -> Switched:
-        """Check signatures in another mode, as --signature does at start."""
         switches.set_mode(to.signature)
         return standing()
 
-    @router.put("/switches/accounts/{appid}")
+    @router.put(
+        "/switches/accounts/{appid}",
+        description="Put an account into a state; it stays there, whatever the files say, until a reset.",
+    )
     async def state(appid: str, to: ToState) -> Switched:
-        """Put an account into a state; it stays there, whatever the files say, until a reset."""
         if appid not in switches.accounts:
             raise HTTPException(404, unknown(appid))
         switches.set_state(appid, to.state)
         return standing()
 
-    @router.post("/sign")
+    @router.post("/sign", description="Make an Authorization value, good or broken in a named way.")
     async def sign(order: Order | None = None) -> Signed:
-        """Make an Authorization value, good or broken in a named way."""
         wanted = order or Order()
         account = switches.accounts.get(wanted.appid)
         if account is None:
