@@ -92,12 +92,6 @@ def test_every_route_and_every_model_of_the_api_is_described(both):
 
 
 def test_calls_get_the_same_answer_and_verdict(both):
-    plain, optimised = (
-        {
-            name: {**call, "ladder": [{**step, "evidence": ""} for step in call["ladder"]]}
-            for name, call in calls.items()
-        }
-        for *_, calls in both
-    )
+    plain, optimised = (calls for *_, calls in both)
     assert {call["code"]["number"] for call in plain.values()} == {0, 5, -4011}
     assert optimised == plain
