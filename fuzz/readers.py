@@ -10,13 +10,14 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from fuzz.fed import Fed, chunks_of
-from mockface import codes, explain, idcard, signature
-from mockface.body import BodyReader
-from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
-from mockface.image import PictureReader
+from mockface import codes, idcard
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
-from mockface.multipart import HEADER_LIMIT_BYTES, MultipartScan
-from mockface.salvage import salvaged
+from mockface.request.body import BodyReader
+from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
+from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan
+from mockface.request.picture import PictureReader
+from mockface.signature import explain, hmac_sha1
+from mockface.signature.diagnosis import salvaged
 from mockface.why import WHY_LIMIT, one_line
 
 NOW = 1_700_000_000
@@ -220,8 +221,8 @@ def authorization(content: bytes) -> None:
         text = (b"a=1250000000&k=AKID&e=", b"")[fed.number(2)] + fed.rest()
         value = base64.b64encode(bytes(20) + text).decode()
         value = value.rstrip("=") if len(content) % 2 else value
-    claims = signature.read(value)
-    assert claims == signature.read.__wrapped__(value) if hasattr(signature.read, "__wrapped__") else True
+    claims = hmac_sha1.read(value)
+    assert claims == hmac_sha1.read.__wrapped__(value) if hasattr(hmac_sha1.read, "__wrapped__") else True
     for mistake in explain.mistakes_in(claims, NOW):
         assert mistake
     found = salvaged(value)
@@ -237,12 +238,12 @@ def authorization(content: bytes) -> None:
 def _is_what_was_signed(claims: Claims, value: str) -> None:
     decoded = base64.b64decode(value.rstrip("=") + "=" * (-len(value.rstrip("=")) % 4), validate=True)
     assert decoded == claims.digest + claims.signed_text
-    assert len(claims.digest) == signature.DIGEST_BYTES
+    assert len(claims.digest) == hmac_sha1.DIGEST_BYTES
     pairs = dict(pair.split("=", 1) for pair in claims.signed_text.decode("ascii").split("&"))
     assert (claims.appid, claims.secret_id) == (pairs["a"], pairs["k"])
     assert (claims.bucket, claims.resource) == (pairs.get("b", ""), pairs.get("f", ""))
     assert (claims.expires_at, claims.signed_at) == (int(float(pairs["e"])), int(float(pairs["t"])))
-    assert not signature.is_signed_with(claims, "no key")
+    assert not hmac_sha1.is_signed_with(claims, "no key")
     for row in explain.claims_table(claims.signed_text.decode("ascii"), NOW):
         assert set(row) == {"key", "value", "meaning"}
 

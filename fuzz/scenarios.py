@@ -8,12 +8,12 @@ from typing import Any
 
 from fuzz.fed import Fed
 from mockface import checks, reading
-from mockface.accounts import TEST_ACCOUNT
 from mockface.emulator import Emulator
 from mockface.loaded import Loaded, assemble
 from mockface.mint import Mint
 from mockface.model import Scenario
 from mockface.scenarios import Layer, ScenarioSet
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.library import BadScenario, Library
 from tests.making import NOW, URL, json_body, raw
 

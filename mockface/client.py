@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mockface.accounts import TEST_ACCOUNT
+from mockface.signature.accounts import TEST_ACCOUNT
 
 PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000") + bytes.fromhex(
     "3a7e9b550000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"

@@ -13,13 +13,14 @@ from itertools import count
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from mockface import chance, codes, faults, idcard, signature
+from mockface import chance, codes, faults, idcard
 from mockface.checks import Check, Rules
 from mockface.codes import Code
 from mockface.entry import Noted, secrets_of, text_of
 from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
+from mockface.signature import hmac_sha1
 from mockface.state import LONGEST_NUMBER
 from mockface.why import hidden, hidden_cuts, one_line, shown
 
@@ -206,7 +207,7 @@ def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
     if len(given) > 1 and len(set(given)) > 1:
         claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; expected one")
     else:
-        claims = signature.read(authorization)
+        claims = hmac_sha1.read(authorization)
     return Call(raw, fields, appid, authorization, claims, now, call_id)
 
 

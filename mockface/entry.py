@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from mockface import idcard, signature
+from mockface import idcard
 from mockface.checks import Check
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
-from mockface.salvage import NOTHING_SALVAGED, Salvaged, salvaged
+from mockface.signature import hmac_sha1
+from mockface.signature.diagnosis import NOTHING_SALVAGED, Salvaged, salvaged
 from mockface.why import hidden, hidden_outside, sendable, spellings
 
 _VALUE_LIMIT = 256
@@ -173,7 +174,7 @@ def _verified(call: Call, accounts: Mapping[str, Account]) -> bool | None:
     if isinstance(call.claims, Refused):
         return None
     account = accounts.get(call.claims.secret_id)
-    return None if account is None else signature.is_signed_with(call.claims, account.secret_key)
+    return None if account is None else hmac_sha1.is_signed_with(call.claims, account.secret_key)
 
 
 def entry_of(noted: Noted, masks: Masks) -> Entry:

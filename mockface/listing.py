@@ -9,8 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from mockface import codes, idcard
-from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import Settings
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.why import printable
 
 PAGE_NUMBER = "110110199909090909"

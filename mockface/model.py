@@ -15,10 +15,32 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mockface.codes import Code
-from mockface.head import NO_HEAD, Head
 
 TEXT_FIELDS = ("appid", "idcard_number", "idcard_name", "url", "session_id", "bucket")
 """The fields of the operation that are text; `image` is the one that is a picture."""
+
+
+class Head(NamedTuple):
+    """Content-Type and Authorization headers (all of them), the Content-Length, and the bytes of all values.
+
+    `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
+    `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers, `host`
+    is the last; `coded` says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100.
+    """
+
+    content_types: Sequence[bytes] = ()
+    authorizations: Sequence[bytes] = ()
+    declared_bytes: int | None = None
+    close: bool = False
+    size_bytes: int = 0
+    origin: bytes = b""
+    hosts: int = 0
+    host: bytes = b""
+    coded: bool = False
+    expects_continue: bool = False
+
+
+NO_HEAD = Head()
 
 
 class Refused(NamedTuple):

@@ -205,7 +205,9 @@ def _told(handle: Mockface, failure: str) -> str:
         details = handle.explain(call, short=True) if call.id in explained else ""
         lines += [] if is_listed and not details else [f"{call.id}:"] if is_listed else call.lines()
         lines += [details] if details else []
-    return "\n".join([*lines, *(["mockface.explain(call) shows every check of a call."] if explained else [])])
+    return "\n".join(
+        [*lines, *(["mockface.explain(call) shows every check of a call."] if explained else [])]
+    )
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

@@ -13,9 +13,9 @@ from mockface import checks, codes, idcard
 from mockface.checks import Check, Rules
 from mockface.checks.check import OWN
 from mockface.entry import Entry
-from mockface.explain import claims_table, mistakes_in
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
 from mockface.scenarios import WILDCARDS, ScenarioSet
+from mockface.signature.explain import claims_table, mistakes_in
 
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"

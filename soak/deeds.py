@@ -17,8 +17,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockface import codes, idcard
-from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.client import Client
+from mockface.request.limits import BODY_LIMIT_BYTES
 from tests.conftest import Server
 from tests.making import GIF, JPEG, LEFT_OUT, MULTIPART_TYPE, json_body, multipart_body, sign_now
 from tests.protocol.wire import Reply, Wire, request

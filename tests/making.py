@@ -10,14 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mockface import body, bodyfields, checks, reading, signature
-from mockface.accounts import TEST_ACCOUNT, known
+from mockface import checks, reading
 from mockface.emulator import Emulator
-from mockface.head import head_of
 from mockface.loaded import Loaded, assemble
 from mockface.model import Answer, RawRequest, ReadBody
+from mockface.request import body, limits
+from mockface.request.headers import head_of
 from mockface.settings import Settings
 from mockface.shipped import shipped
+from mockface.signature import hmac_sha1
+from mockface.signature.accounts import TEST_ACCOUNT, known
 from mockface.web.loading import build
 
 NOW = 1_700_000_000
@@ -56,14 +58,14 @@ def sign(**changes: Any) -> str:
         "appid": TEST_ACCOUNT.appid, "secret_id": TEST_ACCOUNT.secret_id, "secret_key": TEST_ACCOUNT.secret_key,
         "signed_at": NOW, "expires_at": NOW + 60, "bucket": "mockbucket",
     }  # fmt: skip
-    return signature.sign(**{**given, **changes})
+    return hmac_sha1.sign(**{**given, **changes})
 
 
 def sign_text(text: str, key: str = TEST_ACCOUNT.secret_key) -> str:
     """An Authorization over a text of the test's own."""
     import base64
 
-    return base64.b64encode(signature.digest_of(text.encode(), key) + text.encode()).decode()
+    return base64.b64encode(hmac_sha1.digest_of(text.encode(), key) + text.encode()).decode()
 
 
 def sign_now(**changes: Any) -> str:
@@ -118,9 +120,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
     return built
 
 
-def read_whole(
-    content_types: Sequence[bytes], content: bytes, limit_bytes: int = bodyfields.BODY_LIMIT_BYTES
-) -> ReadBody:
+def read_whole(content_types: Sequence[bytes], content: bytes, limit_bytes: int = limits.BODY_LIMIT_BYTES) -> ReadBody:
     """What is read of a body that comes in one piece."""
     reader = body.BodyReader(content_types, limit_bytes)
     reader.feed(content)
@@ -136,7 +136,7 @@ def raw(
     path: str = checks.PATH,
     query: bytes = b"",
     headers: Iterable[tuple[bytes, bytes]] = (),
-    limit_bytes: int = bodyfields.BODY_LIMIT_BYTES,
+    limit_bytes: int = limits.BODY_LIMIT_BYTES,
 ) -> RawRequest:
     """A valid raw request, with what is changed; `authorization` "" leaves the header out."""
     content = json_body() if content is None else content

@@ -11,10 +11,11 @@ import time
 
 import pytest
 
-from mockface import codes, idcard, signature
-from mockface.accounts import TEST_ACCOUNT
+from mockface import codes, idcard
 from mockface.model import Claims
 from mockface.settings import TABLE, flag, variable
+from mockface.signature import hmac_sha1
+from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import sign_now
 from tests.protocol.wire import exchange, request
@@ -74,7 +75,7 @@ def test_codes_prints_the_table_as_text_and_as_json():
 
 
 def claims(*flags):
-    read = signature.read(out("sign", *flags).strip())
+    read = hmac_sha1.read(out("sign", *flags).strip())
     assert isinstance(read, Claims)
     return read
 
@@ -82,14 +83,14 @@ def claims(*flags):
 def test_sign_signs_for_the_test_account_and_lives_30_days():
     made = claims()
     assert (made.appid, made.secret_id, made.bucket) == (TEST_ACCOUNT.appid, TEST_ACCOUNT.secret_id, "mockbucket")
-    assert signature.is_signed_with(made, TEST_ACCOUNT.secret_key)
+    assert hmac_sha1.is_signed_with(made, TEST_ACCOUNT.secret_key)
     assert made.expires_at - made.signed_at == 30 * 24 * 3600
 
 
 def test_sign_signs_for_another_account_an_expired_one_and_a_single_use_one():
     made = claims("--appid", "1", "--secret-id", "AKID", "--secret-key", "k")
     assert (made.appid, made.secret_id, made.bucket) == ("1", "AKID", "")
-    assert signature.is_signed_with(made, "k")
+    assert hmac_sha1.is_signed_with(made, "k")
     expired = claims("--expired")
     assert expired.signed_at < expired.expires_at < time.time()
     single = claims("--single-use")

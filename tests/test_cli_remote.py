@@ -12,7 +12,7 @@ import pytest
 
 from mockface import client, idcard
 from mockface.client import PHOTO
-from mockface.image import sniff
+from mockface.request.picture import sniff
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.making import sign_now
 from tests.test_cli import out, run

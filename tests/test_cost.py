@@ -11,8 +11,8 @@ from collections import Counter
 import pytest
 
 from benchmarks import inprocess, workloads
-from mockface.accounts import TEST_ACCOUNT
 from mockface.settings import Settings
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.app import App
 from tests.making import sign_now
 

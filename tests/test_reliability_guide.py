@@ -6,19 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from mockface import (
-    bodyfields,
-    emulator,
-    journal,
-    longstrings,
-    multipart,
-    reading,
-    scenarios,
-    state,
-    yamlbounds,
-    yamltext,
-)
+from mockface import emulator, journal, reading, scenarios, state, yamlbounds, yamltext
 from mockface.cli.group import main
+from mockface.request import jsonstream, limits, multipart
 from mockface.settings import TABLE, Settings, flag
 from mockface.web import app, bounded, library, log, patience, server, unframed
 from mockface.web.admin import asked, calls, control, switches
@@ -85,8 +75,8 @@ BOUNDS = {
         multipart.PART_LIMIT, multipart.HEADERS_LIMIT, multipart.HEADER_LIMIT_BYTES // 1024,
     ),
     "boundary": multipart.BOUNDARY_LIMIT_BYTES,
-    "text field": bodyfields.FIELD_LIMIT_BYTES // 1024,
-    "JSON without its long strings and blanks": longstrings.KEPT_LIMIT_BYTES // 1024,
+    "text field": limits.FIELD_LIMIT_BYTES // 1024,
+    "JSON without its long strings and blanks": jsonstream.KEPT_LIMIT_BYTES // 1024,
     "journal": (DEFAULTS.journal, journal.LIMIT_BYTES // MIB),
     "numbers of which dropped calls are counted": journal.DROPPED_NUMBERS,
     "numbers counted, for sequences and stories": state.COUNTED_NUMBERS,

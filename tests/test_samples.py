@@ -10,8 +10,8 @@ from click.testing import CliRunner
 from PIL import Image, ImageChops
 
 from mockface import samples
-from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.cli.group import main
+from mockface.request.limits import BODY_LIMIT_BYTES
 from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 from tests.making import MULTIPART_TYPE, multipart_body
 from tests.protocol.wire import exchange, request

@@ -6,8 +6,8 @@ from mockface import codes, idcard
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.image import ACCEPTED_FORMATS, likeness
 from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
+from mockface.request.picture import ACCEPTED_FORMATS, likeness
 from mockface.why import quoted
 
 _HTTP = ("http://", "https://")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from mockface import codes
-from mockface.bodyfields import unreadable
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import PATH, Rules
 from mockface.hostnames import host_name
 from mockface.model import Call, Refused, WrongType
+from mockface.request.limits import unreadable
 from mockface.why import masked_numbers, quoted, shown
 
 _NO_TUNNELS = (

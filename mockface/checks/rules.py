@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mockface.bodyfields import BODY_LIMIT_BYTES
 from mockface.model import Account
+from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.state import MemoryStore, Store
 
 PATH = "/face/idcardcompare"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from mockface import codes, signature
+from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.model import Call, Claims, Refused
+from mockface.signature import hmac_sha1
 from mockface.why import quoted, shown
 
 
@@ -19,7 +20,7 @@ def signature_given(call: Call, rules: Rules) -> Refused | None:
     """There is an Authorization header with something in it."""
     if call.authorization:
         return None
-    return Refused(codes.SIGNATURE_EMPTY, f"no Authorization header, or an empty one; {signature.WOULD_WORK}")
+    return Refused(codes.SIGNATURE_EMPTY, f"no Authorization header, or an empty one; {hmac_sha1.WOULD_WORK}")
 
 
 @check(
@@ -113,17 +114,17 @@ def single_use_first_time(call: Call, rules: Rules) -> Refused | None:
 
 @check(
     evidence="page for the rule, assumed for the code",
-    wanted=f"at most {signature.LIFE_LIMIT_S} s",
+    wanted=f"at most {hmac_sha1.LIFE_LIMIT_S} s",
     came=lambda call: showing.signature(call, lambda claims: f"{claims.expires_at - claims.signed_at} s"),
 )
 def signature_life_allowed(call: Call, rules: Rules) -> Refused | None:
     """Its life is three months at most; only `verify` refuses."""
     claims = _claims(call)
     life = claims.expires_at - claims.signed_at
-    if not claims.expires_at or life <= signature.LIFE_LIMIT_S:
+    if not claims.expires_at or life <= hmac_sha1.LIFE_LIMIT_S:
         return None
     return Refused(
-        codes.SIGNATURE_EXPIRED, f"the signature lives {life} s (e - t); {signature.LIFE_LIMIT_S} s, 90 days, at most"
+        codes.SIGNATURE_EXPIRED, f"the signature lives {life} s (e - t); {hmac_sha1.LIFE_LIMIT_S} s, 90 days, at most"
     )
 
 
@@ -169,7 +170,7 @@ def secret_id_of_this_account(call: Call, rules: Rules) -> Refused | None:
 def signature_verified(call: Call, rules: Rules) -> Refused | None:
     """The digest is HMAC-SHA1 of the text with the account's SecretKey."""
     claims = _claims(call)
-    if signature.is_signed_with(claims, rules.accounts[claims.secret_id].secret_key):
+    if hmac_sha1.is_signed_with(claims, rules.accounts[claims.secret_id].secret_key):
         return None
     return Refused(
         codes.SIGNATURE_WRONG,

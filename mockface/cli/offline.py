@@ -9,12 +9,13 @@ from pathlib import Path
 
 import click
 
-from mockface import codes, idcard, listing, signature
-from mockface.accounts import TEST_ACCOUNT
+from mockface import codes, idcard, listing
 from mockface.cli.group import main
 from mockface.escaping import json_text
 from mockface.model import Refused
-from mockface.signing import LIFE_SECONDS
+from mockface.signature import hmac_sha1
+from mockface.signature.accounts import TEST_ACCOUNT
+from mockface.signature.making import LIFE_SECONDS
 
 
 @main.command(help="Print the JSON Schema of scenario files, for editors.")
@@ -131,7 +132,7 @@ def signed(
     import secrets
 
     now = int(time.time())
-    return signature.sign(
+    return hmac_sha1.sign(
         appid,
         secret_id,
         secret_key,
@@ -153,11 +154,11 @@ def signed(
 @click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
 @click.option("--appid", help="The request's appid; another one in a= is code 6.")
 def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
-    from mockface.explain import claims_table, mistakes_in
-    from mockface.salvage import salvaged
+    from mockface.signature.diagnosis import salvaged
+    from mockface.signature.explain import claims_table, mistakes_in
 
     now = time.time()
-    claims = signature.read(authorization.strip())
+    claims = hmac_sha1.read(authorization.strip())
     salvage, verified = None, None
     if isinstance(claims, Refused):
         salvage = salvaged(authorization)
@@ -169,7 +170,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
         click.echo(listing.table(("", "value", "meaning"), rows))
     if not isinstance(claims, Refused):
         key = secret_key or (TEST_ACCOUNT.secret_key if claims.secret_id == TEST_ACCOUNT.secret_id else None)
-        verified = None if key is None else signature.is_signed_with(claims, key)
+        verified = None if key is None else hmac_sha1.is_signed_with(claims, key)
         told = {None: "not verified; --secret-key verifies it", True: "verifies", False: "does not verify (code 14)"}
         click.echo(f"digest: {told[verified]}")
     for mistake in mistakes_in(claims, now, salvage, appid=appid):

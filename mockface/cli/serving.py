@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockface import listing, signing, variables
-from mockface.accounts import TEST_ACCOUNT
+from mockface import listing, variables
 from mockface.cli import output
 from mockface.cli.group import main
 from mockface.cli.options import Setting
 from mockface.settings import TABLE, Settings, flag, variable
+from mockface.signature import making
+from mockface.signature.accounts import TEST_ACCOUNT
 
 if TYPE_CHECKING:
     from mockface.web.background import Background
@@ -119,7 +120,7 @@ def _serve(settings: Settings, background: Background) -> None:
     app.ca = tls.ca if tls else None
     app.loading.alone = True
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
-    authorization = signing.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
+    authorization = making.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
     banner = listing.banner(settings, addresses, len(app.emulator.scenarios), authorization)
     try:
         ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None

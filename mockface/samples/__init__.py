@@ -13,9 +13,9 @@ from functools import cache
 from typing import Literal
 
 from mockface import codes
-from mockface.accounts import TEST_ACCOUNT
-from mockface.bodyfields import BODY_LIMIT_BYTES
+from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.samples import drawing, jpeg, plain, webp
+from mockface.signature.accounts import TEST_ACCOUNT
 
 BOUNDARY = "mockface-samples"
 """What parts the fields in the .multipart samples."""

@@ -11,8 +11,9 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from mockface import listing, signature
+from mockface import listing
 from mockface.coverage import Coverage
+from mockface.signature import hmac_sha1
 from mockface.testing.calls import Call, Calls, Wanted, number_of
 from mockface.testing.clock import Clock
 from mockface.testing.given import settings_of
@@ -168,7 +169,7 @@ class Mockface:
         """
         account = credentials or self.credentials
         now = int(self._server.now())
-        return signature.sign(
+        return hmac_sha1.sign(
             account.appid,
             account.secret_id,
             account.secret_key,

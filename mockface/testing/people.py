@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from mockface.accounts import TEST_ACCOUNT
+from mockface.signature.accounts import TEST_ACCOUNT
 
 
 class BadScenario(ValueError):

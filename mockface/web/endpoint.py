@@ -12,10 +12,10 @@ import logging
 from collections.abc import Sequence
 
 from mockface import passing
-from mockface.body import BodyReader
 from mockface.emulator import Emulator
-from mockface.head import Head, head_of
-from mockface.model import Answer, RawRequest, ReadBody
+from mockface.model import Answer, Head, RawRequest, ReadBody
+from mockface.request.body import BodyReader
+from mockface.request.headers import head_of
 from mockface.web import effects
 from mockface.web.cors import Cors
 from mockface.web.effects import Receive, Scope, Send

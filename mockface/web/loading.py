@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mockface import checks, files, passing
-from mockface.accounts import known
 from mockface.checks import Rules
 from mockface.complaint import Complaint
 from mockface.emulator import Emulator
@@ -25,6 +24,7 @@ from mockface.model import Account
 from mockface.scenarios import Layer, ScenarioSet
 from mockface.settings import Settings
 from mockface.shipped import shipped
+from mockface.signature.accounts import known
 from mockface.state import Clock
 from mockface.web.watching import Look, Watched
 from mockface.why import printable

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from mockface import client, idcard
 from mockface.codes import ARREARS_MESSAGE
-from mockface.signing import BREAKAGES
+from mockface.signature.making import BREAKAGES
 from tests.browser.conftest import PHONE, both_languages
 from tests.making import json_body, sign_now
 from tests.protocol.wire import request

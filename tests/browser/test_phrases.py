@@ -3,12 +3,13 @@
 import base64
 import re
 
-from mockface import checks, idcard, reading, signature
-from mockface.accounts import TEST_ACCOUNT
-from mockface.explain import claims_table, mistakes_in
+from mockface import checks, idcard, reading
 from mockface.files import files_in
 from mockface.loaded import Loaded, assemble
-from mockface.salvage import salvaged
+from mockface.signature import hmac_sha1
+from mockface.signature.accounts import TEST_ACCOUNT
+from mockface.signature.diagnosis import salvaged
+from mockface.signature.explain import claims_table, mistakes_in
 from mockface.verdict import near_misses, oddities, verdict
 from tests.making import (
     BOUNDARY,
@@ -149,7 +150,7 @@ def sentences():
     for bad in BAD.values():
         found += salvaged(bad[0]).mistakes
     found += salvaged("").mistakes
-    long_r = signature.read(sign(nonce=12345678901))
+    long_r = hmac_sha1.read(sign(nonce=12345678901))
     found += mistakes_in(long_r, NOW, verified=False, appid="1251111111")
     found.append(ask(json_body(idcard_number=idcard.number_for(11, 1, 250))).why)
     odd = emulator()

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from mockface import idcard
-from mockface.signing import BREAKAGES
+from mockface.signature.making import BREAKAGES
 from tests.browser.conftest import both_languages
 from tests.making import JPEG
 

@@ -59,7 +59,7 @@ FLOODS = {
 
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_legal_body_of_6_mb_does_not_hold_up_the_others(flood):
-    from mockface.body import BodyReader
+    from mockface.request.body import BodyReader
 
     reader = BodyReader([b"application/json"])
     longest = 0.0

@@ -5,8 +5,9 @@ from typing import get_args
 
 import pytest
 
-from mockface import client, idcard, signing
+from mockface import client, idcard
 from mockface.model import ACCOUNT_STATES
+from mockface.signature import making
 from mockface.web.admin.switches import Broken, Mode, State
 from tests.making import json_body, sign_now
 from tests.protocol.wire import exchange, request
@@ -17,7 +18,7 @@ def call(admin, authorization=None, **changes):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("broken", signing.BREAKAGES)
+@pytest.mark.parametrize("broken", making.BREAKAGES)
 def test_a_signature_broken_to_order_gets_the_code_that_was_promised(admin, api, broken):
     made = api.post("/_mockface/sign", {"broken": broken})
     if made["verify_only"]:
@@ -38,7 +39,7 @@ def test_a_good_signature_is_good_in_verify_too_and_by_the_servers_clock(admin, 
 
 
 def test_the_api_offers_every_breakage_mode_and_state_that_there_is():
-    assert set(get_args(Broken)) == set(signing.BREAKAGES)
+    assert set(get_args(Broken)) == set(making.BREAKAGES)
     assert set(get_args(State)) == set(ACCOUNT_STATES)
     assert set(get_args(Mode)) == {"shape", "verify", "off"}
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given, seed
 from hypothesis import strategies as st
 
-from mockface import body, bodyfields, codes
+from mockface import codes
 from mockface.model import Picture, WrongType
-from mockface.multipart import parameters
+from mockface.request import body, limits
+from mockface.request.multipart import parameters
 from tests.making import (
     BOUNDARY,
     JPEG,
@@ -115,9 +116,9 @@ def test_an_empty_body_has_no_fields():
 
 
 def test_text_beyond_64_kib_is_not_kept():
-    long = "x" * (bodyfields.FIELD_LIMIT_BYTES + 1)
-    assert read_json(json_body(session_id=long)).fields["session_id"] is bodyfields.TOO_LONG
-    assert read_multipart(multipart_body(session_id=long)).fields["session_id"] is bodyfields.TOO_LONG
+    long = "x" * (limits.FIELD_LIMIT_BYTES + 1)
+    assert read_json(json_body(session_id=long)).fields["session_id"] is limits.TOO_LONG
+    assert read_multipart(multipart_body(session_id=long)).fields["session_id"] is limits.TOO_LONG
 
 
 def _field_as_file(name, value):

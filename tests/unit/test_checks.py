@@ -4,7 +4,8 @@ import base64
 
 import pytest
 
-from mockface import checks, codes, signature
+from mockface import checks, codes
+from mockface.signature import hmac_sha1
 from tests.making import (
     GIF,
     JPEG,
@@ -184,8 +185,8 @@ def verify(**changes):
         ({"secret_id": TEST_ACCOUNT.secret_id}, codes.SECRET_ID_MISMATCH),
         ({"secret_key": "wrong"}, codes.SIGNATURE_WRONG),
         ({"bucket": "elsewhere"}, codes.BUCKET_UNKNOWN),
-        ({"expires_at": NOW + signature.LIFE_LIMIT_S}, codes.OK),
-        ({"expires_at": NOW + signature.LIFE_LIMIT_S + 1}, codes.SIGNATURE_EXPIRED),
+        ({"expires_at": NOW + hmac_sha1.LIFE_LIMIT_S}, codes.OK),
+        ({"expires_at": NOW + hmac_sha1.LIFE_LIMIT_S + 1}, codes.SIGNATURE_EXPIRED),
         ({"expires_at": NOW}, codes.SIGNATURE_EXPIRED),
     ],
     ids=lambda value: value.name if isinstance(value, codes.Code) else str(value),

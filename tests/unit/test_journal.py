@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface import checks, codes, idcard, signature
+from mockface import checks, codes, idcard
 from mockface.brief import brief
 from mockface.entry import Masks
-from mockface.explain import mistakes_in
 from mockface.memory import Memory
 from mockface.model import Claims
+from mockface.signature import hmac_sha1
+from mockface.signature.explain import mistakes_in
 from mockface.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from tests.making import (
     GIF,
@@ -276,11 +277,11 @@ MISTAKES = {
 @pytest.mark.parametrize("case", MISTAKES)
 def test_the_usual_mistakes_in_a_signature_are_named(case):
     authorization, named = MISTAKES[case]
-    assert any(named in mistake for mistake in mistakes_in(signature.read(authorization), NOW))
+    assert any(named in mistake for mistake in mistakes_in(hmac_sha1.read(authorization), NOW))
 
 
 def test_a_good_signature_has_no_mistake():
-    claims = signature.read(sign())
+    claims = hmac_sha1.read(sign())
     assert isinstance(claims, Claims)
     assert mistakes_in(claims, NOW) == []
 

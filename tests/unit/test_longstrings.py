@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from mockface import body
-from mockface.longstrings import KEPT_LIMIT_BYTES, LONG_BYTES, PLACEHOLDER, Shortened
+from mockface.request import body
+from mockface.request.jsonstream import KEPT_LIMIT_BYTES, LONG_BYTES, PLACEHOLDER, Shortened
 from tests.making import JPEG, JSON_TYPE, NAME, json_body, read_whole
 
 PICTURE = base64.b64encode(JPEG + b"\0" * 300_000).decode()

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface import signature
-from mockface.salvage import salvaged
+from mockface.signature import hmac_sha1
+from mockface.signature.diagnosis import salvaged
 from mockface.verdict import verdict
 from tests.making import NOW, TEST_ACCOUNT, ask, emulator, sign, sign_text
 
@@ -28,7 +28,7 @@ def encoded(digest, text=TEXT):
     return base64.b64encode(digest + text.encode()).decode()
 
 
-DIGEST = signature.digest_of(TEXT.encode(), TEST_ACCOUNT.secret_key)
+DIGEST = hmac_sha1.digest_of(TEXT.encode(), TEST_ACCOUNT.secret_key)
 PLUS = signed_with(TEXT, plus=True)
 BAD = {
     "URL-safe": (PLUS.replace("+", "-").replace("/", "_"), "URL-safe alphabet"),

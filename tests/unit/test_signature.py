@@ -4,8 +4,9 @@ import base64
 
 import pytest
 
-from mockface import codes, signature
+from mockface import codes
 from mockface.model import Claims, Refused
+from mockface.signature import hmac_sha1
 from tests.making import TEST_ACCOUNT, sign, sign_text
 
 KEY = TEST_ACCOUNT.secret_key
@@ -47,7 +48,7 @@ SEED_SAMPLE = "FCHXdPTEwMDAwMzc5Jms9QUtJRGVRZDBrRU1yM2J4ZjhRckJi=="
 @pytest.mark.parametrize("vector", VECTORS)
 def test_every_layout_in_use_is_read_and_verifies(vector):
     digest, authorization = VECTORS[vector]
-    claims = signature.read(authorization)
+    claims = hmac_sha1.read(authorization)
     assert isinstance(claims, Claims)
     assert claims.digest.hex() == digest
     assert (claims.appid, claims.secret_id, claims.signed_at) == (
@@ -55,25 +56,25 @@ def test_every_layout_in_use_is_read_and_verifies(vector):
         TEST_ACCOUNT.secret_id,
         1700000000,
     )
-    assert signature.is_signed_with(claims, KEY)
-    assert not signature.is_signed_with(claims, KEY + "x")
+    assert hmac_sha1.is_signed_with(claims, KEY)
+    assert not hmac_sha1.is_signed_with(claims, KEY + "x")
 
 
 def test_padding_is_optional():
     _, padded = VECTORS["C Node, no b"]
     assert padded.endswith("==")
-    assert signature.read(padded.rstrip("=")) == signature.read(padded)
+    assert hmac_sha1.read(padded.rstrip("=")) == hmac_sha1.read(padded)
 
 
 def test_what_sign_makes_is_read_back_with_all_its_claims():
-    claims = signature.read(sign(bucket="bucket1", resource="/1250000000/bucket1/a.jpg", expires_at=0))
+    claims = hmac_sha1.read(sign(bucket="bucket1", resource="/1250000000/bucket1/a.jpg", expires_at=0))
     assert isinstance(claims, Claims)
     assert (claims.bucket, claims.resource, claims.expires_at) == ("bucket1", "/1250000000/bucket1/a.jpg", 0)
-    assert signature.is_signed_with(claims, KEY)
+    assert hmac_sha1.is_signed_with(claims, KEY)
 
 
 def test_a_time_with_a_fraction_counts_by_its_whole_seconds():
-    claims = signature.read(sign_text("a=1&k=AKID&e=1549000100.75&t=1549000000.123"))
+    claims = hmac_sha1.read(sign_text("a=1&k=AKID&e=1549000100.75&t=1549000000.123"))
     assert isinstance(claims, Claims)
     assert (claims.expires_at, claims.signed_at) == (1549000100, 1549000000)
 
@@ -106,7 +107,7 @@ MALFORMED = {
 @pytest.mark.parametrize("case", MALFORMED)
 def test_what_is_no_signature_is_refused_with_5_and_says_why(case):
     authorization, why = MALFORMED[case]
-    refused = signature.read(authorization)
+    refused = hmac_sha1.read(authorization)
     assert isinstance(refused, Refused)
     assert refused.code is codes.SIGNATURE_MALFORMED
     assert why in refused.why

@@ -6,10 +6,12 @@ import time
 
 import pytest
 
-from mockface import body, codes, signature
-from mockface.image import PictureReader
+from mockface import codes
 from mockface.model import Claims, WrongType
-from mockface.multipart import HEADER_LIMIT_BYTES, HEADERS_LIMIT, PIECE_BYTES
+from mockface.request import body
+from mockface.request.multipart import HEADER_LIMIT_BYTES, HEADERS_LIMIT, PIECE_BYTES
+from mockface.request.picture import PictureReader
+from mockface.signature import hmac_sha1
 from mockface.state import LONGEST_NUMBER, MemoryStore
 from mockface.verdict import near_misses
 from tests.making import (
@@ -218,10 +220,10 @@ def test_long_numbers_and_content_types_are_not_remembered():
 
 
 def test_long_signatures_are_read_and_not_remembered():
-    before = signature._remembered.cache_info().currsize
+    before = hmac_sha1._remembered.cache_info().currsize
     for at in range(20):
-        assert isinstance(signature.read(sign(resource=f"{at}" * 30_000)), Claims)
-    assert signature._remembered.cache_info().currsize == before
+        assert isinstance(hmac_sha1.read(sign(resource=f"{at}" * 30_000)), Claims)
+    assert hmac_sha1._remembered.cache_info().currsize == before
 
 
 SLOW = 1.0

@@ -8,8 +8,8 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
-from mockface import signing
-from mockface.accounts import TEST_ACCOUNT
+from mockface.signature import making
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.admin.asked import Asked
 from mockface.web.app import App
 from mockface.why import shown
@@ -131,10 +131,10 @@ def routes(app: App) -> APIRouter:
         account = switches.accounts.get(wanted.appid)
         if account is None:
             raise HTTPException(404, unknown(wanted.appid))
-        value = signing.value(account, app.clock.now(), secrets.randbelow(10**10), wanted.broken)
+        value = making.value(account, app.clock.now(), secrets.randbelow(10**10), wanted.broken)
         if wanted.broken == "replayed":
             app.emulator.rules.store.first_time(value)
-        breakage = signing.BREAKAGES.get(wanted.broken or "")
+        breakage = making.BREAKAGES.get(wanted.broken or "")
         return Signed(
             authorization=value,
             appid=account.appid,

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from typing import TYPE_CHECKING, Any
 
-from mockface.head import Head
+from mockface.model import Head
 from mockface.web import effects
 from mockface.web.effects import Message, Scope
 from mockface.web.protocols.call import CONTINUE

@@ -11,10 +11,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mockface import passing
-from mockface.body import BodyReader
 from mockface.faults import BREAKING
-from mockface.head import Head
-from mockface.model import Answer, RawRequest, ReadBody
+from mockface.model import Answer, Head, RawRequest, ReadBody
+from mockface.request.body import BodyReader
 from mockface.web import effects
 from mockface.web.protocols.request import Request, Target
 

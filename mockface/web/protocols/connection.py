@@ -12,7 +12,8 @@ import logging
 from collections import deque
 from typing import Any, Protocol, cast
 
-from mockface.head import Head, head_of
+from mockface.model import Head
+from mockface.request.headers import head_of
 from mockface.web import effects, unframed
 from mockface.web.app import App
 from mockface.web.patience import ANSWER, BODY, HEAD, IDLE, NEW, STALLED

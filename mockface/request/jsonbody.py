@@ -1,17 +1,17 @@
 """An `application/json` body: bytes in, the operation's fields out.
 
 A body that comes in one piece goes to the JSON parser as it is; one that comes in several is kept without its long
-strings, see `longstrings.py`. Every way in which the bytes can fail to be a JSON object is a fault, never an exception.
+strings, see `jsonstream.py`. Every way in which the bytes can fail to be a JSON object is a fault, never an exception.
 """
 
 from __future__ import annotations
 
 import json
 
-from mockface.bodyfields import FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
-from mockface.image import PictureReader
-from mockface.longstrings import PLACEHOLDER, LongString, Shortened, TooMuch
 from mockface.model import TEXT_FIELDS, Refused, Value, WrongType
+from mockface.request.jsonstream import PLACEHOLDER, LongString, Shortened, TooMuch
+from mockface.request.limits import FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
+from mockface.request.picture import PictureReader
 
 
 class JsonReader:

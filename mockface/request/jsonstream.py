@@ -16,9 +16,9 @@ import re
 from array import array
 from bisect import bisect_right
 
-from mockface.bodyfields import FIELD_LIMIT_BYTES
-from mockface.image import BASE64_ALPHABET, PictureReader
 from mockface.model import Picture
+from mockface.request.limits import FIELD_LIMIT_BYTES
+from mockface.request.picture import BASE64_ALPHABET, PictureReader
 
 LONG_BYTES = FIELD_LIMIT_BYTES
 """A string of more raw bytes is long."""

@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
 
-from mockface.bodyfields import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
-from mockface.image import PictureReader
-from mockface.jsonbody import JsonReader
 from mockface.model import ReadBody, Refused, Value, WrongType
-from mockface.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
+from mockface.request.jsonbody import JsonReader
+from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
+from mockface.request.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
+from mockface.request.picture import PictureReader
 from mockface.why import quoted
 
 _REMEMBERED_BYTES = 256

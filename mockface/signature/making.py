@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from mockface import codes, signature
+from mockface import codes
 from mockface.codes import Code
 from mockface.model import Account
+from mockface.signature import hmac_sha1
 
 LIFE_SECONDS = 30 * 24 * 3600
 """How long a signature that mockface makes lives: what applications of the field used."""
@@ -45,7 +46,7 @@ def value(account: Account, now: float, nonce: int, broken: str | None = None) -
     signed_at = int(now) - (2 * _LATE_SECONDS if broken == "expired" else 0)
     expires_at = int(now) + (-_LATE_SECONDS if broken == "expired" else LIFE_SECONDS)
     single = broken == "replayed"
-    made = signature.sign(
+    made = hmac_sha1.sign(
         _other(account.appid) if broken == "other_appid" else account.appid,
         account.secret_id,
         account.secret_key + ("-wrong" if broken == "wrong_key" else ""),

@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mockface.signature import DIGEST_BYTES
+from mockface.signature.hmac_sha1 import DIGEST_BYTES
 
 _LIMIT = 4096
 """How much of a value is looked at; real ones have some 200 characters."""

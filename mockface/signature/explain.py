@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from mockface import signature
 from mockface.model import Claims, Refused
-from mockface.salvage import Salvaged
+from mockface.signature import hmac_sha1
+from mockface.signature.diagnosis import Salvaged
 
 _MEANINGS = {
     "a": "appid",
@@ -106,7 +106,7 @@ def _times_wrong(said: Mapping[str, str], now: float) -> list[str]:
         found.append(f"e={ends} is not after t={signed}; e is the end time, not a duration")
     if ends and ends <= now:
         found.append(f"it ended {_distance(ends - now)} (code 9)")
-    if signed and ends - signed > signature.LIFE_LIMIT_S:
+    if signed and ends - signed > hmac_sha1.LIFE_LIMIT_S:
         found.append("it lives longer than three months; --signature verify refuses that (code 9)")
     if signed > now + 60:
         found.append(f"t is {_distance(signed - now)}; does the client's clock agree?")
