@@ -69,8 +69,8 @@ class Wire:
     def __init__(self, app: Any) -> None:
         from uvicorn.server import ServerState
 
-        from mockface.web.protocols import protocol
-        from mockface.web.server import configured
+        from mockface.web.serving.protocols import protocol
+        from mockface.web.serving.run import configured
 
         config = configured(app)
         made: Any = protocol("httptools", app)

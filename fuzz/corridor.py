@@ -13,11 +13,11 @@ from fuzz.fed import Fed, chunks_of
 from fuzz.readers import is_a_why
 from mockface import checks
 from mockface.emulator import Emulator
+from mockface.journal.verdict import verdict
 from mockface.model import Answer, RawRequest
 from mockface.request import body
 from mockface.request.headers import head_of
 from mockface.signature.accounts import TEST_ACCOUNT
-from mockface.verdict import verdict
 from mockface.web.admin.calls import whole
 from tests.making import JPEG, NOW, closed, emulator, part, sign, sign_text
 

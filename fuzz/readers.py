@@ -11,14 +11,15 @@ from typing import Any
 
 from fuzz.fed import Fed, chunks_of
 from mockface import codes, idcard
+from mockface.masking import WHY_LIMIT, one_line
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
 from mockface.request.body import BodyReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan
 from mockface.request.picture import PictureReader
+from mockface.scenarios import family
 from mockface.signature import explain, hmac_sha1
 from mockface.signature.diagnosis import salvaged
-from mockface.why import WHY_LIMIT, one_line
 
 NOW = 1_700_000_000
 BOUNDARIES = (b"b", b"----WebKitFormBoundary7MA4YWxkTrZu0gW", b"a b", b"--", b"x" * 70, b"y" * 256, b"'()+_,-./:=?")
@@ -264,4 +265,4 @@ def number(content: bytes) -> None:
     if not idcard.is_reserved(given) and len(given) > 11 and given.isascii() and given.isalnum():
         assert given[3:-2] not in masked
     for month, lane, sequence in ((fed.number(13), 1 + fed.number(28), fed.number(1000)),):
-        assert idcard.is_well_formed(idcard.number_for(month, lane, sequence))
+        assert idcard.is_well_formed(family.number_for(month, lane, sequence))

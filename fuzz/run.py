@@ -21,10 +21,10 @@ LENGTHS = {"number": 200, "authorization": 2000, "picture": 2000}
 
 with atheris.instrument_imports(include=["mockface"]):
     from fuzz.targets import TARGETS
-    from mockface.accountfields import ACCOUNT_FIELDS
-    from mockface.faults import FAULTS
-    from mockface.fields import SCENARIO_FIELDS
     from mockface.request.body import TEXT_FIELDS
+    from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
+    from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
+    from mockface.scenarios.faults import FAULTS
 
 _YAML = ("default:", "well_formed", "malformed", "scenarios:", "accounts:", "uniform", "lognormal", "digits_times", "&a ",
          "*a", "<<: *a", "!!int ", "!!binary ", "!!python/object:x ", "- ", "? ", ": ", "{ ", " }", "[", "]", '"', "|", ">",

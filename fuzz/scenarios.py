@@ -7,14 +7,16 @@ import time
 from typing import Any
 
 from fuzz.fed import Fed
-from mockface import checks, reading
+from mockface import checks
+from mockface.control.added import BadScenario, Library
 from mockface.emulator import Emulator
-from mockface.loaded import Loaded, assemble
-from mockface.mint import Mint
 from mockface.model import Scenario
-from mockface.scenarios import Layer, ScenarioSet
+from mockface.operations.idcardcompare.checklist import checklist
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.merged import Loaded, assemble
+from mockface.scenarios.lookup import Layer, ScenarioSet
+from mockface.scenarios.mint import Mint
 from mockface.signature.accounts import TEST_ACCOUNT
-from mockface.web.library import BadScenario, Library
 from tests.making import NOW, URL, json_body, raw
 
 SECONDS_LIMIT = 3.0
@@ -28,7 +30,7 @@ def scenarios(content: bytes) -> None:
     text = content.decode("utf-8", "ignore")
     began = time.process_time()
     loaded = Loaded(NOW)
-    reading.read_text(loaded, "fuzz.yaml", text)
+    reader.read_text(loaded, "fuzz.yaml", text)
     found, complaints = assemble(loaded, Loaded())
     printed = [str(complaint) for complaint in complaints]
     took = time.process_time() - began
@@ -40,7 +42,7 @@ def scenarios(content: bytes) -> None:
     if all(complaint.warning for complaint in complaints):
         accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **loaded.accounts}
         rules = checks.Rules(accounts=accounts)
-        _are_playable(Emulator(checks.checklist("shape"), rules, found, lambda: NOW), list(loaded.scenarios.values()))
+        _are_playable(Emulator(checklist("shape"), rules, found, lambda: NOW), list(loaded.scenarios.values()))
 
 
 def _are_playable(emulator: Emulator, given: list[Scenario]) -> None:
@@ -94,7 +96,7 @@ def added(content: bytes) -> None:
     layer = Layer()
     defaults, _ = assemble(Loaded(), Loaded())
     every = ScenarioSet((layer,), defaults.well_formed, defaults.malformed)
-    emulator = Emulator(checks.checklist("shape"), checks.Rules(), every, lambda: NOW)
+    emulator = Emulator(checklist("shape"), checks.Rules(), every, lambda: NOW)
     library = Library(emulator, layer, Mint())
     try:
         scenario = library.add(given)

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
-from mockface.files import shipped_folder
-from mockface.starter import starter_text
+from mockface.scenariofiles.files import shipped_folder
+from mockface.scenariofiles.starter import starter_text
 from tests.making import BMP, GIF, JPEG, PNG, WEBP, json_body, multipart_body, sign, sign_text
 
 CORPORA = Path(__file__).parent / "corpora"

@@ -23,7 +23,7 @@ def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
     for name in OF_A_SERVER:
         if name in given:
             raise ValueError(f"{name} is for mockface's own server; the server that serves this app is told itself")
-    from mockface.web.admin import create_framework
+    from mockface.web.admin.framework import create_framework
     from mockface.web.app import App
 
     return create_framework(App(settings_of({**_told_by_environment(), **given})))

@@ -1,4 +1,4 @@
-"""The corridor: the one place that knows the way from a request to its answer.
+"""The one place that knows the way from a request to its answer.
 
     RawRequest -> hear -> Call -> checks, in order -> the number's scenario -> Answer
 
@@ -7,36 +7,23 @@ It is told everything and touches nothing: no socket, no clock of its own, no fi
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple
-from urllib.parse import parse_qsl
 
-from mockface import chance, codes, faults, idcard
+from mockface import codes, idcard
 from mockface.checks import Check, Rules
-from mockface.codes import Code
-from mockface.entry import Noted, secrets_of, text_of
-from mockface.memory import Memory
-from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
-from mockface.scenarios import ScenarioSet, digits_of
-from mockface.signature import hmac_sha1
+from mockface.journal.entry import Noted, text_of
+from mockface.journal.recorder import Memory
+from mockface.model import Answer, Call, RawRequest, Scenario, Step
+from mockface.operations.idcardcompare.answer import body_of, outcome, refusal
+from mockface.request.call import hear
+from mockface.scenarios.lookup import ScenarioSet
+from mockface.scenarios.turns import Turn, turn_of
 from mockface.state import LONGEST_NUMBER
-from mockface.why import hidden, hidden_cuts, one_line, shown
 
 REMEMBERED_CHOICES = 10_000
 """How many numbers' choices are remembered before they are worked out anew; it bounds memory to some 10 MiB."""
-
-
-class Turn(NamedTuple):
-    """What one call of a number gets: a step of its scenario, or of the default that follows it."""
-
-    scenario: Scenario
-    step: Step
-    nth: int | None
-    delay_s: float
-    why: str | None
-    by_default: bool
 
 
 class Choice(NamedTuple):
@@ -139,7 +126,7 @@ class Emulator:
         if scenario.counted:
             return Choice(scenario)
         turn = self._turn(scenario, number)
-        return Choice(scenario, turn, None if turn.why else _body_of(turn.step, ""))
+        return Choice(scenario, turn, None if turn.why else body_of(turn.step, ""))
 
     def _answer_of(self, turn: Turn, call: Call) -> Answer:
         return outcome(
@@ -148,139 +135,4 @@ class Emulator:
         )  # fmt: skip
 
     def _turn(self, scenario: Scenario, number: str) -> Turn:
-        """What the scenario has for this call of the number."""
-        counted = scenario.counted
-        nth = self.rules.store.count(number) if counted else 0
-        step = scenario.step_at(nth)
-        if step is None:
-            ended, scenario = len(scenario.steps), self.scenarios.default_of(number)
-            step = scenario.step_at(nth - ended) or scenario.steps[-1]
-        digits = digits_of(scenario, number) if "#" in scenario.number else 0
-        delay_s = 0.0
-        if step.rate is not None or step.delay is not None:
-            draws = chance.draws(self._seed, number, nth)
-            step = chance.taken(step, draws)
-            delay_s = chance.delay_s(step.delay, draws, digits) if step.delay else 0.0
-        if step.digits_times is not None:
-            step = step._replace(similarity=round(digits * step.digits_times, 6))
-        by_default = self.scenarios.is_default(scenario)
-        misfit = self.scenarios.misfit(number) if by_default else None
-        plain = _is_plain(step) and not delay_s and misfit is None
-        why = None if plain else self._scenario_why(scenario, step, number, nth, delay_s)
-        if misfit is not None:
-            why = f"the # digits of {idcard.masked_key(misfit.number)} spell no similarity of 0 to 100 here; {why}"
-        return Turn(scenario, step, nth if counted else None, delay_s, why, by_default)
-
-    def _scenario_why(self, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
-        """Why the scenario's answer is no plain success."""
-        answers = f"{step.code.number} {step.code.name}" if step.code else f"similarity {step.similarity}"
-        if delay_s:
-            answers += f" after {delay_s:.3g} s"
-        if step.fault:
-            answers += f" with fault {step.fault.name}"
-        if not self.scenarios.is_default(scenario):
-            turn = f", call {nth + 1} of this number," if scenario.counted else ""
-            return f"scenario {idcard.masked_key(scenario.number)} ({scenario.origin}){turn} answers {answers}"
-        reason = "" if idcard.is_well_formed(number) else f": {idcard.shortcoming(number)}"
-        kind = "malformed" if reason else "well-formed"
-        return f"no scenario has {idcard.masked(number)}; {kind} numbers get {answers} ({scenario.origin}){reason}"
-
-
-def _is_plain(step: Step) -> bool:
-    """Whether a step is a success without anything special."""
-    return (
-        step.code is None
-        and step.fault is None
-        and step.message is None
-        and step.status is None
-        and not step.data_given
-    )
-
-
-def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
-    """Everything that the checks look at, from a request."""
-    fields = raw.body.fields
-    appid = fields.get("appid") or _appid_in(raw.query)
-    given = raw.head.authorizations
-    authorization = given[0].decode("latin-1").strip() if given else ""
-    claims: Claims | Refused
-    if len(given) > 1 and len(set(given)) > 1:
-        claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; expected one")
-    else:
-        claims = hmac_sha1.read(authorization)
-    return Call(raw, fields, appid, authorization, claims, now, call_id)
-
-
-def _appid_in(query: bytes) -> str | None:
-    """The appid of the query string: it counts where the body has none. Evidence: wire, weak (docs/wire.md)."""
-    if b"appid" not in query:
-        return None
-    pairs = parse_qsl(query.decode("latin-1"), errors="replace", max_num_fields=None)
-    return next((value for name, value in pairs if name == "appid" and value), None)
-
-
-def refusal(refused: Refused, call: Call, check: str) -> Answer:
-    """The answer of a check that refused."""
-    step = Step(code=refused.code, message=refused.message, status=refused.status)
-    return outcome(step, call, why=refused.why, refused_by=check)
-
-
-def outcome(
-    step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0, refused_by: str | None = None,
-    scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
-) -> Answer:  # fmt: skip
-    """The answer of a step: the envelope in the wire's key order, compact, or what its fault makes of it."""
-    code = step.code or codes.OK
-    status = code.status if step.status is None else step.status
-    fault = step.fault.name if step.fault else ""
-    if fault in faults.BODIES:
-        status, body = faults.BODIES[fault]
-    else:
-        body = _body_of(step, text_of(call, "session_id"))
-    return Answer(
-        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
-        scenario, nth, None if step.code else step.similarity, by_default, call.id,
-    )  # fmt: skip
-
-
-def _body_of(step: Step, session_id: str) -> bytes:
-    """The envelope of a step, compact."""
-    code = step.code or codes.OK
-    message = code.message if step.message is None else step.message
-    wrong_type = step.fault is not None and step.fault.name == "wrong_type"
-    number = f'"{code.number}"' if wrong_type else code.number
-    rest = _data(step, code, session_id, wrong_type)
-    return f'{{"code":{number},"message":{_json(message)}{rest}}}'.encode()
-
-
-def _shown_why(why: str, call: Call) -> str:
-    """The why as a header, without the number and the name of a person who may be real."""
-    if idcard.is_reserved(text_of(call, "idcard_number")):
-        return one_line(hidden(why, ()))
-    secrets = secrets_of(call)
-    escaped = [shown(secret, len(secret)) for secret in secrets]
-    return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
-
-
-def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
-    if step.data_given:
-        return f',"data":{_json(step.data)}'
-    if code.data == codes.ZEROED_DATA:
-        similarity = float(step.similarity or 0.0)
-        shown = int(similarity) if wrong_type else repr(similarity)
-        return f',"data":{{"session_id":{_json(session_id)},"similarity":{shown}}}'
-    return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
-
-
-def _json(value: object) -> str:
-    """Compact JSON; characters as they are, or escaped where a lone surrogate could not be sent."""
-    if value == "":
-        return '""'
-    rendered = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    if rendered.isascii():
-        return rendered
-    try:
-        rendered.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
-    return rendered
+        return turn_of(self.scenarios, scenario, number, self.rules.store, self._seed)

@@ -1,15 +1,8 @@
-"""Resident ID numbers: their shape, their check digit, and the family that mockface uses.
+"""Resident ID numbers: their shape, their check digit, and the family that mockface keeps for itself.
 
 The family: district 110110 (abolished, so nothing is issued there), born in 1999, after its end. Such a number cannot
-belong to anybody, yet its check digit is right, so that clients' own validators let it pass. A number of the family
-spells its outcome:
-
-    110110 1999 MM DD SSS C
-                |  |  |   check digit
-                |  |  sequence: the code's last three digits, or the similarity
-                |  day: a lane from 01 to 28; each parallel test takes its own
-                month: the code's thousands digit, 10 for codes below 1000; 11 similarity in per cent, 12 in tenths;
-                02 late by tenths of a second, 03 a fault, 06 a story for retries; 07 to 09 are left to users
+belong to anybody, yet its check digit is right, so that clients' own validators let it pass. What its numbers spell is
+in `scenarios/family.py`.
 
 Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), docs/wire.md.
 """
@@ -19,9 +12,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 
-from mockface.codes import Code
-from mockface.faults import FAULTS
-from mockface.why import shown
+from mockface.masking import shown
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -38,21 +29,6 @@ _KEY = re.compile(r"[0-9?#]*[0-9?#X]")
 RESERVED_PREFIX = "1101101999"
 is_of_family = re.compile(RESERVED_PREFIX + "[0-9Xx?#]{0,8}").fullmatch
 """A match for a number or pattern of the family; one that goes on with a name is none."""
-LANES = range(1, 29)
-
-MONTH_OF_DELAYS = 2
-MONTH_OF_FAULTS = 3
-MONTH_OF_STORIES = 6
-MONTHS_OF_USERS = (7, 8, 9)
-MONTH_OF_SMALL_CODES = 10
-MONTH_OF_PER_CENT = 11
-MONTH_OF_TENTHS = 12
-
-FAULT_SEQUENCES = {name: sequence for sequence, name in enumerate(FAULTS, start=101)} | {"one_in_five": 201}
-"""The sequence of each fault in month 03; one_in_five is an internal error in a fifth of the calls."""
-
-STORY_SEQUENCES = {"busy_then_success": 1, "error_then_success": 2, "success_then_arrears": 3, "varying": 4}
-"""The sequence of each story in month 06."""
 
 
 def check_digit(first_17: str) -> str:
@@ -108,33 +84,3 @@ def masked(number: str) -> str:
 def masked_key(key: str) -> str:
     """A scenario's number or pattern, masked as a number is; the name of a default as it is."""
     return masked(key) if len(key) in (15, 18) and _KEY.fullmatch(key) else key
-
-
-def number_for(month: int, lane: int, sequence: int) -> str:
-    """The family's number for a month, a lane (1 to 28) and a sequence (0 to 999), with its check digit."""
-    first_17 = f"{RESERVED_PREFIX}{month:02d}{lane:02d}{sequence:03d}"
-    return first_17 + check_digit(first_17)
-
-
-def number_for_code(code: Code, lane: int = 1) -> str:
-    """The number whose shipped scenario answers this code (not 0)."""
-    thousands, sequence = divmod(abs(code.number), 1000)
-    return number_for(thousands or MONTH_OF_SMALL_CODES, lane, sequence)
-
-
-def number_for_similarity(similarity: float, lane: int = 1) -> str:
-    """The number whose shipped scenario answers this similarity: 0 to 100, at most one decimal (ValueError if not)."""
-    tenths = round(similarity * 10) if 0 <= similarity <= 100 else -1
-    if tenths < 0 or abs(tenths - similarity * 10) > 1e-9:
-        raise ValueError(f"similarity {similarity:g}: 0 to 100 with at most one decimal has a number, such as 74.9")
-    if tenths % 10 == 0:
-        return number_for(MONTH_OF_PER_CENT, lane, tenths // 10)
-    return number_for(MONTH_OF_TENTHS, lane, tenths)
-
-
-def number_for_delay(seconds: float, lane: int = 1) -> str:
-    """The number whose success comes so late: 0 to 99.9 s in tenths (ValueError if not)."""
-    tenths = round(seconds * 10) if 0 <= seconds < 100 else -1
-    if not 0 <= tenths <= 999 or abs(tenths - seconds * 10) > 1e-9:
-        raise ValueError(f"delay {seconds:g}: 0 to 99.9 seconds with at most one decimal has a number, such as 0.3")
-    return number_for(MONTH_OF_DELAYS, lane, tenths)

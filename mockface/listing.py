@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.masking import printable
+from mockface.scenarios import family
 from mockface.settings import Settings
 from mockface.signature.accounts import TEST_ACCOUNT
-from mockface.why import printable
 
 PAGE_NUMBER = "110110199909090909"
 PAGE_NAME = "张三"
@@ -69,7 +70,7 @@ def codes_as_data() -> list[dict[str, Any]]:
             "meaning_zh": code.meaning_zh,
             "raised_by": list(code.raised_by),
             **advice(code),
-            "idcard_number": idcard.number_for_code(code) if code.number else PAGE_NUMBER,
+            "idcard_number": family.number_for_code(code) if code.number else PAGE_NUMBER,
         }
         for code in codes.TABLE
     ]
@@ -100,7 +101,7 @@ def numbers(lane: int = 1) -> list[dict[str, Any]]:
     """Every shipped number of a lane worth knowing, with its outcome."""
     similarities = [
         {
-            "idcard_number": idcard.number_for_similarity(value, lane),
+            "idcard_number": family.number_for_similarity(value, lane),
             "code": 0,
             "similarity": value,
             "outcome": "success",
@@ -108,21 +109,21 @@ def numbers(lane: int = 1) -> list[dict[str, Any]]:
         for value in THRESHOLD_SIMILARITIES
     ]
     refusals = [
-        {"idcard_number": idcard.number_for_code(code, lane), "code": code.number, "outcome": code.name}
+        {"idcard_number": family.number_for_code(code, lane), "code": code.number, "outcome": code.name}
         for code in codes.TABLE
         if code is not codes.OK
     ]
     late = [
-        {"idcard_number": idcard.number_for_delay(seconds, lane), "code": 0, "outcome": f"success after {seconds:g} s"}
+        {"idcard_number": family.number_for_delay(seconds, lane), "code": 0, "outcome": f"success after {seconds:g} s"}
         for seconds in (0.3, 3.0, 10.0)
     ]
     broken = [
-        {"idcard_number": idcard.number_for(idcard.MONTH_OF_FAULTS, lane, sequence), "outcome": f"fault {name}"}
-        for name, sequence in idcard.FAULT_SEQUENCES.items()
+        {"idcard_number": family.number_for(family.MONTH_OF_FAULTS, lane, sequence), "outcome": f"fault {name}"}
+        for name, sequence in family.FAULT_SEQUENCES.items()
     ]
     stories = [
-        {"idcard_number": idcard.number_for(idcard.MONTH_OF_STORIES, lane, sequence), "outcome": f"story {name}"}
-        for name, sequence in idcard.STORY_SEQUENCES.items()
+        {"idcard_number": family.number_for(family.MONTH_OF_STORIES, lane, sequence), "outcome": f"story {name}"}
+        for name, sequence in family.STORY_SEQUENCES.items()
     ]
     return similarities + refusals + late + broken + stories
 
@@ -152,9 +153,9 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
     address, *secure = addresses
     samples = (
         (PAGE_NUMBER, f"similarity 100.0 for {PAGE_NAME}, the vendor's sample"),
-        (idcard.number_for_similarity(74.9), "similarity 74.9, just under the advised threshold"),
+        (family.number_for_similarity(74.9), "similarity 74.9, just under the advised threshold"),
         (
-            idcard.number_for_code(codes.NAME_MISMATCH),
+            family.number_for_code(codes.NAME_MISMATCH),
             f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
         ),
     )
@@ -167,7 +168,7 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
         lines += [f"  {number}  {outcome}" for number, outcome in samples]
         lines.append("  ... 'mockface ids' prints a number for each of the codes")
     # Without the shipped scenarios the vendor's sample is a number with a wrong check digit like any other.
-    number = idcard.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
+    number = family.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
     line = curl(address, authorization, number, host=next(iter(settings.hosts), ""))
     return "\n".join([*lines, "", line, ""])
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from mockface.coverage import Coverage
+    from mockface.journal.coverage import Coverage
     from mockface.testing import Credentials, Mockface
 
 _VERDICTS = 3
@@ -96,7 +96,7 @@ def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
 @pytest.fixture(scope="session")
 def _mockface_imported() -> None:
     """What a handle imports later: fixtures of a session go before those of a test, which may hide files (pyfakefs)."""
-    import mockface.reading
+    import mockface.scenariofiles.reader
     import mockface.testing.own
     import mockface.testing.thread  # noqa: F401
 
@@ -147,7 +147,7 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _coverage(config: pytest.Config) -> Coverage:
-    from mockface.coverage import Coverage
+    from mockface.journal.coverage import Coverage
 
     if not hasattr(config, _COVERAGE):
         setattr(config, _COVERAGE, Coverage())
@@ -205,9 +205,7 @@ def _told(handle: Mockface, failure: str) -> str:
         details = handle.explain(call, short=True) if call.id in explained else ""
         lines += [] if is_listed and not details else [f"{call.id}:"] if is_listed else call.lines()
         lines += [details] if details else []
-    return "\n".join(
-        [*lines, *(["mockface.explain(call) shows every check of a call."] if explained else [])]
-    )
+    return "\n".join([*lines, *(["mockface.explain(call) shows every check of a call."] if explained else [])])
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
@@ -289,7 +287,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     wrong = _shortcomings(config)
     if config.getoption("--mockface-coverage") or wrong:
-        from mockface import coverage
+        from mockface.journal import coverage
 
         terminalreporter.section("mockface coverage")
         if config.getoption("--mockface-coverage"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from mockface.complaint import nearest
+from mockface.scenariofiles.diagnostic import nearest
 from mockface.settings import ENV_PREFIX, TABLE, variable
 
 URL_VARIABLE = "MOCKFACE_URL"

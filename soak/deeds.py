@@ -19,6 +19,7 @@ from typing import Any
 from mockface import codes, idcard
 from mockface.client import Client
 from mockface.request.limits import BODY_LIMIT_BYTES
+from mockface.scenarios import family
 from tests.conftest import Server
 from tests.making import GIF, JPEG, LEFT_OUT, MULTIPART_TYPE, json_body, multipart_body, sign_now
 from tests.protocol.wire import Reply, Wire, request
@@ -70,7 +71,7 @@ def good_json(visitor: Visitor) -> None:
     with Wire(visitor.server, 30) as wire:
         for _ in range(20):
             code = visitor.chance.choice(codes.TABLE[1:])
-            number = idcard.number_for_code(code, visitor.chance.randint(1, 28))
+            number = family.number_for_code(code, visitor.chance.randint(1, 28))
             wire.send(request(json_body(idcard_number=number)))
             expect(wire.reply(), code.number)
 
@@ -169,13 +170,13 @@ def broken_off(visitor: Visitor) -> None:
 
 def late(visitor: Visitor) -> None:
     """An answer that waits a little."""
-    visitor.ask(request(json_body(idcard_number=idcard.number_for_delay(0.3, visitor.chance.randint(1, 28)))), 0)
+    visitor.ask(request(json_body(idcard_number=family.number_for_delay(0.3, visitor.chance.randint(1, 28)))), 0)
 
 
 def fault(visitor: Visitor) -> None:
     """A fault of the transport; from the one that hangs the client goes away."""
     name = visitor.chance.choice(("truncate", "drop", "hang", "garbage", "html", "wrong_type"))
-    number = idcard.number_for(idcard.MONTH_OF_FAULTS, visitor.chance.randint(1, 28), idcard.FAULT_SEQUENCES[name])
+    number = family.number_for(family.MONTH_OF_FAULTS, visitor.chance.randint(1, 28), family.FAULT_SEQUENCES[name])
     with Wire(visitor.server, 30) as wire:
         wire.send(request(json_body(idcard_number=number)))
         if name == "hang":

@@ -10,17 +10,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mockface import checks, reading
+from mockface import checks
+from mockface.control.loading import build
 from mockface.emulator import Emulator
-from mockface.loaded import Loaded, assemble
 from mockface.model import Answer, RawRequest, ReadBody
 from mockface.request import body, limits
 from mockface.request.headers import head_of
+from mockface.scenariofiles import reader as reading
+from mockface.scenariofiles.merged import Loaded, assemble
+from mockface.scenariofiles.shipped import shipped
 from mockface.settings import Settings
-from mockface.shipped import shipped
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT, known
-from mockface.web.loading import build
 
 NOW = 1_700_000_000
 LEFT_OUT = object()

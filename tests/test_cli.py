@@ -13,6 +13,7 @@ import pytest
 
 from mockface import codes, idcard
 from mockface.model import Claims
+from mockface.scenarios import family
 from mockface.settings import TABLE, flag, variable
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -35,7 +36,7 @@ def out(*arguments):
 
 
 def test_id_prints_the_number_of_a_code_by_number_and_by_name():
-    expected = idcard.number_for_code(codes.NAME_MISMATCH, 7) + "\n"
+    expected = family.number_for_code(codes.NAME_MISMATCH, 7) + "\n"
     assert out("id", "-5803", "--lane", "7") == out("id", "NAME_MISMATCH", "--lane", "7") == expected
 
 

@@ -10,9 +10,10 @@ import time
 
 import pytest
 
-from mockface import client, idcard
+from mockface import client
 from mockface.client import PHOTO
 from mockface.request.picture import sniff
+from mockface.scenarios import family
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.making import sign_now
 from tests.test_cli import out, run
@@ -42,7 +43,7 @@ def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
 def test_try_takes_a_name_a_number_or_nothing(at):
     assert '"code":-4012' in out("try", "PHOTO_NO_FACE", *at)
     assert '"code":0' in out("try", *at)
-    assert '"code":15' in out("try", idcard.number_for(6, 1, 1), *at)
+    assert '"code":15' in out("try", family.number_for(6, 1, 1), *at)
     assert "registers another name" in out("try", "110110199909090909", "--name", "李四", *at)
     assert run("try", "nonsense", *at).returncode == 2
 
@@ -186,7 +187,7 @@ def test_explain_reads_an_authorization_field_by_field():
 
 
 def test_assumptions_are_listed_with_id_reason_evidence_and_switch():
-    from mockface.assumptions import ASSUMPTIONS
+    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 
     rows = json.loads(out("assumptions", "--json"))
     assert [row["id"] for row in rows] == [one.id for one in ASSUMPTIONS]
@@ -195,7 +196,7 @@ def test_assumptions_are_listed_with_id_reason_evidence_and_switch():
 
 
 def test_every_switch_of_an_assumption_that_is_a_flag_exists():
-    from mockface.assumptions import ASSUMPTIONS
+    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 
     text = out("serve", "--help")
     for one in ASSUMPTIONS:
@@ -204,7 +205,7 @@ def test_every_switch_of_an_assumption_that_is_a_flag_exists():
 
 
 def test_schema_prints_what_is_committed():
-    from mockface.schema import schema_text
+    from mockface.scenariofiles.schema import schema_text
 
     assert out("schema") == schema_text()
 
@@ -216,7 +217,7 @@ def test_init_writes_a_file_that_is_good_and_serves_and_never_overwrites(tmp_pat
     assert json.loads((tmp_path / "mockface.schema.json").read_text("utf-8"))["title"] == "mockface scenario file"
     assert "3 scenarios, 0 accounts: no mistakes" in out("check", "--deny-real-ids", str(file))
     server = launch("--scenarios", str(file))
-    assert '"similarity":92.5' in out("try", idcard.number_for(7, 1, 1), "--url", server.url)
+    assert '"similarity":92.5' in out("try", family.number_for(7, 1, 1), "--url", server.url)
     done = run("init", str(file))
     assert done.returncode == 2
     assert "stays as it is" in done.stderr

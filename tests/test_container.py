@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from mockface import settings
-from mockface.authority import VENDOR_NAMES
+from mockface.certificates import VENDOR_NAMES
 from mockface.cli.group import main
 from tests.conftest import HERE
 from tests.dockerfile import Build, image_of, instructions

@@ -8,10 +8,12 @@ import subprocess
 import pytest
 import yaml
 
-from mockface import codes, idcard, reading, settings
+from mockface import codes, settings
 from mockface.cli.group import main
 from mockface.listing import PAGE_NUMBER
-from mockface.loaded import Loaded
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.merged import Loaded
+from mockface.scenarios import family
 from tests.conftest import HERE, program
 from tests.making import ask, emulator, json_body, sign
 
@@ -46,7 +48,7 @@ def test_the_table_of_codes_is_the_table_of_the_code(name):
     rows = [line for line in readme(name).splitlines() if re.match(r"\| -?\d+ \| \d{3}", line)]
     wanted = [
         f"| {code.number} | {code.status}{mark(code.status_evidence)} | `{code.message}`{mark(code.message_evidence)}"
-        f" | {getattr(code, CODES[name])} | `{idcard.number_for_code(code) if code.number else PAGE_NUMBER}` |"
+        f" | {getattr(code, CODES[name])} | `{family.number_for_code(code) if code.number else PAGE_NUMBER}` |"
         for code in codes.TABLE
     ]
     assert rows == wanted, f"put into {name}: {[line for line in wanted if line not in rows]}"
@@ -56,7 +58,7 @@ def test_the_table_of_codes_is_the_table_of_the_code(name):
 def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherwise(name):
     own = emulator()
     for code in codes.TABLE:
-        number = idcard.number_for_code(code) if code.number else PAGE_NUMBER
+        number = family.number_for_code(code) if code.number else PAGE_NUMBER
         message = json.loads(ask(json_body(idcard_number=number), of=own).body)["message"]
         noted = re.search(rf"`{number}`[^|`]*`{re.escape(message)}`", readme(name).replace("\n", " "))
         assert message == code.message or noted
@@ -108,7 +110,7 @@ def test_the_curl_line_of_the_first_screen_gives_what_stands_below_it(name, serv
 def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(name):
     (sample,) = blocks(name, "yaml")
     loaded = Loaded()
-    reading.read_text(loaded, "team.yaml", sample)
+    reader.read_text(loaded, "team.yaml", sample)
     assert loaded.complaints == []
     own = emulator(sample)
 
@@ -125,7 +127,7 @@ def test_the_sample_mistake_is_printed_as_the_program_prints_it(name):
     sample = next(block for block in blocks(name, "text") if block.startswith("team.yaml"))
     text = '# 1\n# 2\nscenarios:\n  "110110199907010026": { name: 张三, similarty: 100 }\n'
     loaded = Loaded()
-    reading.read_text(loaded, "team.yaml", text)
+    reader.read_text(loaded, "team.yaml", text)
     assert str(loaded.complaints[0]) + "\n" == sample
 
 

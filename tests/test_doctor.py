@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockface import __version__, authority, client
+from mockface import __version__, certificates, client
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.namespace import VENDOR, run_in, serving
 
@@ -49,7 +49,7 @@ def fault(found, looked_at):
 @pytest.fixture(scope="module")
 def tls(tmp_path_factory):
     folder = tmp_path_factory.mktemp("tls")
-    authority.fill(folder, authority.all_names([]), time.time())
+    certificates.fill(folder, certificates.all_names([]), time.time())
     return folder
 
 
@@ -202,7 +202,7 @@ def test_a_certificate_that_is_not_trusted(secure):
 
 
 def test_a_variable_that_names_another_ca(secure, tmp_path):
-    authority.fill(tmp_path, ["localhost"], time.time())
+    certificates.fill(tmp_path, ["localhost"], time.time())
     found = fault(look(secure.https_url, REQUESTS_CA_BUNDLE=str(tmp_path / "ca.pem")), "certificate")
     assert "REQUESTS_CA_BUNDLE" in found["says"]
 
@@ -225,8 +225,8 @@ def test_a_variable_that_names_no_file(secure):
 
 
 def test_a_certificate_without_the_name(launch, tmp_path):
-    ca = authority.new_authority(["other.test"], time.time())
-    pair = authority.issue(ca, ["other.test"], time.time())
+    ca = certificates.new_authority(["other.test"], time.time())
+    pair = certificates.issue(ca, ["other.test"], time.time())
     (tmp_path / "ca.pem").write_bytes(ca.certificate)
     (tmp_path / "pair.pem").write_bytes(pair.certificate + pair.key)
     server = launch("--tls-cert", f"{tmp_path}/pair.pem", "--tls-key", f"{tmp_path}/pair.pem", "--tls-port", "0")
@@ -236,8 +236,8 @@ def test_a_certificate_without_the_name(launch, tmp_path):
 
 
 def test_a_certificate_past_its_end(launch, tls, tmp_path):
-    ca = authority.new_authority(authority.OWN_NAMES, time.time() - 1000 * 86400)
-    pair = authority.issue(ca, authority.OWN_NAMES, time.time() - 900 * 86400)
+    ca = certificates.new_authority(certificates.OWN_NAMES, time.time() - 1000 * 86400)
+    pair = certificates.issue(ca, certificates.OWN_NAMES, time.time() - 900 * 86400)
     (tmp_path / "ca.pem").write_bytes(ca.certificate)
     (tmp_path / "pair.pem").write_bytes(pair.certificate + pair.key)
     server = launch("--tls-cert", f"{tmp_path}/pair.pem", "--tls-key", f"{tmp_path}/pair.pem", "--tls-port", "0")

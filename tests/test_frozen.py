@@ -5,10 +5,10 @@ from pathlib import Path
 
 import mockface.testing
 from mockface import pytest_plugin, settings
-from mockface.accountfields import ACCOUNT_FIELDS
 from mockface.cli.group import main
-from mockface.fields import SCENARIO_FIELDS
-from mockface.web.admin import create_framework
+from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
+from mockface.web.admin.framework import create_framework
 from mockface.web.app import App
 from tests.test_guides import both, guide
 

@@ -10,15 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from mockface import listing, reading
-from mockface.accountfields import ACCOUNT_FIELDS
-from mockface.assumptions import ASSUMPTIONS
-from mockface.faults import FAULTS
-from mockface.fields import SCENARIO_FIELDS
-from mockface.loaded import Loaded
-from mockface.scenarios import SHAPE_LIMIT
-from mockface.yamlbounds import DEPTH_LIMIT, REPEAT_LIMIT
-from mockface.yamltext import MISTAKE_LIMIT
+from mockface import listing
+from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
+from mockface.scenariofiles.merged import Loaded
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
+from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT
+from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT, REPEAT_LIMIT
+from mockface.scenarios.faults import FAULTS
+from mockface.scenarios.lookup import SHAPE_LIMIT
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, program, start
 from tests.making import ask, emulator, json_body
 
@@ -70,7 +71,7 @@ def test_every_link_leads_somewhere(name):
 def test_every_sample_of_scenarios_is_without_a_mistake(name):
     for sample in blocks(name, "yaml"):
         loaded = Loaded()
-        reading.read_text(loaded, name, sample)
+        reader.read_text(loaded, name, sample)
         assert loaded.complaints == []
 
 
@@ -160,5 +161,5 @@ def test_the_table_of_endpoints_is_that_of_the_api(name, server):
 @both("scenarios")
 def test_the_table_of_limits_is_that_of_the_program(name):
     limits = re.findall(r"^\| [^|]+ \| (\d+) \|$", guide(name), re.MULTILINE)
-    known = [reading.FILE_LIMIT_BYTES, DEPTH_LIMIT, REPEAT_LIMIT, MISTAKE_LIMIT, SHAPE_LIMIT]
+    known = [reader.FILE_LIMIT_BYTES, DEPTH_LIMIT, REPEAT_LIMIT, MISTAKE_LIMIT, SHAPE_LIMIT]
     assert limits == [str(limit) for limit in known]

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from mockface.control.loading import ScenarioMistakes
 from mockface.testing import Mockface
-from mockface.web.loading import ScenarioMistakes
 from tests.conftest import CLEAN_ENVIRONMENT
 
 NUMBER = "110110199907010018"

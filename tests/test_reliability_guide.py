@@ -6,15 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from mockface import emulator, journal, reading, scenarios, state, yamlbounds, yamltext
+from mockface import emulator, state
 from mockface.cli.group import main
+from mockface.control import added
+from mockface.journal import journal
 from mockface.request import jsonstream, limits, multipart
+from mockface.scenariofiles import reader, yaml_document, yaml_limits
+from mockface.scenarios import lookup
 from mockface.settings import TABLE, Settings, flag
-from mockface.web import app, bounded, library, log, patience, server, unframed
-from mockface.web.admin import asked, calls, control, switches
+from mockface.web import app, log
+from mockface.web.admin import asked, body, calls, control, switches
 from mockface.web.admin import scenarios as admin_scenarios
 from mockface.web.admin.causes import FAULTS_TOLD
-from mockface.web.protocols import connection
+from mockface.web.serving import run as server
+from mockface.web.serving import timeouts, unframed
+from mockface.web.serving.protocols import connection
 from tests.conftest import HERE
 
 TOP = HERE.parent
@@ -65,8 +71,8 @@ BOUNDS = {
     "time for the head": DEFAULTS.head_seconds,
     "time for the body, and for taking an answer": DEFAULTS.body_seconds,
     "time without a request": DEFAULTS.idle_seconds,
-    "time until TLS is agreed on": patience.HANDSHAKE_SECONDS,
-    "connections, those in a TLS handshake included": (DEFAULTS.connections, patience.RESERVED_FILES),
+    "time until TLS is agreed on": timeouts.HANDSHAKE_SECONDS,
+    "connections, those in a TLS handshake included": (DEFAULTS.connections, timeouts.RESERVED_FILES),
     "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
     "bytes read ahead behind a request that is not answered yet": (
         connection.HELD_BYTES // 1024, connection.SLICE_BYTES // 1024,
@@ -85,18 +91,18 @@ BOUNDS = {
     "events that wait for a reader of the stream, and each `within`": app.SUBSCRIBER_LIMIT,
     "log lines that wait to be written": (log._QUEUED, log.LINES_AT_ONCE, log.LINES_PER_SECOND),
     "scenario file": (
-        reading.FILE_LIMIT_BYTES // MIB, yamlbounds.DEPTH_LIMIT, yamlbounds.REPEAT_LIMIT, yamltext.MISTAKE_LIMIT,
+        reader.FILE_LIMIT_BYTES // MIB, yaml_limits.DEPTH_LIMIT, yaml_limits.REPEAT_LIMIT, yaml_document.MISTAKE_LIMIT,
     ),
-    "scenarios added at run time": library.LIMIT_BYTES // MIB,
+    "scenarios added at run time": added.LIMIT_BYTES // MIB,
     "any body": (
-        bounded.API_BODY_LIMIT_BYTES // 1024, bounded.SCENARIO_LIMIT_BYTES // MIB, 413, asked.FIELDS_LIMIT, FAULTS_TOLD,
+        body.API_BODY_LIMIT_BYTES // 1024, body.SCENARIO_LIMIT_BYTES // MIB, 413, asked.FIELDS_LIMIT, FAULTS_TOLD,
     ),
-    "`numbers` of `find`, `verify` and `reset`": (control.NUMBERS_LIMIT, scenarios.SHAPE_LIMIT, 422),
+    "`numbers` of `find`, `verify` and `reset`": (control.NUMBERS_LIMIT, lookup.SHAPE_LIMIT, 422),
     "`calls`, `calls/find`, `calls/{call_id}`": (journal.LIMIT_BYTES // MIB, journal._SEALED_AT_ONCE),
     "near misses, in a verdict and of a number": (),
     "`verify` with `within`": (calls.WAITING_LIMIT, 503),
     "`events`": (calls.FOLLOWERS_LIMIT, 503, app.SUBSCRIBER_LIMIT),
-    "`POST scenarios`": (bounded.SCENARIO_LIMIT_BYTES // MIB, yamltext.MISTAKE_LIMIT, library.LIMIT_BYTES // MIB),
+    "`POST scenarios`": (body.SCENARIO_LIMIT_BYTES // MIB, yaml_document.MISTAKE_LIMIT, added.LIMIT_BYTES // MIB),
     "`GET scenarios`": (1000, admin_scenarios.STEPS_SHOWN),
     "`DELETE scenarios/{number}`, `reset` of scenarios or numbers": (),
     "`coverage`, `metrics`, `codes`, `numbers`, `schema`, `settings`, `switches`, `sign`, `clock`, `health`": (

@@ -8,7 +8,7 @@ import sys
 import pytest
 import yaml
 
-from mockface import authority, codes
+from mockface import certificates, codes
 from mockface.cli.group import main
 from mockface.cli.tls import lines_for
 from mockface.settings import DEFAULT_TLS_PORT, TABLE, flag, variable
@@ -62,10 +62,15 @@ def test_the_sdk_sample_gets_through_with_mockface_as_its_proxy(name, server):
 @both("tls-and-dns")
 def test_the_figures_and_files_of_certificates_are_those_of_the_code(name):
     text = guide(name)
-    assert {f"{authority.CERTIFICATE_DAYS}", "825", "2048"} <= set(re.findall(r"\d+", text))
-    assert authority.CA_DAYS == 3650
+    assert {f"{certificates.CERTIFICATE_DAYS}", "825", "2048"} <= set(re.findall(r"\d+", text))
+    assert certificates.CA_DAYS == 3650
     files = re.findall(r"^\| `([\w-]+\.pem)` \|", text, re.MULTILINE)
-    assert files == [authority.CA_FILE, authority.CA_KEY_FILE, authority.CERTIFICATE_FILE, authority.KEY_FILE]
+    assert files == [
+        certificates.CA_FILE,
+        certificates.CA_KEY_FILE,
+        certificates.CERTIFICATE_FILE,
+        certificates.KEY_FILE,
+    ]
     lines = "\n".join("\n".join(given) for given in lines_for(TOP / "ca.pem").values())
     for told in re.findall(r"`((?:[A-Z]+_)+[A-Z]+)`", text.partition("NODE_EXTRA")[0][-400:]):
         assert told in lines

@@ -17,7 +17,7 @@ import pytest
 from click.testing import CliRunner
 from cryptography import x509
 
-from mockface import authority
+from mockface import certificates
 from mockface.cli.group import main
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import MULTIPART_TYPE, json_body, multipart_body
@@ -131,9 +131,9 @@ def test_a_key_of_another_ca_is_refused(tmp_path):
 
 def test_a_ca_past_its_end_issues_nothing():
     now = time.time()
-    old = authority.new_authority(["localhost"], now - 4000 * 86400)
-    with pytest.raises(authority.CannotIssue, match="the CA ended on"):
-        authority.issue(old, ["localhost"], now)
+    old = certificates.new_authority(["localhost"], now - 4000 * 86400)
+    with pytest.raises(certificates.CannotIssue, match="the CA ended on"):
+        certificates.issue(old, ["localhost"], now)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from mockface import authority
+from mockface import certificates
 from tests.test_tls import run, trusting
 
 NAMES = ("api.test", "*.wild.test", "例子.test", "10.1.2.3", "fd00::1")
@@ -152,7 +152,7 @@ def test_init_for_a_host_that_the_kept_ca_may_sign_for_makes_a_new_certificate(f
 
 def test_a_ca_of_an_earlier_version_goes_on_to_sign_and_its_owner_is_told(tmp_path):
     now = time.time()
-    wide = authority.new_authority(["localhost"], now)
+    wide = certificates.new_authority(["localhost"], now)
     certificate = x509.load_pem_x509_certificate(wide.certificate)
     key = serialization.load_pem_private_key(wide.key, None)
     builder = (

@@ -27,7 +27,7 @@ def wheel(tmp_path_factory):
 
 def test_the_wheel_carries_the_scenarios_and_the_marker_of_its_types(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
-    shipped = {f"mockface/scenarios/{file.name}" for file in (HERE.parent / "scenarios").glob("*.yaml")}
+    shipped = {f"mockface/scenariofiles/data/{file.name}" for file in (HERE.parent / "scenarios").glob("*.yaml")}
     assert shipped | {"mockface/py.typed"} <= names
     assert len(shipped) >= 2
     assert not any(name.startswith("tests/") for name in names)

@@ -1,9 +1,9 @@
 """The checks, in the order in which the service refuses.
 
 A check is named after what must be true. It looks at a Call under the Rules and answers None, or a Refused that says
-what was wrong, what came, and what would have worked (it may quote: the corridor hides the number and the name). The
+what was wrong, what came, and what would have worked (it may quote: the number and the name are hidden later). The
 order is known only in part (docs/wire.md): the body before the appid, the appid before the signature, the signature
-before the parameters. It is the tuples at the end of this file.
+before the parameters. It is the tuples at the end of this file; an operation adds its own behind them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,6 @@ from collections.abc import Mapping
 
 from mockface.checks.account import account_in_good_standing, account_rate_kept
 from mockface.checks.check import Check
-from mockface.checks.parameters import (
-    fields_are_text,
-    identity_given,
-    number_is_nobodys,
-    picture_decodable,
-    picture_given,
-    url_is_http,
-)
 from mockface.checks.request import (
     appid_given,
     body_readable,
@@ -46,13 +38,11 @@ from mockface.checks.signed import (
 
 __all__ = [
     "ACCOUNT_CHECKS",
-    "PARAMETER_CHECKS",
     "PATH",
     "REQUEST_CHECKS",
     "SIGNATURE_CHECKS",
     "Check",
     "Rules",
-    "checklist",
 ]
 
 REQUEST_CHECKS: tuple[Check, ...] = (
@@ -86,17 +76,4 @@ VERIFY_CHECKS: tuple[Check, ...] = (
     bucket_known,
 )
 ACCOUNT_CHECKS: tuple[Check, ...] = (account_rate_kept, account_in_good_standing)
-PARAMETER_CHECKS: tuple[Check, ...] = (
-    identity_given,
-    fields_are_text,
-    number_is_nobodys,
-    picture_given,
-    url_is_http,
-    picture_decodable,
-)
 SIGNATURE_CHECKS: Mapping[str, tuple[Check, ...]] = {"shape": SHAPE_CHECKS, "verify": VERIFY_CHECKS, "off": ()}
-
-
-def checklist(signature_mode: str) -> tuple[Check, ...]:
-    """Every check in order, for `--signature` shape, verify or off."""
-    return REQUEST_CHECKS + SIGNATURE_CHECKS[signature_mode] + ACCOUNT_CHECKS + PARAMETER_CHECKS

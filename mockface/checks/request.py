@@ -7,9 +7,9 @@ from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import PATH, Rules
 from mockface.hostnames import host_name
+from mockface.masking import masked_numbers, quoted, shown
 from mockface.model import Call, Refused, WrongType
 from mockface.request.limits import unreadable
-from mockface.why import masked_numbers, quoted, shown
 
 _NO_TUNNELS = (
     "mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls auto; as a proxy "

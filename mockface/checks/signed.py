@@ -6,9 +6,9 @@ from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
+from mockface.masking import quoted, shown
 from mockface.model import Call, Claims, Refused
 from mockface.signature import hmac_sha1
-from mockface.why import quoted, shown
 
 
 @check(

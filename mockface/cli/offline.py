@@ -9,10 +9,11 @@ from pathlib import Path
 
 import click
 
-from mockface import codes, idcard, listing
+from mockface import codes, listing
 from mockface.cli.group import main
 from mockface.escaping import json_text
 from mockface.model import Refused
+from mockface.scenarios import family
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.making import LIFE_SECONDS
@@ -20,7 +21,7 @@ from mockface.signature.making import LIFE_SECONDS
 
 @main.command(help="Print the JSON Schema of scenario files, for editors.")
 def schema() -> None:
-    from mockface.schema import schema_text
+    from mockface.scenariofiles.schema import schema_text
 
     click.echo(schema_text(), nl=False)
 
@@ -52,9 +53,9 @@ _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_defau
 @click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
 @click.option("--delay", type=float, help="The number of a success that comes so many seconds late.")
 @click.option(
-    "--fault", type=click.Choice(list(idcard.FAULT_SEQUENCES)), help="The number of a fault of the transport."
+    "--fault", type=click.Choice(list(family.FAULT_SEQUENCES)), help="The number of a fault of the transport."
 )
-@click.option("--story", type=click.Choice(list(idcard.STORY_SEQUENCES)), help="The number of a story for retries.")
+@click.option("--story", type=click.Choice(list(family.STORY_SEQUENCES)), help="The number of a story for retries.")
 @_LANE
 def id_(
     code: str | None, similarity: float | None, delay: float | None, fault: str | None, story: str | None, lane: int
@@ -63,15 +64,15 @@ def id_(
         raise click.UsageError("give a code (mockface id -5803), or one of --similarity, --delay, --fault, --story")
     try:
         if code is not None:
-            click.echo(idcard.number_for_code(code_of(code), lane))
+            click.echo(family.number_for_code(code_of(code), lane))
         elif similarity is not None:
-            click.echo(idcard.number_for_similarity(similarity, lane))
+            click.echo(family.number_for_similarity(similarity, lane))
         elif delay is not None:
-            click.echo(idcard.number_for_delay(delay, lane))
+            click.echo(family.number_for_delay(delay, lane))
         elif fault is not None:
-            click.echo(idcard.number_for(idcard.MONTH_OF_FAULTS, lane, idcard.FAULT_SEQUENCES[fault]))
+            click.echo(family.number_for(family.MONTH_OF_FAULTS, lane, family.FAULT_SEQUENCES[fault]))
         elif story is not None:
-            click.echo(idcard.number_for(idcard.MONTH_OF_STORIES, lane, idcard.STORY_SEQUENCES[story]))
+            click.echo(family.number_for(family.MONTH_OF_STORIES, lane, family.STORY_SEQUENCES[story]))
     except ValueError as fault_:
         raise click.UsageError(str(fault_)) from fault_
 
@@ -189,7 +190,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
 def assumptions(as_json: bool) -> None:
     from dataclasses import asdict
 
-    from mockface.assumptions import ASSUMPTIONS
+    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 
     if as_json:
         click.echo(json_text([asdict(one) for one in ASSUMPTIONS], indent=2))
@@ -207,8 +208,8 @@ def assumptions(as_json: bool) -> None:
 )
 @click.argument("path", default="mockface.yaml", type=click.Path(path_type=Path, dir_okay=False))
 def init(path: Path) -> None:
-    from mockface.schema import schema_text
-    from mockface.starter import starter_text
+    from mockface.scenariofiles.schema import schema_text
+    from mockface.scenariofiles.starter import starter_text
 
     schema_path = path.with_name(f"{path.stem}.schema.json")
     for file in (path, schema_path):

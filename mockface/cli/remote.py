@@ -8,14 +8,15 @@ from typing import Any
 
 import click
 
-from mockface import client, idcard, listing
+from mockface import client, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.escaping import json_text
+from mockface.masking import printable
+from mockface.scenarios import family
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.variables import URL_VARIABLE
-from mockface.why import printable
 
 _ASK_AGAIN_SECONDS = 0.1
 
@@ -135,7 +136,7 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
     number = outcome
     if len(outcome) not in (15, 18) or not outcome[:15].isdigit():
         try:
-            number = idcard.number_for_code(code_of(outcome), lane)
+            number = family.number_for_code(code_of(outcome), lane)
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
     answer = server.call(form, number, name, signed(600))
@@ -195,7 +196,7 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @_of_a_server
 def coverage(server: client.Client, fail_under: float | None, form: str) -> None:
-    from mockface import coverage as covering
+    from mockface.journal import coverage as covering
 
     report = server.get("/_mockface/coverage")
     text = {"text": covering.as_text, "markdown": covering.as_markdown}.get(form)

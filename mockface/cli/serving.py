@@ -25,7 +25,7 @@ from mockface.signature.accounts import TEST_ACCOUNT
 
 if TYPE_CHECKING:
     from mockface.web.background import Background
-    from mockface.web.tls import Tls
+    from mockface.web.serving.tls import Tls
 
 logger = logging.getLogger("mockface")
 
@@ -100,11 +100,11 @@ def serve(**values: Any) -> None:
 
 
 def _serve(settings: Settings, background: Background) -> None:
+    from mockface.control.loading import ScenarioMistakes
     from mockface.web.app import App
-    from mockface.web.loading import ScenarioMistakes
-    from mockface.web.readyfile import ReadyFile
-    from mockface.web.server import CannotListen, address_of, listen
-    from mockface.web.server import serve as run
+    from mockface.web.serving.readyfile import ReadyFile
+    from mockface.web.serving.run import CannotListen, address_of, listen
+    from mockface.web.serving.run import serve as run
 
     try:
         app = App(settings, background)
@@ -150,7 +150,7 @@ def _tls_of(settings: Settings) -> Tls | None:
     """What HTTPS is served with, if it is."""
     if settings.tls == "off" and not settings.tls_cert:
         return None
-    from mockface.web.tls import CannotServeTls, prepare
+    from mockface.web.serving.tls import CannotServeTls, prepare
 
     try:
         return prepare(settings, time.time())
@@ -191,10 +191,10 @@ def _print_complaints(complaints: list[Any]) -> int:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
 def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
-    from mockface import files, reading
-    from mockface.loaded import Loaded, assemble
+    from mockface.scenariofiles import files, reader
+    from mockface.scenariofiles.merged import Loaded, assemble
 
-    own = reading.load(paths, time.time(), deny_real_ids=deny_real_ids)
+    own = reader.load(paths, time.time(), deny_real_ids=deny_real_ids)
     _, complaints = assemble(own, Loaded())
     if _print_complaints(complaints):
         raise SystemExit(2)

@@ -28,26 +28,28 @@ main.add_command(tls)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
 def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text is help=
-    from mockface import authority
+    from mockface import certificates
 
-    wanted = authority.all_names(names)
+    wanted = certificates.all_names(names)
     try:
-        fresh = authority.fill(folder, wanted, time.time())
-    except authority.CannotIssue as fault:
+        fresh = certificates.fill(folder, wanted, time.time())
+    except certificates.CannotIssue as fault:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
-    ca = folder / authority.CA_FILE
-    click.echo(f"{ca}: {'new' if fresh else 'kept'}, good for {authority.CA_DAYS} days from its making")
+    ca = folder / certificates.CA_FILE
+    click.echo(f"{ca}: {'new' if fresh else 'kept'}, good for {certificates.CA_DAYS} days from its making")
     click.echo(
-        f"{folder / authority.CERTIFICATE_FILE}: {', '.join(wanted)}; good for {authority.CERTIFICATE_DAYS} days"
+        f"{folder / certificates.CERTIFICATE_FILE}: {', '.join(wanted)}; good for {certificates.CERTIFICATE_DAYS} days"
     )
-    if not fresh and authority.can_sign_for_any_host(ca.read_bytes()):
+    if not fresh and certificates.can_sign_for_any_host(ca.read_bytes()):
         click.echo(
             f"mockface: {ca} can sign for any host, as an earlier version made it; begin with an empty folder for a CA "
             "that is limited to these names",
             err=True,
         )
-    key, certificate = (shlex.quote(str(folder / file)) for file in (authority.KEY_FILE, authority.CERTIFICATE_FILE))
+    key, certificate = (
+        shlex.quote(str(folder / file)) for file in (certificates.KEY_FILE, certificates.CERTIFICATE_FILE)
+    )
     click.echo(f"serve: mockface --tls-cert {certificate} --tls-key {key}")
     click.echo(f"trust: mockface tls trust {shlex.quote(str(folder))}")
 
@@ -66,7 +68,7 @@ CLIENTS = ("python", "curl", "node", "java", "go", "php")
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @click.option("--for", "only", type=click.Choice(CLIENTS), help="Only the lines for this client.")
 def trust(folder: Path, only: str | None) -> None:  # noqa: D103 - its text is help=
-    from mockface.authority import CA_FILE
+    from mockface.certificates import CA_FILE
 
     ca = folder / CA_FILE if folder.is_dir() else folder
     if not ca.is_file():

@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
 
+from mockface.masking import quoted
 from mockface.model import ReadBody, Refused, Value, WrongType
 from mockface.request.jsonbody import JsonReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
 from mockface.request.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
 from mockface.request.picture import PictureReader
-from mockface.why import quoted
 
 _REMEMBERED_BYTES = 256
 """The longest Content-Type that is remembered; real ones have some 70."""

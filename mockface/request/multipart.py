@@ -18,7 +18,7 @@ from typing import Protocol
 from python_multipart import MultipartParser
 from python_multipart.exceptions import MultipartParseError
 
-from mockface.why import quoted
+from mockface.masking import quoted
 
 HEADER_LIMIT_BYTES = 16 * 1024
 """The longest header of one part."""

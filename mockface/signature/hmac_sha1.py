@@ -16,8 +16,8 @@ import re
 from functools import lru_cache
 
 from mockface import codes
+from mockface.masking import quoted, shown
 from mockface.model import Claims, Refused
-from mockface.why import quoted, shown
 
 DIGEST_BYTES = 20
 LIFE_LIMIT_S = 90 * 24 * 3600

@@ -21,9 +21,9 @@ from mockface.testing.people import BadScenario, Credentials, Person, ScenarioFi
 from mockface.testing.settings import SettingFields
 
 if TYPE_CHECKING:
+    from mockface.control.loading import ScenarioMistakes
     from mockface.samples import picture
-    from mockface.web.loading import ScenarioMistakes
-    from mockface.web.server import CannotListen
+    from mockface.web.serving.run import CannotListen
 
 __all__ = [
     "BadScenario", "Call", "Calls", "CannotListen", "Credentials", "Mockface", "Person", "Refused", "ScenarioFields",
@@ -31,8 +31,8 @@ __all__ = [
 ]  # fmt: skip
 
 _LATER = {
-    "CannotListen": "mockface.web.server",
-    "ScenarioMistakes": "mockface.web.loading",
+    "CannotListen": "mockface.web.serving.run",
+    "ScenarioMistakes": "mockface.control.loading",
     "picture": "mockface.samples",
 }
 """Where the names are whose modules not every test pays for."""

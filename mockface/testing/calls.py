@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack, overload
 
 from mockface import codes, idcard
-from mockface.scenarios import WILDCARDS, matches
+from mockface.scenarios.lookup import WILDCARDS, matches
 from mockface.testing.people import Person
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mockface import passing
 from mockface.client import Client, Refused, quoted, url_of
-from mockface.coverage import Coverage
+from mockface.journal.coverage import Coverage
 from mockface.testing.cafile import CaFile
 from mockface.testing.people import BadScenario, Person
 from mockface.testing.running import Found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from mockface.complaint import nearest
+from mockface.scenariofiles.diagnostic import nearest
 from mockface.settings import TABLE, Settings
 
 _OF_A_PROCESS = {

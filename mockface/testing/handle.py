@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import listing
-from mockface.coverage import Coverage
+from mockface.journal.coverage import Coverage
 from mockface.signature import hmac_sha1
 from mockface.testing.calls import Call, Calls, Wanted, number_of
 from mockface.testing.clock import Clock

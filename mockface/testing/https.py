@@ -6,8 +6,8 @@ import os
 import tempfile
 
 from mockface.settings import Settings
-from mockface.web import server, tls
-from mockface.web.hangup import Secure
+from mockface.web.serving import run, tls
+from mockface.web.serving.hangup import Secure
 
 
 class Https:
@@ -16,9 +16,9 @@ class Https:
     def __init__(self, settings: Settings) -> None:
         served = tls.prepare(settings, _real_time())
         assert served is not None, "asked for by settings that serve HTTPS"
-        bound = server.listen(settings, "tls_port")
+        bound = run.listen(settings, "tls_port")
         self.secure: Secure = (bound, served)
-        self.url = server.address_of(bound, "https")
+        self.url = run.address_of(bound, "https")
         self.ca = served.ca
 
     def close(self) -> None:

@@ -8,18 +8,20 @@ import threading
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from mockface import calls, listing
-from mockface.brief import brief
-from mockface.coverage import Coverage
-from mockface.entry import Entry
-from mockface.mint import Exhausted
+from mockface import listing
+from mockface.control.added import BadScenario as Rejected
+from mockface.journal import queries
+from mockface.journal.coverage import Coverage
+from mockface.journal.entry import Entry
+from mockface.journal.summary import brief
+from mockface.journal.verdict import verdict
+from mockface.scenarios.mint import Exhausted
 from mockface.settings import Settings
 from mockface.testing.cafile import CaFile
 from mockface.testing.people import BadScenario, Person
 from mockface.testing.running import Found
-from mockface.verdict import verdict
-from mockface.web import library, server
 from mockface.web.app import App
+from mockface.web.serving import run
 
 
 def _time_of_the_test() -> float:
@@ -33,9 +35,9 @@ def _time_of_the_test() -> float:
 def _listen(settings: Settings) -> socket.socket:
     """A bound socket that programs started by the test do not get. Raises CannotListen."""
     try:
-        bound = server.listen(settings)
+        bound = run.listen(settings)
     except RuntimeError as fault:  # not an error of the system: something replaced socket.socket
-        raise server.CannotListen(
+        raise run.CannotListen(
             f"cannot open a socket, this process forbids it: {fault} With pytest-socket, --allow-hosts=127.0.0.1 "
             "or the marker enable_socket lets a test reach mockface"
         ) from fault
@@ -65,11 +67,11 @@ class OwnServer:
             self._ca_file = None if self._https.ca is None else CaFile(self._https.ca)
         try:
             bound = _listen(settings)
-        except (server.CannotListen, RuntimeError):
+        except (run.CannotListen, RuntimeError):
             if self._https is not None:
                 self._https.close()
             raise
-        self.url = server.address_of(bound)
+        self.url = run.address_of(bound)
         self._memory = self._app.emulator.memory
         self._counted: list[Coverage] = []
         self._came = threading.Condition()
@@ -102,7 +104,7 @@ class OwnServer:
         """Add a scenario. Raises BadScenario."""
         try:
             added = self._app.library.add(fields)
-        except library.BadScenario as fault:
+        except Rejected as fault:
             raise BadScenario(str(fault)) from fault
         except Exhausted as fault:
             raise BadScenario(str(fault)) from fault
@@ -130,11 +132,11 @@ class OwnServer:
     def find(self, numbers: Collection[str] | None, after: str) -> Found:
         """The calls of these numbers, or of any, behind the one with this id."""
         entries = self._memory.journal.entries()
-        chosen = calls.came_after(entries, after)
+        chosen = queries.came_after(entries, after)
         if numbers is not None:
-            chosen = calls.of_numbers(chosen, numbers, self._memory.masks)
-        dropped = calls.lost(self._memory.journal, entries, numbers, self._memory.masks, after)
-        return Found([calls.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
+            chosen = queries.of_numbers(chosen, numbers, self._memory.masks)
+        dropped = queries.lost(self._memory.journal, entries, numbers, self._memory.masks, after)
+        return Found([queries.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""

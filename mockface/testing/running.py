@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from mockface.coverage import Coverage
+from mockface.journal.coverage import Coverage
 from mockface.testing.people import Person
 
 

@@ -19,10 +19,10 @@ from contextlib import suppress
 from types import BuiltinFunctionType
 
 from mockface.web.app import App
-from mockface.web.door import door
-from mockface.web.hangup import Secure
-from mockface.web.plain import PlainServer
-from mockface.web.server import Server, configured
+from mockface.web.serving.door import door
+from mockface.web.serving.hangup import Secure
+from mockface.web.serving.plain import PlainServer
+from mockface.web.serving.run import Server, configured
 
 _PATIENCE_S = 10.0
 """How long a start or a stop may take before the test is told that something is wrong, and where the thread stands."""

@@ -17,21 +17,21 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockface import __version__, checks
-from mockface.entry import Entry
-from mockface.mint import Mint
+from mockface.control.added import Library
+from mockface.control.loading import build
+from mockface.control.switches import Switches
+from mockface.journal.entry import Entry
+from mockface.masking import masked_numbers
+from mockface.scenarios.mint import Mint
 from mockface.settings import Settings
-from mockface.web import guard
+from mockface.web.admin import guard
 from mockface.web.background import RESTARTING, Background
 from mockface.web.cors import cors_of
-from mockface.web.door import Door
 from mockface.web.effects import Asgi, Headers, Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
-from mockface.web.library import Library
-from mockface.web.loading import build
 from mockface.web.log import CallLog
-from mockface.web.patience import Patience
-from mockface.web.switches import Switches
-from mockface.why import masked_numbers
+from mockface.web.serving.door import Door
+from mockface.web.serving.timeouts import Patience
 
 logger = logging.getLogger("mockface")
 
@@ -146,7 +146,7 @@ class App:
             await guard.refuse(send, 500, f"the API cannot be built: {type(fault).__name__}: {fault}")
 
     def _build_framework(self) -> Asgi:
-        from mockface.web.admin import create_framework
+        from mockface.web.admin.framework import create_framework
 
         framework = create_framework(self)
         self.background.runs("API")

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mockface import passing
-from mockface.why import masked_numbers, printable
+from mockface.masking import masked_numbers, printable
 
 logger = logging.getLogger("mockface")
 

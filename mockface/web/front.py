@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from mockface.web import bounded, guard
+from mockface.web.admin import body, guard
 from mockface.web.app import App
 from mockface.web.effects import Asgi, Message, Receive, Scope, Send
 
@@ -58,7 +58,7 @@ class Front:
             name = console.DOCS if path == _DOCS_PATH else path.removeprefix(_CONSOLE_PREFIX)
             await console.serve(name, send)
             return
-        whole = await bounded.whole_body(scope, receive, send)
+        whole = await body.whole_body(scope, receive, send)
         if whole is not None:
             await self._app(scope, whole, send)
 

@@ -21,10 +21,10 @@ from typing import Any, TextIO
 
 from mockface import passing
 from mockface.escaping import ERRORS, json_text
-from mockface.journal import Journal
+from mockface.journal.journal import Journal
+from mockface.masking import printable
 from mockface.settings import Settings
 from mockface.web.background import FAILING, Background
-from mockface.why import printable
 
 logger = logging.getLogger("mockface")
 
@@ -76,7 +76,7 @@ class CallLog:
             self._left_out += came - len(entries)
             if entries:
                 # Most servers in tests stop before they have shown a call.
-                from mockface.brief import brief
+                from mockface.journal.summary import brief
                 from mockface.listing import call_line
             for entry in entries:
                 call = brief(entry)

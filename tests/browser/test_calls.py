@@ -9,14 +9,15 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from mockface import client, idcard
+from mockface import client
 from mockface.codes import ARREARS_MESSAGE
+from mockface.scenarios import family
 from mockface.signature.making import BREAKAGES
 from tests.browser.conftest import PHONE, both_languages
 from tests.making import json_body, sign_now
 from tests.protocol.wire import request
 
-NAME_MISMATCH = idcard.number_for(5, 7, 803)
+NAME_MISMATCH = family.number_for(5, 7, 803)
 
 
 def call(api, number="110110199909090909", name="张三", form="json-url", broken=None):
@@ -94,7 +95,7 @@ def test_a_call_is_opened_and_left_by_the_keyboard(visit, api):
 
 def test_calls_are_filtered_by_group_number_lane_default_and_oddity(visit, api):
     call(api, NAME_MISMATCH)
-    call(api, idcard.number_for(10, 3, 15))
+    call(api, family.number_for(10, 3, 15))
     call(api, "110110199908080808")
     body = json_body(session_id="null")
     api.send("POST", "/face/idcardcompare", body, {"Content-Type": "application/json", "Authorization": sign_now()})
@@ -107,13 +108,13 @@ def test_calls_are_filtered_by_group_number_lane_default_and_oddity(visit, api):
             expect(rows(page).nth(at)).to_contain_text(number)
 
     page.get_by_label("Code group").select_option("account")
-    only(idcard.number_for(10, 3, 15))
+    only(family.number_for(10, 3, 15))
     page.get_by_label("Code group").select_option("")
     page.get_by_label("Number").fill(NAME_MISMATCH[4:])
     only(NAME_MISMATCH)
     page.get_by_label("Number").fill("")
     page.get_by_label("Lane").select_option("3")
-    only(idcard.number_for(10, 3, 15))
+    only(family.number_for(10, 3, 15))
     page.get_by_label("Lane").select_option("")
     page.get_by_label("fell to the default").check()
     only("110110199908080808")
@@ -225,9 +226,9 @@ def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
     )
     for number in (
         NAME_MISMATCH,
-        idcard.number_for_similarity(74.9),
+        family.number_for_similarity(74.9),
         "110110199908010015",
-        idcard.number_for(10, 1, 3),
+        family.number_for(10, 1, 3),
     ):
         call_id = call(api, number)
         page = visit(f"calls/{call_id}")
@@ -239,7 +240,7 @@ def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
         assert fields.get("code", 0) == told["code"]
         assert fields.get("message") == {
             "110110199908010015": 'slow "down"',
-            idcard.number_for(10, 1, 3): ARREARS_MESSAGE,
+            family.number_for(10, 1, 3): ARREARS_MESSAGE,
         }.get(number)
         assert fields.get("status") == {"110110199908010015": 429}.get(number)
         api.post("/_mockface/scenarios", {"number": copied, **fields})

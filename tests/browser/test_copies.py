@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from mockface import idcard
+from mockface.scenarios import family
 from tests.conftest import CLEAN_ENVIRONMENT, program
 
-NUMBER = idcard.number_for(5, 2, 803)
+NUMBER = family.number_for(5, 2, 803)
 NAME = "张'三\"$`\\"
 """What every language quotes in its own way."""
 
@@ -113,8 +113,8 @@ def test_a_call_without_a_signature_is_copied_without_one(visit, api, tmp_path):
 
 @pytest.mark.parametrize(
     ("number", "form"),
-    [(NUMBER, "json-url"), (idcard.number_for_similarity(74.9), "multipart"), (NUMBER, "json-base64"),
-     (idcard.number_for(3, 1, 101), "json-url"), (idcard.number_for(3, 1, 106), "json-url")],
+    [(NUMBER, "json-url"), (family.number_for_similarity(74.9), "multipart"), (NUMBER, "json-base64"),
+     (family.number_for(3, 1, 101), "json-url"), (family.number_for(3, 1, 106), "json-url")],
 )  # fmt: skip
 def test_the_copy_as_pytest_is_a_test_that_passes_and_fails_for_another_answer(
     visit, api, console, number, form, tmp_path

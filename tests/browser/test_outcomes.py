@@ -4,9 +4,10 @@ import re
 
 from playwright.sync_api import expect
 
-from mockface import codes, idcard
-from mockface.faults import FAULTS
+from mockface import codes
 from mockface.listing import advice
+from mockface.scenarios import family
+from mockface.scenarios.faults import FAULTS
 from tests.browser.conftest import both_languages
 from tests.making import sign_now
 
@@ -25,7 +26,7 @@ def test_every_code_is_listed_with_both_meanings_and_a_number_that_answers_it(vi
         text = by_code[code.number]
         assert code.meaning_en in text
         assert code.meaning_zh in text
-        assert idcard.number_for_code(code) in text
+        assert family.number_for_code(code) in text
         if language == "en":
             assert advice(code)["mended_by"].split(",")[0].replace("account owner", "account's owner") in text
 
@@ -33,7 +34,7 @@ def test_every_code_is_listed_with_both_meanings_and_a_number_that_answers_it(vi
 def test_the_lane_picker_and_the_copy_button_give_the_number_of_that_lane(visit, api):
     page = visit("outcomes")
     page.get_by_label("Lane").select_option("7")
-    number = idcard.number_for(5, 7, 803)
+    number = family.number_for(5, 7, 803)
     page.get_by_role("button", name=f"Copy {number}").click()
     assert page.evaluate("navigator.clipboard.readText()") == number
     assert call(api, number).body.startswith(b'{"code":-5803')
@@ -53,7 +54,7 @@ def test_the_bar_says_how_many_were_provoked_and_each_row_how_often(visit, api, 
     page = visit("outcomes", language=language)
     bar = page.get_by_role("meter")
     expect(bar).to_have_attribute("aria-valuenow", "0")
-    for number in (idcard.number_for(5, 1, 803), idcard.number_for(5, 2, 803), idcard.number_for(10, 1, 15)):
+    for number in (family.number_for(5, 1, 803), family.number_for(5, 2, 803), family.number_for(10, 1, 15)):
         call(api, number)
     words = {"en": "2 of 48 provoked", "zh": "已触发 2 / 48"}[language]
     expect(page.locator(".coverage")).to_contain_text(words)
@@ -64,20 +65,20 @@ def test_the_bar_says_how_many_were_provoked_and_each_row_how_often(visit, api, 
 def test_the_dial_gives_a_number_for_every_similarity(visit, api):
     page = visit("outcomes")
     page.get_by_label("exact similarity").fill("59.9")
-    number = idcard.number_for_similarity(59.9)
+    number = family.number_for_similarity(59.9)
     expect(page.locator(".dialled").first).to_contain_text(number)
     expect(page.locator(".dialled").first).to_contain_text("not above the advised threshold")
     assert b'"similarity":59.9' in call(api, number).body
     page.get_by_label("similarity", exact=True).press("End")
-    expect(page.locator(".dialled").first).to_contain_text(idcard.number_for_similarity(100))
+    expect(page.locator(".dialled").first).to_contain_text(family.number_for_similarity(100))
 
 
 def test_delays_and_faults_have_their_numbers(visit, api):
     page = visit("outcomes")
     page.get_by_label("Seconds until the answer").fill("0.3")
-    expect(page.locator(".dialled").nth(1)).to_contain_text(idcard.number_for_delay(0.3))
+    expect(page.locator(".dialled").nth(1)).to_contain_text(family.number_for_delay(0.3))
     for fault in FAULTS:
-        number = idcard.number_for(3, 1, idcard.FAULT_SEQUENCES[fault])
+        number = family.number_for(3, 1, family.FAULT_SEQUENCES[fault])
         expect(page.locator(".pairs li", has_text=f"{fault}:")).to_contain_text(number)
-    page.get_by_role("link", name=idcard.number_for(6, 1, 1)).click()
-    expect(page.get_by_label("ID number")).to_have_value(idcard.number_for(6, 1, 1))
+    page.get_by_role("link", name=family.number_for(6, 1, 1)).click()
+    expect(page.get_by_label("ID number")).to_have_value(family.number_for(6, 1, 1))

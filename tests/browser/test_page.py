@@ -6,7 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mockface import client, idcard
+from mockface import client
+from mockface.scenarios import family
 from mockface.web import console as console_files
 from tests.browser.conftest import ARTEFACTS, DESKTOP, PHONE, both_languages
 from tests.conftest import HERE
@@ -20,11 +21,11 @@ STATIC = console_files.FOLDER
 def seed(api):
     """Calls of every kind, so that a picture of the page shows something."""
     outcomes = [
-        ("json-url", "110110199909090909", "张三", None), ("multipart", idcard.number_for_similarity(74.9), "张三", None),
-        ("json-base64", idcard.number_for(5, 7, 803), "李四", None), ("json-url", "440524199003070013", "王五", None),
-        ("json-url", idcard.number_for(10, 3, 15), "张三", None), ("multipart", idcard.number_for(4, 1, 12), "张三", None),
+        ("json-url", "110110199909090909", "张三", None), ("multipart", family.number_for_similarity(74.9), "张三", None),
+        ("json-base64", family.number_for(5, 7, 803), "李四", None), ("json-url", "440524199003070013", "王五", None),
+        ("json-url", family.number_for(10, 3, 15), "张三", None), ("multipart", family.number_for(4, 1, 12), "张三", None),
         ("json-url", "110110199909090908", "张三", None), ("json-data-url", "110110199909090909", "张三", "malformed"),
-        ("json-url", idcard.number_for_delay(0.3), "张三", None), ("json-url", "110110199909090909", "张三", "expired"),
+        ("json-url", family.number_for_delay(0.3), "张三", None), ("json-url", "110110199909090909", "张三", "expired"),
     ]  # fmt: skip
     for form, number, name, broken in outcomes:
         value = api.post("/_mockface/sign", {"broken": broken})["authorization"]

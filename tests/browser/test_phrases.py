@@ -3,14 +3,17 @@
 import base64
 import re
 
-from mockface import checks, idcard, reading
-from mockface.files import files_in
-from mockface.loaded import Loaded, assemble
+from mockface import idcard
+from mockface.journal.verdict import near_misses, oddities, verdict
+from mockface.operations.idcardcompare.checklist import checklist
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.files import files_in
+from mockface.scenariofiles.merged import Loaded, assemble
+from mockface.scenarios import family
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.diagnosis import salvaged
 from mockface.signature.explain import claims_table, mistakes_in
-from mockface.verdict import near_misses, oddities, verdict
 from tests.making import (
     BOUNDARY,
     GIF,
@@ -78,8 +81,8 @@ def whys():
         )
     yield ask(multipart_body(GIF), content_type=MULTIPART_TYPE)
     for number in (
-        idcard.number_for(5, 1, 803),
-        idcard.number_for(6, 1, 1),
+        family.number_for(5, 1, 803),
+        family.number_for(6, 1, 1),
         "1",
         "44052419900307001A",
         "110110199909090908",
@@ -134,7 +137,7 @@ def whys():
 
 def test_a_refusal_of_every_check_is_among_those_that_are_spoken():
     refusing = {answer.refused_by for answer in whys()}
-    silent = {check.name for mode in ("shape", "verify") for check in checks.checklist(mode)} - refusing
+    silent = {check.name for mode in ("shape", "verify") for check in checklist(mode)} - refusing
     assert not silent, f"add a call that they refuse to whys(), and its sentence to phrases.js: {silent}"
 
 
@@ -152,7 +155,7 @@ def sentences():
     found += salvaged("").mistakes
     long_r = hmac_sha1.read(sign(nonce=12345678901))
     found += mistakes_in(long_r, NOW, verified=False, appid="1251111111")
-    found.append(ask(json_body(idcard_number=idcard.number_for(11, 1, 250))).why)
+    found.append(ask(json_body(idcard_number=family.number_for(11, 1, 250))).why)
     odd = emulator()
     odd.answer(raw(json_body(idcard_name="李四")))
     odd.answer(raw(json_body()))
@@ -209,7 +212,7 @@ def mistakes_in_files(folder):
         account.format("c", "active"), account.format("c", "active"), real,
         "scenarios: " + "[" * 70, "a: &a [*a]", "a: &a [1]\nb: [" + "*a," * 100_001 + "]",
     )):  # fmt: skip
-        reading.read_text(loaded, f"{at}.yaml", text)
+        reader.read_text(loaded, f"{at}.yaml", text)
     (folder / "latin.yaml").write_bytes(b"\xe9")
     (folder / "none.yaml").symlink_to("nowhere")
     (folder / "empty").mkdir()
@@ -217,7 +220,7 @@ def mistakes_in_files(folder):
     complaints = [
         *assemble(loaded, Loaded())[1],
         *files_in(paths)[1],
-        *reading.load([folder / "latin.yaml"]).complaints,
+        *reader.load([folder / "latin.yaml"]).complaints,
     ]
     return sorted({f"{one.place}: {one.text}" for one in complaints})
 

@@ -94,7 +94,7 @@ def test_what_the_form_cannot_show_is_edited_as_text(visit, api):
 
 def test_the_choices_of_the_form_are_those_of_the_schema(visit, api):
     from mockface import codes
-    from mockface.faults import FAULTS
+    from mockface.scenarios.faults import FAULTS
 
     page = visit("scenarios")
     page.get_by_role("button", name="Add a scenario").click()

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from mockface import idcard
+from mockface.scenarios import family
 from mockface.signature.making import BREAKAGES
 from tests.browser.conftest import both_languages
 from tests.making import JPEG
@@ -121,14 +121,14 @@ def test_a_picture_of_the_camera_stays_in_the_page_until_it_is_sent(opened, api)
 
 @pytest.mark.parametrize("fault", ["truncate", "drop"])
 def test_an_answer_that_breaks_off_is_told_with_its_verdict(visit, api, fault):
-    page = visit(f"try/{idcard.number_for(3, 1, idcard.FAULT_SEQUENCES[fault])}", forgiven=("net::ERR",))
+    page = visit(f"try/{family.number_for(3, 1, family.FAULT_SEQUENCES[fault])}", forgiven=("net::ERR",))
     send(page)
     expect(page.get_by_role("alert")).to_contain_text("The answer broke off")
     expect(page.locator(".result .why")).to_contain_text(f"with fault {fault}")
 
 
 def test_waiting_for_an_answer_that_never_comes_can_be_given_up(visit, api):
-    page = visit(f"try/{idcard.number_for(3, 1, idcard.FAULT_SEQUENCES['hang'])}")
+    page = visit(f"try/{family.number_for(3, 1, family.FAULT_SEQUENCES['hang'])}")
     page.get_by_role("button", name="Send the call").click()
     page.get_by_role("button", name="Give up").click()
     expect(page.get_by_role("alert")).to_contain_text("You gave up")
@@ -139,7 +139,7 @@ def test_the_lane_changes_the_number_of_the_same_outcome(visit, api):
     page = visit("try/110110199905018032")
     expect(page.get_by_label("What should happen?")).to_have_value("110110199905018032")
     page.get_by_label("Lane").select_option("7")
-    expect(page.get_by_label("ID number")).to_have_value(idcard.number_for(5, 7, 803))
+    expect(page.get_by_label("ID number")).to_have_value(family.number_for(5, 7, 803))
     page.get_by_label("ID number").fill("1")
     expect(page.get_by_label("What should happen?")).to_have_value("")
     expect(page.locator(".would")).to_contain_text("default: -5804")

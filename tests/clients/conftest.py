@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.scenarios import family
 from tests.making import JPEG
 
 
@@ -25,4 +26,4 @@ def large_photo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def every_code():
     """The number of each code, in a lane that the other tests leave alone."""
-    return {idcard.number_for_code(code, 9): code.number for code in codes.TABLE[1:]}
+    return {family.number_for_code(code, 9): code.number for code in codes.TABLE[1:]}

@@ -3,7 +3,8 @@
 import pytest
 import requests
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.scenarios import family
 from tests.making import JPEG, TEST_ACCOUNT, URL, sign_now
 
 
@@ -18,7 +19,7 @@ def call(server, form, number, name="张三"):
 @pytest.mark.parametrize("form", ["json", "multipart"])
 @pytest.mark.parametrize("code", codes.TABLE[1:], ids=lambda code: str(code.number))
 def test_each_code_is_fetched_by_its_number(server, code, form):
-    reply = call(server, form, idcard.number_for_code(code))
+    reply = call(server, form, family.number_for_code(code))
     assert (reply.json()["code"], reply.status_code) == (code.number, code.status)
     assert reply.headers["x-mockface-why"].startswith("scenario 1101101999")
 
@@ -26,6 +27,6 @@ def test_each_code_is_fetched_by_its_number(server, code, form):
 @pytest.mark.parametrize("form", ["json", "multipart"])
 @pytest.mark.parametrize("similarity", [0, 59.9, 74.9, 75, 75.1, 99.9, 100])
 def test_each_similarity_around_the_threshold_is_a_float(server, similarity, form):
-    reply = call(server, form, idcard.number_for_similarity(similarity))
+    reply = call(server, form, family.number_for_similarity(similarity))
     assert reply.text.endswith(f'"similarity":{float(similarity)}}}}}')
     assert "x-mockface-why" not in reply.headers

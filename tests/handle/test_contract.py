@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from mockface import client, codes, idcard
-from mockface.fields import SCENARIO_FIELDS
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
+from mockface.scenarios import family
 from mockface.testing import BadScenario, Mockface, Person, ScenarioFields
 from tests.conftest import start
 
@@ -105,7 +106,7 @@ def test_a_person_who_was_never_called_is_named(m):
     with pytest.raises(AssertionError, match=rf"3 of 3 added were never called: {first.idcard_number}, "):
         m.verify_all_called()
     call(m, first)
-    call(m, idcard.number_for(9, 5, 751))
+    call(m, family.number_for(9, 5, 751))
     with pytest.raises(AssertionError, match=rf"1 of 3 added were never called: {second.idcard_number}$"):
         m.verify_all_called()
     m.remove(second)
@@ -129,11 +130,11 @@ def test_a_person_may_be_late_broken_random_and_hold_data(m):
 
 
 def test_a_number_or_a_pattern_of_the_tests_own_can_be_added_and_is_seen(m):
-    number = idcard.number_for(9, 28, 999)
+    number = family.number_for(9, 28, 999)
     assert m.add(number=number, code=21).idcard_number == number
     assert code(m, number) == 21
     m.add(number="110110199909??77??", code=3)
-    assert code(m, idcard.number_for(9, 5, 771)) == 3
+    assert code(m, family.number_for(9, 5, 771)) == 3
     assert [one.code for one in m.calls] == [21, 3]
     assert len(m.verify("110110199909??77??", times=1)) == 1
 
@@ -271,7 +272,7 @@ def test_verify_within_a_time_gives_up_behind_it_and_says_so(m):
 
 
 def test_a_number_that_was_not_added_is_verified_by_its_name(m):
-    number = idcard.number_for_similarity(80, lane=17)
+    number = family.number_for_similarity(80, lane=17)
     call(m, number)
     assert m.verify(number, times=1).last.similarity == 80
     assert m.verify(number.lower(), times=1)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from mockface import client, codes, idcard
+from mockface import client, codes
+from mockface.scenarios import family
 from mockface.testing import Mockface, SharedServer
 from tests.conftest import start
 from tests.handle.test_contract import call, code
@@ -40,7 +41,7 @@ def test_the_end_of_a_handle_leaves_nothing_of_it_behind(url):
 
 def test_a_failed_verify_tells_of_calls_of_numbers_that_the_handle_did_not_add(url):
     with Mockface.connect(url) as m:
-        call(m, idcard.number_for_code(codes.NAME_MISMATCH, 20))
+        call(m, family.number_for_code(codes.NAME_MISMATCH, 20))
         with pytest.raises(AssertionError, match=r"1 more came, of numbers that this handle did not add"):
             m.verify(code=-5803)
 

@@ -15,11 +15,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockface import authority
+from mockface import certificates
 from mockface.client import untrusting
 from mockface.testing import Mockface
-from mockface.web.server import CannotListen
-from mockface.web.tls import CannotServeTls
+from mockface.web.serving.run import CannotListen
+from mockface.web.serving.tls import CannotServeTls
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.handle.test_own import descriptors
 from tests.making import json_body
@@ -46,7 +46,7 @@ def trusting(m):
 @pytest.fixture(scope="module")
 def pair(tmp_path_factory):
     folder = tmp_path_factory.mktemp("certificates")
-    authority.fill(folder, authority.all_names(()), time.time())
+    certificates.fill(folder, certificates.all_names(()), time.time())
     return folder
 
 

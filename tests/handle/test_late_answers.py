@@ -5,10 +5,10 @@ import time
 
 import pytest
 
-from mockface import idcard
+from mockface.scenarios import family
 from mockface.settings import Settings
 from mockface.testing.own import OwnServer
-from mockface.web.protocols.httptools_parser import HttptoolsConnection as HttpTools
+from mockface.web.serving.protocols.httptools_parser import HttptoolsConnection as HttpTools
 from tests.making import json_body, sign_now
 from tests.protocol.wire import Wire, request
 
@@ -22,7 +22,7 @@ def own():
 
 
 def late(seconds=9.9):
-    return request(json_body(idcard_number=idcard.number_for_delay(seconds)), authorization=sign_now())
+    return request(json_body(idcard_number=family.number_for_delay(seconds)), authorization=sign_now())
 
 
 def until(so):

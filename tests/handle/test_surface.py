@@ -9,11 +9,11 @@ import pytest
 import mockface
 import mockface.testing
 from mockface import client
+from mockface.control.loading import ScenarioMistakes
 from mockface.settings import TABLE
 from mockface.testing import SettingFields, Wanted
 from mockface.testing.calls import FILTERS
-from mockface.web.loading import ScenarioMistakes
-from mockface.web.server import CannotListen
+from mockface.web.serving.run import CannotListen
 from tests.conftest import CLEAN_ENVIRONMENT
 
 

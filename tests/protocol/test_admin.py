@@ -10,8 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockface import client, idcard
-from mockface.assumptions import ASSUMPTIONS
 from mockface.codes import TABLE
+from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.scenarios import family
 from tests.making import SHIPPED, json_body, sign_now
 from tests.protocol.wire import Wire, exchange, request
 
@@ -80,7 +81,7 @@ def test_scenarios_are_listed_and_a_number_is_looked_up(api):
         added,
         True,
     )
-    found = api.get(f"/_mockface/scenarios/{idcard.number_for(6, 3, 1)}")
+    found = api.get(f"/_mockface/scenarios/{family.number_for(6, 3, 1)}")
     assert (found["by_default"], found["steps"]) == (False, ["15 TOO_FREQUENT", "15 TOO_FREQUENT", "similarity 92.5"])
     missed = api.get("/_mockface/scenarios/110110199908090909")
     assert missed["by_default"]
@@ -93,7 +94,7 @@ def test_a_bad_scenario_is_refused_with_a_readable_cause(api):
 
 
 def test_calls_are_listed_newest_first_and_filtered(admin, api):
-    for number in ("110110199909090909", idcard.number_for(10, 1, 15), "110110199909090909"):
+    for number in ("110110199909090909", family.number_for(10, 1, 15), "110110199909090909"):
         call(admin, number)
     assert [one["code"] for one in api.get("/_mockface/calls")] == [0, 15, 0]
     assert [one["code"] for one in api.get("/_mockface/calls?code=15")] == [15]
@@ -119,7 +120,7 @@ def test_the_request_id_of_an_answer_leads_to_its_verdict(admin, api):
      ({"code": 15, "times": 0}, True), ({"code": 15}, False)],
 )  # fmt: skip
 def test_verify_counts_exactly_at_least_and_at_most(admin, api, wanted, verified):
-    number = idcard.number_for_similarity(80)
+    number = family.number_for_similarity(80)
     for _ in range(2):
         call(admin, number)
     told = api.post("/_mockface/calls/verify", {"number": number, **wanted})
@@ -152,7 +153,7 @@ def test_verify_within_a_time_gives_up_behind_it(api):
 
 
 def test_a_delayed_call_counts_as_soon_as_it_is_answered_not_when_it_is_sent(admin, api):
-    number = idcard.number_for_delay(2)
+    number = family.number_for_delay(2)
     with Wire(admin) as wire:
         wire.send(request(json_body(idcard_number=number)))
         began = time.monotonic()
@@ -162,14 +163,14 @@ def test_a_delayed_call_counts_as_soon_as_it_is_answered_not_when_it_is_sent(adm
 
 @pytest.mark.parametrize("wanted", [{"times": 0}, {"at_most": 1}, {"at_least": 0, "at_most": 0}])
 def test_verify_that_no_more_come_waits_the_whole_time(admin, api, wanted):
-    number = idcard.number_for_similarity(81)
+    number = family.number_for_similarity(81)
     began = time.monotonic()
     assert api.post("/_mockface/calls/verify", {"number": number, "within": "400ms", **wanted})["verified"]
     assert 0.4 <= time.monotonic() - began < 3
 
 
 def test_verify_that_none_comes_ends_with_the_first_that_does(admin, api):
-    number = idcard.number_for_similarity(82)
+    number = family.number_for_similarity(82)
     with ThreadPoolExecutor(1) as pool:
         waiting = pool.submit(api.post, "/_mockface/calls/verify", {"number": number, "times": 0, "within": "8s"})
         began = time.monotonic()
@@ -205,7 +206,7 @@ def test_a_verify_that_makes_no_sense_is_refused(api, wanted):
 
 
 def test_reset_takes_each_part_alone(admin, api):
-    story = idcard.number_for(6, 12, 1)
+    story = family.number_for(6, 12, 1)
     added = api.post("/_mockface/scenarios", {"code": 21})["idcard_number"]
     assert call(admin, story).code == 15
     api.post("/_mockface/clock/advance", {"by": "1m"})
@@ -244,7 +245,7 @@ def test_the_clock_can_be_set(admin, api):
 
 
 def test_coverage_comes_as_json_text_and_markdown(admin, api):
-    call(admin, idcard.number_for(10, 1, 15))
+    call(admin, family.number_for(10, 1, 15))
     assert api.get("/_mockface/coverage")["met"] == 1
     assert b"1 of 28 codes" in api.send("GET", "/_mockface/coverage?format=text", None, {}).body
     assert b"| 15 | TOO_FREQUENT | 1 |" in api.send("GET", "/_mockface/coverage?format=markdown", None, {}).body
@@ -269,7 +270,7 @@ def test_events_come_as_the_calls_come(admin, api):
     listener = threading.Thread(target=listen)
     listener.start()
     assert ready.wait(10)
-    for number in ("110110199909090909", idcard.number_for(10, 1, 15)):
+    for number in ("110110199909090909", family.number_for(10, 1, 15)):
         call(admin, number)
     listener.join(10)
     assert [one["code"] for one in came] == [0, 15]
@@ -282,7 +283,7 @@ def test_events_can_be_of_one_number_or_code_also_of_one_that_is_masked(admin, a
         """The first event of the query, when two other calls came before it; what is found at the opening comes too."""
 
         def calls():
-            for number in ("110110199909090909", idcard.number_for(10, 1, 15), real):
+            for number in ("110110199909090909", family.number_for(10, 1, 15), real):
                 call(admin, number)
 
         return next(iter(client.Client(admin.url).events(query, opened=calls)))
@@ -343,7 +344,7 @@ def test_no_admin_leaves_only_the_health(launch):
 
 def test_the_token_is_wanted_off_loopback_and_compared_whole():
     from mockface.settings import Settings
-    from mockface.web.guard import complaint
+    from mockface.web.admin.guard import complaint
 
     settings = Settings(admin_token="secret-u")
 

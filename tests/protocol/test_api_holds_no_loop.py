@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mockface import idcard
 from mockface.model import Scenario, Step
+from mockface.scenarios import family
 from mockface.settings import Settings
 from mockface.web.app import App
 from tests import loop
@@ -23,7 +23,7 @@ SHAPES = ["".join("?" if at >> bit & 1 else "1" for bit in range(18)) for at in 
 
 
 def reserved(at):
-    return idcard.number_for(7 + at % 3, 1 + at // 3 % 28, at // 84 % 1000)
+    return family.number_for(7 + at % 3, 1 + at // 3 % 28, at // 84 % 1000)
 
 
 @pytest.fixture(scope="module")

@@ -4,17 +4,18 @@ import time
 
 import pytest
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.scenarios import family
 from tests.making import json_body
 from tests.protocol.wire import Wire, exchange, request
 
 
 def ask_for(fault, lane=1):
-    return request(json_body(idcard_number=idcard.number_for(3, lane, idcard.FAULT_SEQUENCES[fault])))
+    return request(json_body(idcard_number=family.number_for(3, lane, family.FAULT_SEQUENCES[fault])))
 
 
 def late(seconds):
-    return request(json_body(idcard_number=idcard.number_for_delay(seconds)))
+    return request(json_body(idcard_number=family.number_for_delay(seconds)))
 
 
 def test_a_delay_passes_before_the_first_byte(any_server):
@@ -90,7 +91,7 @@ def test_a_fault_says_why_in_the_header_where_there_is_one(any_server):
 
 
 def test_200_calls_at_once_on_a_story_of_three_steps_get_each_step_as_often_as_they_must(any_server):
-    number = idcard.number_for(6, 20, idcard.STORY_SEQUENCES["busy_then_success"])
+    number = family.number_for(6, 20, family.STORY_SEQUENCES["busy_then_success"])
     wires = [Wire(any_server) for _ in range(200)]
     for wire in wires:
         wire.send(request(json_body(idcard_number=number)))
@@ -119,7 +120,7 @@ def test_the_head_of_a_late_or_faulty_answer_is_spelled_as_any_other(launch, ask
 def test_what_is_pipelined_behind_a_late_answer_comes_behind_it(any_server, behind):
     with Wire(any_server) as wire:
         began = time.monotonic()
-        wire.send(late(0.3) + behind + request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803]))))
+        wire.send(late(0.3) + behind + request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803]))))
         first = wire.reply()
         assert (first.code, time.monotonic() - began >= 0.3) == (0, True)
         assert wire.reply().status == 200
@@ -133,14 +134,14 @@ def test_what_comes_while_an_answer_waits_is_answered_behind_it(any_server):
     with Wire(any_server) as wire:
         wire.send(late(0.4))
         time.sleep(0.1)  # the first call waits by now
-        wire.send(request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803])))[:50])
+        wire.send(request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803])))[:50])
         time.sleep(0.05)
-        wire.send(request(json_body(idcard_number=idcard.number_for_code(codes.BY_NUMBER[-5803])))[50:])
+        wire.send(request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803])))[50:])
         assert [wire.reply().code, wire.reply().code] == [0, -5803]
 
 
 def test_a_late_answer_closes_behind_it_where_the_client_asked_for_that(any_server):
-    closing = request(json_body(idcard_number=idcard.number_for_delay(0.2)), more=b"Connection: close\r\n")
+    closing = request(json_body(idcard_number=family.number_for_delay(0.2)), more=b"Connection: close\r\n")
     with Wire(any_server) as wire:
         wire.send(closing + request())
         reply = wire.reply()

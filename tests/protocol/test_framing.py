@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+from mockface.scenarios import family
 from tests.making import JSON_TYPE, MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import Wire, exchange, request
 
@@ -91,9 +92,9 @@ def test_pipelined_calls_are_answered_in_order_and_what_follows_a_close_is_not(a
 
 @pytest.mark.own_connection
 def test_bytes_that_are_no_http_behind_a_slow_call_do_not_break_its_answer(any_server):
-    from mockface import idcard
+    from mockface.scenarios import family
 
-    late = request(json_body(idcard_number=idcard.number_for_delay(0.4)))
+    late = request(json_body(idcard_number=family.number_for_delay(0.4)))
     with Wire(any_server) as wire:
         wire.send(late + b"\x00\x01\x02 no http\r\n\r\n")
         assert wire.reply().code == 0
@@ -149,8 +150,7 @@ def test_a_silent_connection_is_closed_without_a_word(hasty):
 
 @pytest.mark.long
 def test_a_call_that_is_answered_late_is_no_sender_that_stops(hasty):
-    from mockface import idcard
 
     with Wire(hasty) as wire:
-        wire.send(request(json_body(idcard_number=idcard.number_for_delay(2.5)), content_type=JSON_TYPE))
+        wire.send(request(json_body(idcard_number=family.number_for_delay(2.5)), content_type=JSON_TYPE))
         assert wire.reply().code == 0

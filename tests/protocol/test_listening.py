@@ -10,7 +10,7 @@ from contextlib import ExitStack
 import pytest
 
 from mockface.settings import Settings
-from mockface.web.server import CannotListen, listen
+from mockface.web.serving.run import CannotListen, listen
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.scenarios import family
 from tests.conftest import start
 from tests.making import JPEG, MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import Wire, request
@@ -14,7 +15,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 CALLS = {
     "success": {},
     "refused by a check": {"authorization": ""},
-    "refused by its scenario": {"body": json_body(idcard_number=idcard.number_for_code(codes.PHOTO_NO_FACE))},
+    "refused by its scenario": {"body": json_body(idcard_number=family.number_for_code(codes.PHOTO_NO_FACE))},
     "multipart": {"body": multipart_body(JPEG * 9), "content_type": MULTIPART_TYPE},
 }
 
@@ -94,7 +95,7 @@ def test_the_bytes_are_the_same_in_every_framing(any_server, reference, name, fr
 
 @pytest.mark.own_connection
 def test_a_late_answer_and_one_to_a_slow_reader_have_the_same_bytes(any_server, reference):
-    late = {"body": json_body(idcard_number=idcard.number_for_delay(0.1))}
+    late = {"body": json_body(idcard_number=family.number_for_delay(0.1))}
     head, body = answer(any_server, late, "plain")
     plain_head, plain_body = reference["success"]
     assert [line for line in head if not line.startswith(b"X-Mockface-Why")] == plain_head
@@ -104,7 +105,7 @@ def test_a_late_answer_and_one_to_a_slow_reader_have_the_same_bytes(any_server, 
 @pytest.mark.own_connection
 @pytest.mark.parametrize("fault", ["truncate", "slow", "drop"])
 def test_an_answer_that_breaks_begins_with_the_same_head(any_server, reference, fault):
-    number = idcard.number_for(3, 1, idcard.FAULT_SEQUENCES[fault])
+    number = family.number_for(3, 1, family.FAULT_SEQUENCES[fault])
     with Wire(any_server) as wire:
         wire.send(request(json_body(idcard_number=number)))
         head = without_what_may_differ(wire.read_until(b"\r\n\r\n")[:-4])

@@ -5,7 +5,7 @@ import json
 import logging
 
 from mockface.settings import Settings
-from mockface.web.admin import create_framework
+from mockface.web.admin.framework import create_framework
 from mockface.web.app import App
 from tests import loop
 

@@ -9,17 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from mockface import codes, idcard
+from mockface import codes
+from mockface.scenarios import family
 from tests.making import json_body
 from tests.protocol.wire import Wire, request
 
-CHUNKED = json_body(idcard_number=idcard.number_for_delay(0.1))
-LATE = request(json_body(idcard_number=idcard.number_for_delay(0.1)))
+CHUNKED = json_body(idcard_number=family.number_for_delay(0.1))
+LATE = request(json_body(idcard_number=family.number_for_delay(0.1)))
 KINDS = {
     "prompt": (request(), (200, b'"code":0,')),
-    "refused": (request(json_body(idcard_number=idcard.number_for_code(codes.PHOTO_NO_FACE))), (200, b'"code":-4012')),
+    "refused": (request(json_body(idcard_number=family.number_for_code(codes.PHOTO_NO_FACE))), (200, b'"code":-4012')),
     "late": (LATE, (200, b'"code":0,')),
-    "html": (request(json_body(idcard_number=idcard.number_for(3, 1, 106))), (502, b"502 Bad Gateway")),
+    "html": (request(json_body(idcard_number=family.number_for(3, 1, 106))), (502, b"502 Bad Gateway")),
     "chunked": (
         request(
             b"%x\r\n%s\r\n0\r\n\r\n" % (len(CHUNKED), CHUNKED), length=None, more=b"Transfer-Encoding: chunked\r\n"
@@ -82,10 +83,10 @@ def test_a_client_that_pipelines_without_end_is_bounded_in_memory(launch, one):
 
 
 def late(seconds):
-    return request(json_body(idcard_number=idcard.number_for_delay(seconds)))
+    return request(json_body(idcard_number=family.number_for_delay(seconds)))
 
 
-HANG = request(json_body(idcard_number=idcard.number_for(3, 1, idcard.FAULT_SEQUENCES["hang"])))
+HANG = request(json_body(idcard_number=family.number_for(3, 1, family.FAULT_SEQUENCES["hang"])))
 
 
 @pytest.mark.long

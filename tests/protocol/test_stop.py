@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from mockface import idcard
+from mockface.scenarios import family
 from tests.conftest import start
 from tests.making import MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import Wire, exchange, request
@@ -37,7 +37,7 @@ def served(request):
 @pytest.mark.long
 def test_an_answer_that_waits_is_given_at_once(served):
     with Wire(served) as wire:
-        wire.send(request(json_body(idcard_number=idcard.number_for_delay(9.9))))
+        wire.send(request(json_body(idcard_number=family.number_for_delay(9.9))))
         exchange(served, request())
         began = stopping(served)
         reply = wire.reply()
@@ -53,7 +53,7 @@ def test_an_answer_that_waits_is_given_at_once(served):
 def test_answers_that_wait_before_what_is_refused_do_not_keep_others_from_theirs(served, behind):
     wires = [Wire(served) for _ in range(3)]
     for wire in wires:
-        wire.send(request(json_body(idcard_number=idcard.number_for_delay(9.9))) + behind)
+        wire.send(request(json_body(idcard_number=family.number_for_delay(9.9))) + behind)
     exchange(served, request())
     began = stopping(served)
     for wire in wires:
@@ -64,7 +64,7 @@ def test_answers_that_wait_before_what_is_refused_do_not_keep_others_from_theirs
 
 @pytest.mark.long
 def test_half_a_request_a_silent_client_and_an_answer_that_hangs_hold_nothing_up(served):
-    hang = json_body(idcard_number=idcard.number_for(3, 1, idcard.FAULT_SEQUENCES["hang"]))
+    hang = json_body(idcard_number=family.number_for(3, 1, family.FAULT_SEQUENCES["hang"]))
     halves = (request()[:50], request()[:-5], b"", request(hang), request() + request()[:30])
     wires = [Wire(served) for _ in halves]
     for wire, half in zip(wires, halves, strict=True):

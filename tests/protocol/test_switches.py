@@ -5,8 +5,9 @@ from typing import get_args
 
 import pytest
 
-from mockface import client, idcard
+from mockface import client
 from mockface.model import ACCOUNT_STATES
+from mockface.scenarios import family
 from mockface.signature import making
 from mockface.web.admin.switches import Broken, Mode, State
 from tests.making import json_body, sign_now
@@ -98,7 +99,7 @@ def test_a_call_keeps_the_checks_that_it_met_when_the_mode_is_switched_behind_it
 
 @pytest.mark.own_connection
 def test_the_head_of_an_answer_is_told_as_it_was_sent(admin, api):
-    for changes in ({}, {"idcard_number": idcard.number_for(10, 1, 15)}, {"idcard_number": "440524199003070013"}):
+    for changes in ({}, {"idcard_number": family.number_for(10, 1, 15)}, {"idcard_number": "440524199003070013"}):
         reply = call(admin, **changes)
         told = api.get(f"/_mockface/calls/{reply.headers['x-mockface-request-id']}")
         assert told["answer_head"] == reply.raw[: -len(reply.body)].decode().replace("\r\n", "\n").strip()
@@ -131,9 +132,9 @@ def test_numbers_are_those_of_the_lane_of_a_similarity_or_of_a_delay(api):
     rows = {row["outcome"]: row["idcard_number"] for row in api.get("/_mockface/numbers?lane=7")}
     assert rows["NAME_MISMATCH"] == "110110199905078035"[:14] + rows["NAME_MISMATCH"][14:]
     (dialled,) = api.get("/_mockface/numbers?lane=2&similarity=74.9")
-    assert dialled["idcard_number"] == idcard.number_for_similarity(74.9, 2)
+    assert dialled["idcard_number"] == family.number_for_similarity(74.9, 2)
     (late,) = api.get("/_mockface/numbers?delay=0.3")
-    assert late["idcard_number"] == idcard.number_for_delay(0.3)
+    assert late["idcard_number"] == family.number_for_delay(0.3)
     for wrong in ("similarity=74.99", "delay=100", "lane=29"):
         with pytest.raises(client.Refused, match="422"):
             api.get(f"/_mockface/numbers?{wrong}")

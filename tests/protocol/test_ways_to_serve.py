@@ -16,7 +16,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import mockface
-from mockface import client, idcard
+from mockface import client
+from mockface.scenarios import family
 from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import JPEG, LEFT_OUT, MULTIPART_TYPE, json_body, multipart_body, part, sign_now
@@ -188,7 +189,7 @@ def test_a_body_over_the_limit_gets_23(way, request):
 
 def test_a_late_answer_comes_late(way):
     began = time.monotonic()
-    assert call(way, json_body(idcard_number=idcard.number_for_delay(0.3))).code == 0
+    assert call(way, json_body(idcard_number=family.number_for_delay(0.3))).code == 0
     assert time.monotonic() - began >= 0.3
 
 

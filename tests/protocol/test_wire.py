@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from mockface import idcard
+from mockface.scenarios import family
 from tests.making import (
     BOUNDARY,
     GIF,
@@ -228,7 +228,7 @@ def test_clients_that_upgrade_and_wait_are_not_taken_for_the_idle_ones_that_they
     left = [wire for wire in idle if not wire.waits_for_us()]
     assert len(left) == 4, "the longest idle makes room"
     for wire in left:
-        wire.send(h2c(json_body(idcard_number=idcard.number_for_delay(0.5))))
+        wire.send(h2c(json_body(idcard_number=family.number_for_delay(0.5))))
     time.sleep(0.1)  # they wait by now, on the other parser
     newcomers = [Wire(server) for _ in range(2)]
     assert [wire.reply().code for wire in left] == [0] * 4

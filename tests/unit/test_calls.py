@@ -1,8 +1,8 @@
 """Which calls of the journal are a test's: those behind a call, of its numbers and patterns; and what was dropped."""
 
-from mockface import calls
-from mockface.coverage import Coverage
-from mockface.memory import Memory
+from mockface.journal import queries
+from mockface.journal.coverage import Coverage
+from mockface.journal.recorder import Memory
 from tests.making import ask, emulator, json_body
 
 ONE, OTHER = "110110199907010018", "110110199907010026"
@@ -18,41 +18,41 @@ def remembered(*numbers, limit=100):
 
 def test_calls_behind_a_call_are_found_by_its_id_even_when_it_was_dropped():
     entries = remembered(ONE, OTHER, ONE).journal.entries()
-    assert calls.came_after(entries, entries[0].id) == entries[1:]
-    assert calls.came_after(entries[2:], entries[0].id) == entries[2:]
-    assert calls.came_after(entries, entries[2].id) == []
+    assert queries.came_after(entries, entries[0].id) == entries[1:]
+    assert queries.came_after(entries[2:], entries[0].id) == entries[2:]
+    assert queries.came_after(entries, entries[2].id) == []
 
 
 def test_an_id_of_another_run_or_none_leaves_all_calls():
     entries = remembered(ONE, OTHER).journal.entries()
     for strange in ("", "none", "abcdef-1", "-", "abcdef-٣"):
-        assert calls.came_after(entries, strange) == entries
-    assert calls.came_after([], "abcdef-1") == []
+        assert queries.came_after(entries, strange) == entries
+    assert queries.came_after([], "abcdef-1") == []
 
 
 def test_calls_are_found_by_number_and_by_pattern():
     memory = remembered(ONE, OTHER, "440524199003070013", ONE)
     entries = memory.journal.entries()
-    assert len(calls.of_numbers(entries, [ONE], memory.masks)) == 2
-    assert len(calls.of_numbers(entries, ["1101101999070100??"], memory.masks)) == 3
-    assert len(calls.of_numbers(entries, ["440524199003070013", OTHER], memory.masks)) == 2
-    assert calls.of_numbers(entries, [], memory.masks) == []
+    assert len(queries.of_numbers(entries, [ONE], memory.masks)) == 2
+    assert len(queries.of_numbers(entries, ["1101101999070100??"], memory.masks)) == 3
+    assert len(queries.of_numbers(entries, ["440524199003070013", OTHER], memory.masks)) == 2
+    assert queries.of_numbers(entries, [], memory.masks) == []
 
 
 def test_what_was_dropped_is_told_for_a_number_apart_from_others():
     memory = remembered(ONE, ONE, OTHER, ONE, limit=2)
     journal, masks = memory.journal, memory.masks
     entries = journal.entries()
-    assert calls.lost(journal, entries, [ONE], masks, "") == 2
-    assert calls.lost(journal, entries, [OTHER], masks, "") == 0
-    assert calls.lost(journal, entries, None, masks, "") == 2
-    assert calls.lost(journal, entries, None, masks, entries[0].id) == 0
+    assert queries.lost(journal, entries, [ONE], masks, "") == 2
+    assert queries.lost(journal, entries, [OTHER], masks, "") == 0
+    assert queries.lost(journal, entries, None, masks, "") == 2
+    assert queries.lost(journal, entries, None, masks, entries[0].id) == 0
     journal.clear()
-    assert calls.lost(journal, journal.entries(), None, masks, "") == calls.lost(journal, [], [ONE], masks, "") == 0
+    assert queries.lost(journal, journal.entries(), None, masks, "") == queries.lost(journal, [], [ONE], masks, "") == 0
 
 
 def test_the_memory_of_what_was_dropped_is_bounded(monkeypatch):
-    monkeypatch.setattr("mockface.journal.DROPPED_NUMBERS", 1)
+    monkeypatch.setattr("mockface.journal.journal.DROPPED_NUMBERS", 1)
     memory = remembered(ONE, OTHER, ONE, limit=1)
     assert memory.journal.dropped_of(memory.masks.key(ONE)) == 0
     assert memory.journal.dropped_of(memory.masks.key(OTHER)) == 1

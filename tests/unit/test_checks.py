@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from mockface import checks, codes
+from mockface.operations.idcardcompare.checklist import checklist
 from mockface.signature import hmac_sha1
 from tests.making import (
     GIF,
@@ -295,7 +296,7 @@ def test_every_why_is_one_bounded_line_of_printable_ascii():
 
 
 def test_the_order_is_a_tuple_that_can_be_read():
-    names = [check.name for check in checks.checklist("verify")]
+    names = [check.name for check in checklist("verify")]
     assert names.index("body_readable") < names.index("appid_given") < names.index("signature_given")
     assert names.index("bucket_known") < names.index("identity_given")
     assert set(checks.SHAPE_CHECKS) < set(checks.VERIFY_CHECKS)
@@ -304,9 +305,9 @@ def test_the_order_is_a_tuple_that_can_be_read():
 def test_a_code_that_a_check_answers_is_one_that_the_table_says_it_answers():
     def answered(**changes):
         call = raw(**changes)
-        from mockface.emulator import hear
+        from mockface.request.call import hear
 
-        for check in checks.checklist("shape"):
+        for check in checklist("shape"):
             refused = check.test(hear(call, NOW), checks.Rules(accounts={"x": TEST_ACCOUNT}))
             if refused:
                 return check.name, refused.code

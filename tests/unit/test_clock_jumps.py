@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from mockface.control.loading import build
 from mockface.settings import Settings
 from mockface.web import effects
 from mockface.web.admin.metrics import Collector
 from mockface.web.app import App
-from mockface.web.loading import build
 from mockface.web.log import CallLog, Json, Text
 from tests.making import NOW, ask, fields_of, json_body, sign
 

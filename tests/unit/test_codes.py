@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 import mockface
-from mockface import checks, codes
+from mockface import codes
+from mockface.operations.idcardcompare.checklist import checklist
 
 PACKAGE = Path(mockface.__file__).parent
 PAGE = """
@@ -46,7 +47,7 @@ def test_statuses_are_as_seen_or_assumed():
 
 
 def test_what_raises_a_code_is_a_check_that_exists():
-    known = {check.name for mode in ("shape", "verify") for check in checks.checklist(mode)}
+    known = {check.name for mode in ("shape", "verify") for check in checklist(mode)}
     other = {codes.SCENARIO, "request_framed", "default for malformed numbers", "scenario's name"}
     for code in codes.TABLE:
         assert set(code.raised_by) <= known | other, code

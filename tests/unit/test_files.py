@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from mockface import files, reading
-from mockface.files import files_in
+from mockface.scenariofiles import files, reader
+from mockface.scenariofiles.files import files_in
 
 N = "110110199907010018"
 TEXT = f'scenarios: {{ "{N}": {{ similarity: 1 }} }}\n'
@@ -22,7 +22,7 @@ def names(folder):
 
 
 def complaint(*paths):
-    (one,) = reading.load(paths).complaints
+    (one,) = reader.load(paths).complaints
     return str(one)
 
 
@@ -40,7 +40,7 @@ def mounted(tmp_path):
 @links
 def test_a_mounted_config_map_is_read_once(mounted):
     assert names(mounted) == ["t.yaml"]
-    assert reading.load([mounted]).complaints == []
+    assert reader.load([mounted]).complaints == []
 
 
 @links
@@ -99,11 +99,11 @@ def test_the_case_of_a_files_ending_does_not_matter(tmp_path, name):
 )
 def test_a_file_with_a_name_that_is_nearly_right_is_passed_over_with_a_warning(tmp_path, name):
     (tmp_path / name).write_text(TEXT, encoding="utf-8")
-    told = [str(one) for one in reading.load([tmp_path]).complaints]
+    told = [str(one) for one in reader.load([tmp_path]).complaints]
     assert f"{tmp_path / name}: warning: this file is passed over: its name does not end in .yaml or .yml" in told
     assert f"{tmp_path}: this folder holds no .yaml or .yml file" in told
     (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
-    assert [one.warning for one in reading.load([tmp_path]).complaints] == [True]
+    assert [one.warning for one in reader.load([tmp_path]).complaints] == [True]
 
 
 @pytest.mark.parametrize(

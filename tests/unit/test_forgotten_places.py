@@ -6,18 +6,20 @@ from pathlib import Path
 import pytest
 
 import mockface
-from mockface import checks, idcard, settings
-from mockface.fields import STEP_FIELDS
+from mockface import idcard, settings
 from mockface.model import Step
-from mockface.shipped import shipped
+from mockface.operations.idcardcompare.checklist import checklist
+from mockface.scenariofiles.shipped import shipped
+from mockface.scenariofiles.step_fields import STEP_FIELDS
+from mockface.scenarios import family
 from tests.test_guides import guide
 
 PACKAGE = Path(mockface.__file__).parent
 STATIC = PACKAGE / "web" / "console" / "static"
-CHECKS = {check.name for mode in ("shape", "verify") for check in checks.checklist(mode)}
+CHECKS = {check.name for mode in ("shape", "verify") for check in checklist(mode)}
 WORDS = "".join(file.read_text(encoding="utf-8") for file in STATIC.glob("words-*.js"))
 SAME_IN_EVERY_LANGUAGE = {"wanted.path_known", "wanted.picture_decodable"}
-FREE_MONTHS = (1, *idcard.MONTHS_OF_USERS)
+FREE_MONTHS = (1, *family.MONTHS_OF_USERS)
 
 
 def test_every_check_has_its_words_in_the_console():
@@ -28,7 +30,7 @@ def test_every_check_has_its_words_in_the_console():
 
 @pytest.mark.parametrize("kind", ["fault", "story"])
 def test_every_shipped_fault_and_story_has_its_words_in_the_console(kind):
-    known = idcard.FAULT_SEQUENCES if kind == "fault" else idcard.STORY_SEQUENCES
+    known = family.FAULT_SEQUENCES if kind == "fault" else family.STORY_SEQUENCES
     missing = {f"{kind}.{name}" for name in known if f'"{kind}.{name}": [' not in WORDS}
     assert not missing, f"say it in both languages in words-views.js: {missing}"
 

@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-from mockface import reading
-from mockface.loaded import Loaded, assemble
-from mockface.mint import Mint
-from mockface.scenarios import SHAPE_LIMIT
-from mockface.web.library import BadScenario, Library
-from mockface.yamlbounds import DEPTH_LIMIT
-from mockface.yamltext import MISTAKE_LIMIT
+from mockface.control.added import BadScenario, Library
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.merged import Loaded, assemble
+from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT
+from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
+from mockface.scenarios.lookup import SHAPE_LIMIT
+from mockface.scenarios.mint import Mint
 from tests.making import ask, emulator, json_body
 
 N = '"110110199907010018"'
@@ -25,7 +25,7 @@ def read(text):
     """What a text holds, and the complaints about it; it takes one or two seconds of this process, or six on a busy machine."""
     began = time.process_time()
     loaded = Loaded()
-    reading.read_text(loaded, "team.yaml", text)
+    reader.read_text(loaded, "team.yaml", text)
     _, complaints = assemble(loaded, Loaded())
     printed = [str(complaint) for complaint in complaints]
     assert time.process_time() - began < 6, f"{time.process_time() - began:.1f} s"
@@ -97,7 +97,7 @@ def test_a_file_full_of_mistakes_names_the_first_hundred_only():
 def test_warnings_do_not_end_the_reading():
     loaded = Loaded(1.7e9)
     lines = "".join(f'  "{number}": {{ code: 3 }}\n' for number in REAL[: MISTAKE_LIMIT + 50])
-    reading.read_text(loaded, "team.yaml", f"scenarios:\n{lines}")
+    reader.read_text(loaded, "team.yaml", f"scenarios:\n{lines}")
     assert len(loaded.scenarios) == MISTAKE_LIMIT + 50
     assert all(complaint.warning for complaint in loaded.complaints)
 
@@ -153,7 +153,7 @@ def test_the_name_of_a_file_cannot_speak_to_the_terminal_either(tmp_path):
     for name in ("a\x1b[31m\nb.yaml", "\udcff.yaml"):
         file = tmp_path / name
         file.write_text(f"x: 1\nscenarios: {{ {N}: {{ code: 3 }} }}")
-        loaded = reading.load([file, tmp_path / (name + "x")])
+        loaded = reader.load([file, tmp_path / (name + "x")])
         for complaint in loaded.complaints:
             assert str(complaint).split("\n")[0].isprintable()
         assert len(loaded.complaints) == 2
@@ -215,7 +215,7 @@ def test_a_file_of_50_mb_a_folder_and_a_pipe_are_refused_in_words(tmp_path):
         file.truncate(50_000_000)
     os.mkfifo(tmp_path / "pipe.yaml")
     began = time.process_time()
-    texts = [complaint.text for complaint in reading.load([big, tmp_path / "pipe.yaml"]).complaints]
+    texts = [complaint.text for complaint in reader.load([big, tmp_path / "pipe.yaml"]).complaints]
     assert time.process_time() - began < 1
     assert texts[1] == "this file has more than 16777216 bytes; split it into several"
     assert "this is a named pipe; expected a file" in texts[0]
@@ -228,9 +228,9 @@ def test_a_byte_order_mark_is_let_pass_and_utf_16_and_nul_are_named(tmp_path):
         "utf-16": "a: 1".encode("utf-16"),
     }.items():
         (tmp_path / f"{name}.yaml").write_bytes(content)
-    assert reading.load([tmp_path / "bom.yaml"]).complaints == []
-    assert "this is not valid YAML" in reading.load([tmp_path / "nul.yaml"]).complaints[0].text
-    assert "not UTF-8" in reading.load([tmp_path / "utf-16.yaml"]).complaints[0].text
+    assert reader.load([tmp_path / "bom.yaml"]).complaints == []
+    assert "this is not valid YAML" in reader.load([tmp_path / "nul.yaml"]).complaints[0].text
+    assert "not UTF-8" in reader.load([tmp_path / "utf-16.yaml"]).complaints[0].text
 
 
 def _library():

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import codes, idcard
+from mockface.scenarios import family
 
 
 @pytest.mark.parametrize("number", ["11010519491231002X", "440524188001010014", "110105194912310023"[:17] + "X"])
@@ -36,7 +37,7 @@ def test_any_text_gets_a_verdict_and_a_shortcoming_in_ascii(number):
 
 @pytest.mark.parametrize("code", codes.TABLE[1:], ids=lambda code: code.name)
 def test_the_number_of_a_code_is_well_formed_reserved_and_spells_the_code(code):
-    number = idcard.number_for_code(code, lane=7)
+    number = family.number_for_code(code, lane=7)
     assert idcard.is_well_formed(number)
     assert idcard.is_reserved(number)
     month = abs(code.number) // 1000 or 10
@@ -45,7 +46,7 @@ def test_the_number_of_a_code_is_well_formed_reserved_and_spells_the_code(code):
 
 @pytest.mark.parametrize(("similarity", "spelled"), [(0, "11-000"), (75, "11-075"), (100, "11-100"), (74.9, "12-749")])
 def test_the_number_of_a_similarity_spells_it_in_per_cent_or_tenths(similarity, spelled):
-    number = idcard.number_for_similarity(similarity)
+    number = family.number_for_similarity(similarity)
     assert f"{number[10:12]}-{number[14:17]}" == spelled
     assert idcard.is_well_formed(number)
 
@@ -53,7 +54,7 @@ def test_the_number_of_a_similarity_spells_it_in_per_cent_or_tenths(similarity, 
 @pytest.mark.parametrize("similarity", [-1, 100.1, 74.95, float("nan"), float("inf")])
 def test_a_similarity_without_a_number_is_refused(similarity):
     with pytest.raises(ValueError, match=r"0 to 100"):
-        idcard.number_for_similarity(similarity)
+        family.number_for_similarity(similarity)
 
 
 def test_only_reserved_numbers_are_shown_whole():

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import codes
+from mockface.journal.verdict import verdict
 from mockface.request.picture import PictureReader, sniff
-from mockface.verdict import verdict
 from tests.making import GIF, JPEG, MULTIPART_TYPE, PICTURES, emulator, json_body, multipart_body, raw
 
 

@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface import checks, codes, idcard
-from mockface.brief import brief
-from mockface.entry import Masks
-from mockface.memory import Memory
+from mockface import codes, idcard
+from mockface.journal.entry import Masks
+from mockface.journal.recorder import Memory
+from mockface.journal.summary import brief
+from mockface.journal.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from mockface.model import Claims
+from mockface.operations.idcardcompare.checklist import checklist
+from mockface.scenarios import family
 from mockface.signature import hmac_sha1
 from mockface.signature.explain import mistakes_in
-from mockface.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from tests.making import (
     GIF,
     JPEG,
@@ -168,10 +170,10 @@ def test_the_calls_of_a_masked_number_are_found_by_a_key_that_does_not_name_it(n
 
 
 def test_a_good_call_passes_every_rung():
-    told = explained(json_body(idcard_number=idcard.number_for_similarity(90)), of=emulator(signature="verify"))
+    told = explained(json_body(idcard_number=family.number_for_similarity(90)), of=emulator(signature="verify"))
     assert set(states(told).values()) == {PASSED}
     assert [rung["check"] for rung in told["ladder"][:-1]] == [
-        check.name for check in checks.checklist("verify")
+        check.name for check in checklist("verify")
     ]  # fmt: skip
     assert told["answered_by"].startswith("scenario 110110199911??###?")
 
@@ -204,7 +206,7 @@ def test_every_rung_says_what_came_what_was_wanted_and_where_the_rule_is_from():
 def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
     own = emulator()
     for expected in (1, 2):
-        told = entry_after(json_body(idcard_number=idcard.number_for(6, 1, 1)), of=own)
+        told = entry_after(json_body(idcard_number=family.number_for(6, 1, 1)), of=own)
         assert brief(told)["call_of_number"] == expected
         explained = verdict(told, own.checks, own.rules, own.scenarios)
         assert explained["answered_by"].endswith(f"), call {expected} of this number")
@@ -292,9 +294,9 @@ def test_coverage_counts_codes_forms_and_faults_and_warns_when_no_low_success_ca
     assert (report()["percent"], report()["warnings"]) == (0.0, [])
     ask(of=server)
     assert "similarity of 75 or less" in report()["warnings"][0]
-    ask(json_body(idcard_number=idcard.number_for_similarity(74.9)), of=server)
-    ask(json_body(idcard_number=idcard.number_for(3, 1, 105)), of=server)
-    ask(json_body(idcard_number=idcard.number_for_code(codes.LIVENESS)), of=server)
+    ask(json_body(idcard_number=family.number_for_similarity(74.9)), of=server)
+    ask(json_body(idcard_number=family.number_for(3, 1, 105)), of=server)
+    ask(json_body(idcard_number=family.number_for_code(codes.LIVENESS)), of=server)
     ask(multipart_body(), content_type=MULTIPART_TYPE, of=server)
     told = report()
     assert told["warnings"] == []
@@ -308,5 +310,5 @@ def test_all_codes_of_the_operation_are_100_per_cent():
     server = emulator()
     ask(of=server)
     for code in codes.TABLE[1:]:
-        ask(json_body(idcard_number=idcard.number_for_code(code)), of=server)
+        ask(json_body(idcard_number=family.number_for_code(code)), of=server)
     assert server.memory.coverage.report()["percent"] == 100.0

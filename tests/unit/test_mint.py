@@ -4,12 +4,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mockface import idcard, mint
-from mockface.mint import Exhausted, Mint
-from mockface.scenarios import Layer
+from mockface import idcard
+from mockface.control.added import BadScenario
+from mockface.scenarios import family, mint
+from mockface.scenarios.lookup import Layer
+from mockface.scenarios.mint import Exhausted, Mint
 from mockface.settings import Settings
 from mockface.web.app import App
-from mockface.web.library import BadScenario
 from tests.making import NAME, ask, json_body, sign_now
 
 
@@ -49,7 +50,7 @@ def outcome(app, number, name=NAME):
 
 
 def test_an_added_scenario_wins_over_all_files_until_it_is_removed(app):
-    number = idcard.number_for_similarity(90)
+    number = family.number_for_similarity(90)
     app.library.add({"number": number, "code": -5803})
     assert outcome(app, number) == -5803
     assert app.library.remove(number)
@@ -96,7 +97,7 @@ def test_clear_takes_out_all_that_were_added_and_nothing_else(app):
     numbers = [app.library.add({"code": -5803}).number for _ in range(3)]
     app.library.clear()
     assert [outcome(app, number) for number in numbers] == [0, 0, 0]
-    assert outcome(app, idcard.number_for(10, 1, 15)) == 15
+    assert outcome(app, family.number_for(10, 1, 15)) == 15
 
 
 def test_a_layer_forgets_a_shape_with_its_last_pattern():

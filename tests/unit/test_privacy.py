@@ -5,9 +5,9 @@ import json
 import pytest
 
 from mockface import idcard, listing
-from mockface.entry import Masks
 from mockface.idcard import is_reserved
-from mockface.verdict import verdict
+from mockface.journal.entry import Masks
+from mockface.journal.verdict import verdict
 from mockface.web.admin.calls import whole
 from tests.making import (
     BOUNDARY,

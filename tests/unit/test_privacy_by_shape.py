@@ -7,8 +7,8 @@ from urllib.parse import quote
 import pytest
 
 from mockface.listing import call_line
+from mockface.masking import masked_numbers, shown
 from mockface.shapes import without_numbers, without_other_scripts
-from mockface.why import masked_numbers, shown
 from tests.making import ask, emulator, json_body, sign
 from tests.unit.test_privacy import told_of
 
@@ -103,7 +103,7 @@ def test_a_client_that_swaps_appid_and_name_tells_neither_why_nor_journal_nor_lo
     own = emulator()
     answer = ask(json_body(appid=NAME, idcard_name=APPID, idcard_number=NUMBER), of=own)
     (entry,) = own.memory.journal.entries()
-    from mockface.brief import brief
+    from mockface.journal.summary import brief
 
     assert answer.why is not None
     assert "***" in answer.why

@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface import reading
-from mockface.complaint import Complaint
-from mockface.files import shipped_folder
-from mockface.loaded import Loaded, assemble
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenariofiles.files import shipped_folder
+from mockface.scenariofiles.merged import Loaded, assemble
 
 
 def mistakes(text, file="team.yaml"):
     loaded = Loaded()
-    reading.read_text(loaded, file, textwrap.dedent(text))
+    reader.read_text(loaded, file, textwrap.dedent(text))
     _, complaints = assemble(loaded, Loaded())
     return [str(complaint).splitlines()[0] for complaint in complaints]
 
@@ -151,7 +151,7 @@ def test_every_mistake_of_a_file_is_named_at_once():
 
 def test_a_caret_stands_under_the_mistake_also_behind_chinese():
     loaded = Loaded()
-    reading.read_text(loaded, "f.yaml", 'scenarios:\n  "110110199907010018": { name: 张三, simil: 1 }\n')
+    reader.read_text(loaded, "f.yaml", 'scenarios:\n  "110110199907010018": { name: 张三, simil: 1 }\n')
     text = str(loaded.complaints[0])
     source, caret = text.splitlines()[1:]
     assert source == '     2 |   "110110199907010018": { name: 张三, simil: 1 }'
@@ -166,7 +166,7 @@ def test_full_width_signs_in_text_are_nobodys_business():
 def test_an_overlap_is_shown_with_its_line_and_a_caret():
     loaded = Loaded()
     text = 'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }\n'
-    reading.read_text(loaded, "f.yaml", text)
+    reader.read_text(loaded, "f.yaml", text)
     (complaint,) = assemble(loaded, Loaded())[1]
     assert str(complaint).splitlines()[1:] == ['     3 |   "1101101999070100?0": { code: 4 }', "           ^"]
 
@@ -174,7 +174,7 @@ def test_an_overlap_is_shown_with_its_line_and_a_caret():
 def test_a_number_given_in_two_files_is_named_with_both():
     loaded = Loaded()
     for file in ("a.yaml", "b.yaml"):
-        reading.read_text(loaded, file, f"scenarios: {{ {N}: {{ code: 3 }} }}")
+        reader.read_text(loaded, file, f"scenarios: {{ {N}: {{ code: 3 }} }}")
     (complaint,) = loaded.complaints
     assert str(complaint).startswith("b.yaml:1:14: 110110199907010018 is given twice; the first is at a.yaml:1")
 
@@ -196,7 +196,7 @@ def test_a_yaml_that_holds_itself_is_refused():
 
 def test_data_keeps_the_types_of_json():
     loaded = Loaded()
-    reading.read_text(
+    reader.read_text(
         loaded, "f", f"scenarios: {{ {N}: {{ code: 3, data: {{ a: [1, 1.5, true, null, 'x', 2020-01-01] }} }} }}"
     )
     assert loaded.scenarios[N.strip('"')].steps[0].data == {"a": [1, 1.5, True, None, "x", "2020-01-01"]}
@@ -209,9 +209,9 @@ def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
     (tmp_path / "team" / "notes.txt").write_text("not: [read", encoding="utf-8")
     (tmp_path / "latin.yaml").write_bytes(b"# caf\xe9")
     (tmp_path / "empty").mkdir()
-    loaded = reading.load([tmp_path / "team"])
+    loaded = reader.load([tmp_path / "team"])
     assert (len(loaded.scenarios), len(loaded.defaults), loaded.complaints) == (1, 1, [])
-    complaints = reading.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).complaints
+    complaints = reader.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).complaints
     assert [complaint.text.split(";")[0].split(":")[0] for complaint in complaints] == [
         "there is no such file or folder", "this folder holds no .yaml or .yml file", "this file is not UTF-8",
     ]  # fmt: skip
@@ -219,11 +219,11 @@ def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
 
 
 def test_the_shipped_files_hold_no_mistake():
-    assert reading.load([shipped_folder()]).complaints == []
+    assert reader.load([shipped_folder()]).complaints == []
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_scenarios_or_complaints(text):
     loaded = Loaded()
-    reading.read_text(loaded, "f.yaml", text)
+    reader.read_text(loaded, "f.yaml", text)
     assert all(str(complaint) for complaint in loaded.complaints)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from mockface import faults
+from mockface.scenarios import faults
 from mockface.web import effects
 from tests.making import ask, json_body
 

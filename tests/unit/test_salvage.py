@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mockface.journal.verdict import verdict
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import salvaged
-from mockface.verdict import verdict
 from tests.making import NOW, TEST_ACCOUNT, ask, emulator, sign, sign_text
 
 TEXT = f"a=1250000000&b=&k={TEST_ACCOUNT.secret_id}&e={NOW + 60}&t={NOW}&r=7&f="

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface import codes, idcard
+from mockface import codes
 from mockface.listing import THRESHOLD_SIMILARITIES
 from mockface.model import Scenario, Step
-from mockface.scenarios import Layer
+from mockface.scenarios import family
+from mockface.scenarios.lookup import Layer
 from tests.making import NAME, ask, emulator, fields_of, json_body
 
 SHIPPED = emulator()
@@ -20,24 +21,24 @@ def answer_for(number, *, of=SHIPPED, **changes):
 @pytest.mark.parametrize("lane", [1, 7, 28])
 @pytest.mark.parametrize("code", codes.TABLE[1:], ids=lambda code: code.name)
 def test_every_code_is_reached_by_its_number_in_every_lane(code, lane):
-    answer = answer_for(idcard.number_for_code(code, lane))
+    answer = answer_for(family.number_for_code(code, lane))
     assert (answer.code, answer.status) == (code.number, code.status)
     assert str(code.number) in answer.why
 
 
 @pytest.mark.parametrize("similarity", [*THRESHOLD_SIMILARITIES, 0.1, 33.3, 42, 99])
 def test_every_similarity_is_reached_by_its_number(similarity):
-    answer = answer_for(idcard.number_for_similarity(similarity, lane=3))
+    answer = answer_for(family.number_for_similarity(similarity, lane=3))
     assert answer.body.endswith(f'"similarity":{float(similarity)}}}}}'.encode())
     assert answer.why is None
 
 
 def test_a_number_that_spells_more_than_100_per_cent_is_one_without_a_scenario():
-    assert fields_of(answer_for(idcard.number_for(11, 1, 101)))["data"]["similarity"] == 100.0
+    assert fields_of(answer_for(family.number_for(11, 1, 101)))["data"]["similarity"] == 100.0
 
 
 def test_the_number_of_code_3_is_in_arrears():
-    message = fields_of(answer_for(idcard.number_for_code(codes.BAD_REQUEST)))["message"]
+    message = fields_of(answer_for(family.number_for_code(codes.BAD_REQUEST)))["message"]
     assert message == "account abnormal,errorno is:2"
 
 
@@ -59,11 +60,11 @@ def test_a_number_of_nobody_is_a_success_if_well_formed_and_else_minus_5804():
 
 
 def test_a_refusal_of_the_engine_has_zeroed_data_and_one_of_the_gateway_has_none():
-    refused = answer_for(idcard.number_for_code(codes.PHOTO_NO_FACE), session_id="s")
+    refused = answer_for(family.number_for_code(codes.PHOTO_NO_FACE), session_id="s")
     assert refused.body == (
         b'{"code":-4012,"message":"SDK_IMAGE_FACEDETECT_FAILED","data":{"session_id":"s","similarity":0.0}}'
     )
-    assert answer_for(idcard.number_for_code(codes.SIGNATURE_WRONG)).body == b'{"code":14,"message":"sign no pass"}'
+    assert answer_for(family.number_for_code(codes.SIGNATURE_WRONG)).body == b'{"code":14,"message":"sign no pass"}'
 
 
 OWN = """
@@ -81,7 +82,7 @@ def test_a_teams_own_numbers_and_defaults_win_over_the_shipped_ones():
     own = emulator(OWN)
     assert fields_of(answer_for("110110199905018032", of=own))["data"]["similarity"] == 12.5
     assert fields_of(answer_for("nonsense", of=own))["data"]["similarity"] == 1.0
-    assert answer_for(idcard.number_for_code(codes.NAME_MISMATCH, 2), of=own).code == codes.NAME_MISMATCH.number
+    assert answer_for(family.number_for_code(codes.NAME_MISMATCH, 2), of=own).code == codes.NAME_MISMATCH.number
 
 
 def test_message_status_and_data_replace_those_of_the_code():
@@ -100,7 +101,7 @@ def test_an_exact_number_beats_a_pattern_and_a_lower_case_x_is_the_same_number()
 
 def test_without_the_shipped_scenarios_every_well_formed_number_is_a_success():
     bare = emulator(no_shipped=True)
-    assert answer_for(idcard.number_for_code(codes.NAME_MISMATCH), of=bare).code == 0
+    assert answer_for(family.number_for_code(codes.NAME_MISMATCH), of=bare).code == 0
     assert answer_for("1", of=bare).code == codes.NUMBER_INVALID.number
 
 
@@ -145,8 +146,8 @@ def test_look_up_makes_as_many_probes_with_100_000_scenarios_as_with_60():
 
 
 def test_digits_that_spell_more_than_100_get_the_default_and_a_why():
-    answer = ask(json_body(idcard_number=idcard.number_for(11, 1, 250)))
+    answer = ask(json_body(idcard_number=family.number_for(11, 1, 250)))
     assert b'"similarity":100.0' in answer.body
     assert "the # digits of 1101101999" in answer.why
     assert "spell no similarity of 0 to 100" in answer.why
-    assert ask(json_body(idcard_number=idcard.number_for(11, 1, 100))).why is None
+    assert ask(json_body(idcard_number=family.number_for(11, 1, 100))).why is None

@@ -4,9 +4,9 @@ import jsonschema
 import pytest
 import yaml
 
-from mockface import reading
-from mockface.loaded import Loaded
-from mockface.schema import MODELINE, schema, schema_text
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.merged import Loaded
+from mockface.scenariofiles.schema import MODELINE, schema, schema_text
 from tests.conftest import HERE
 from tests.unit.test_reading import CASES
 
@@ -43,7 +43,7 @@ GOOD = [
 @pytest.mark.parametrize("text", GOOD)
 def test_what_the_reader_takes_the_schema_takes(text):
     loaded = Loaded()
-    reading.read_text(loaded, "f.yaml", text)
+    reader.read_text(loaded, "f.yaml", text)
     assert [str(complaint) for complaint in loaded.complaints] == []
     if text != "scenarios:":
         VALIDATOR.validate(yaml.safe_load(text))

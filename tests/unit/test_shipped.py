@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import mockface
-from mockface import reading, shipped, shippedtable
-from mockface.files import shipped_folder
+from mockface.scenariofiles import reader, shipped, shippedtable
+from mockface.scenariofiles.files import shipped_folder
 
 MISTAKES = {
     "expected a mapping": "scenarios: [1]\n",
@@ -29,7 +29,7 @@ def test_the_table_is_that_of_the_files():
 
 
 def test_the_table_holds_what_reading_the_files_would():
-    quick, read = shipped.shipped(), reading.load([shipped_folder()])
+    quick, read = shipped.shipped(), reader.load([shipped_folder()])
     assert shipped.digest(shipped_folder()) == shippedtable.DIGEST
     # repr tells origin and note too, which equality leaves out.
     assert repr(quick.scenarios) == repr(read.scenarios)
@@ -71,17 +71,19 @@ def test_files_with_a_mistake_make_no_table(copied, mistake):
 def test_a_table_that_no_longer_fits_the_code_is_written_anew(tmp_path):
     package = Path(shutil.copytree(Path(mockface.__file__).parent, tmp_path / "mockface"))
     shutil.copytree(shipped_folder(), tmp_path / "scenarios")
-    whole = (package / "shippedtable.py").read_text(encoding="utf-8")
-    (package / "shippedtable.py").write_text(whole.replace("codes.OK", "codes.GONE") + "GONE\n", encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "mockface.shipped"], cwd=tmp_path, check=True)
-    assert (package / "shippedtable.py").read_text(encoding="utf-8") == whole
+    whole = (package / "scenariofiles" / "shippedtable.py").read_text(encoding="utf-8")
+    (package / "scenariofiles" / "shippedtable.py").write_text(
+        whole.replace("codes.OK", "codes.GONE") + "GONE\n", encoding="utf-8"
+    )
+    subprocess.run([sys.executable, "-m", "mockface.scenariofiles.shipped"], cwd=tmp_path, check=True)
+    assert (package / "scenariofiles" / "shippedtable.py").read_text(encoding="utf-8") == whole
 
 
 @pytest.mark.long
 def test_a_server_without_files_of_its_own_starts_without_what_reads_yaml():
     code = (
         "import sys; from mockface.settings import Settings; from mockface.web.app import App; App(Settings());"
-        "print(sorted({'yaml', 'mockface.reading', 'fastapi', 'mockface.verdict'} & set(sys.modules)))"
+        "print(sorted({'yaml', 'mockface.scenariofiles.reader', 'fastapi', 'mockface.journal.verdict'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"

@@ -2,15 +2,15 @@
 
 import pytest
 
-from mockface import reading
-from mockface.loaded import Loaded
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.merged import Loaded
 
 REAL, NAME = "310104198807215532", "欧阳婉清"
 
 
 def told(text):
     loaded = Loaded()
-    reading.read_text(loaded, "team.yaml", text)
+    reader.read_text(loaded, "team.yaml", text)
     return "\n".join(map(str, loaded.complaints))
 
 

@@ -6,13 +6,14 @@ from collections import Counter
 
 import pytest
 
-from mockface import chance, codes, idcard
-from mockface.faults import FAULTS
+from mockface import codes
 from mockface.model import Delay
+from mockface.scenarios import chance, family
+from mockface.scenarios.faults import FAULTS
 from mockface.state import COUNTED_NUMBERS, MemoryStore
 from tests.making import ask, emulator, json_body
 
-N = idcard.number_for(7, 1, 1)
+N = family.number_for(7, 1, 1)
 
 
 def told(server, number=N, calls=1):
@@ -39,7 +40,7 @@ def test_a_sequence_tells_its_steps_and_then_what_then_says(then, outcomes):
 
 def test_each_number_of_a_pattern_has_a_story_of_its_own():
     server = emulator(f'scenarios: {{ "110110199907????1?": {{ sequence: {STEPS} }} }}')
-    one, other = idcard.number_for(7, 1, 1), idcard.number_for(7, 2, 11)
+    one, other = family.number_for(7, 1, 1), family.number_for(7, 2, 11)
     assert told(server, one, 2) == [15, 213]
     assert told(server, other, 3) == [15, 213, 92.5]
     assert told(server, one, 1) == [92.5]
@@ -120,13 +121,13 @@ def test_a_lognormal_delay_has_its_median_and_its_maximum():
 
 
 def test_the_number_spells_its_delay_in_tenths_of_a_second():
-    assert ask(json_body(idcard_number=idcard.number_for_delay(3.2, 5))).delay_s == pytest.approx(3.2)
-    assert ask(json_body(idcard_number=idcard.number_for_delay(0))).why is None
+    assert ask(json_body(idcard_number=family.number_for_delay(3.2, 5))).delay_s == pytest.approx(3.2)
+    assert ask(json_body(idcard_number=family.number_for_delay(0))).why is None
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_each_fault_has_a_number(name):
-    number = idcard.number_for(idcard.MONTH_OF_FAULTS, 4, idcard.FAULT_SEQUENCES[name])
+    number = family.number_for(family.MONTH_OF_FAULTS, 4, family.FAULT_SEQUENCES[name])
     answer = ask(json_body(idcard_number=number))
     assert answer.fault.name == name
     assert f"with fault {name}" in answer.why
@@ -155,12 +156,12 @@ STORIES = {
 
 @pytest.mark.parametrize("story", STORIES)
 def test_each_story_has_a_number(story):
-    number = idcard.number_for(idcard.MONTH_OF_STORIES, 9, idcard.STORY_SEQUENCES[story])
+    number = family.number_for(family.MONTH_OF_STORIES, 9, family.STORY_SEQUENCES[story])
     assert told(emulator(), number, len(STORIES[story])) == STORIES[story]
 
 
 def test_one_call_in_five_of_its_number_fails():
-    number = idcard.number_for(idcard.MONTH_OF_FAULTS, 1, idcard.FAULT_SEQUENCES["one_in_five"])
+    number = family.number_for(family.MONTH_OF_FAULTS, 1, family.FAULT_SEQUENCES["one_in_five"])
     assert 20 < Counter(told(emulator(), number, 200))[ERROR] < 60
 
 
@@ -170,7 +171,7 @@ def test_every_shipped_family_is_listed_and_every_listed_number_has_a_scenario_o
     shipped = emulator().scenarios
     listed = {shipped.find(row["idcard_number"]).number for row in listing.numbers(3)}
     every = {one.number for layer in shipped.layers for one in layer}
-    assert listed == every - {"110110199909090909"}, "list it: idcard.STORY_SEQUENCES, or what 'mockface ids' prints"
+    assert listed == every - {"110110199909090909"}, "list it: family.STORY_SEQUENCES, or what 'mockface ids' prints"
 
 
 def test_the_store_forgets_the_first_of_very_many_numbers():

@@ -7,13 +7,13 @@ import time
 import pytest
 
 from mockface import codes
+from mockface.journal.verdict import near_misses
 from mockface.model import Claims, WrongType
 from mockface.request import body
 from mockface.request.multipart import HEADER_LIMIT_BYTES, HEADERS_LIMIT, PIECE_BYTES
 from mockface.request.picture import PictureReader
 from mockface.signature import hmac_sha1
 from mockface.state import LONGEST_NUMBER, MemoryStore
-from mockface.verdict import near_misses
 from tests.making import (
     BOUNDARY,
     JPEG,

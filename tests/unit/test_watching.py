@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mockface.web.watching import RECENT_SECONDS, Watched
+from mockface.control.watching import RECENT_SECONDS, Watched
 
 links = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only administrators make links")
 LONG_AGO = time.time() - 3600

@@ -10,9 +10,12 @@ from fastapi import APIRouter, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
-from mockface import __version__, coverage, idcard, listing, schema
-from mockface.assumptions import ASSUMPTIONS
+from mockface import __version__, listing
 from mockface.checks import PATH
+from mockface.journal import coverage
+from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.scenariofiles import schema
+from mockface.scenarios import family
 from mockface.web.app import App
 from mockface.web.app import health as state_of
 
@@ -98,10 +101,10 @@ def routes(app: App) -> APIRouter:
     ) -> list[dict[str, Any]]:
         try:
             if similarity is not None:
-                number = idcard.number_for_similarity(similarity, lane)
+                number = family.number_for_similarity(similarity, lane)
                 return [{"idcard_number": number, "code": 0, "similarity": similarity, "outcome": "success"}]
             if delay is not None:
-                number = idcard.number_for_delay(delay, lane)
+                number = family.number_for_delay(delay, lane)
                 return [{"idcard_number": number, "code": 0, "outcome": f"success after {delay:g} s"}]
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault

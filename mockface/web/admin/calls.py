@@ -11,20 +11,20 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from mockface.brief import brief
-from mockface.calls import came_after, keys_of, lost, place, with_request
 from mockface.durations import seconds_of
-from mockface.entry import Entry, Masks
 from mockface.escaping import json_text
-from mockface.memory import Memory
-from mockface.scenarios import Chosen
-from mockface.verdict import verdict
+from mockface.journal.entry import Entry, Masks
+from mockface.journal.queries import came_after, keys_of, lost, place, with_request
+from mockface.journal.recorder import Memory
+from mockface.journal.summary import brief
+from mockface.journal.verdict import verdict
+from mockface.masking import quoted, shown
+from mockface.scenarios.lookup import Chosen
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
 from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
-from mockface.why import quoted, shown
 
 FOLLOWERS_LIMIT = 100
 WAITING_LIMIT = 1000

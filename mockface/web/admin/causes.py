@@ -8,8 +8,8 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mockface.complaint import nearest
-from mockface.why import shown
+from mockface.masking import shown
+from mockface.scenariofiles.diagnostic import nearest
 
 FAULTS_TOLD = 10
 """How many faults are told; a request may have thousands."""

@@ -8,9 +8,9 @@ from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
 from mockface.durations import seconds_of
+from mockface.masking import quoted
 from mockface.web.admin.asked import Asked
 from mockface.web.app import App
-from mockface.why import quoted
 
 LONGEST_ADVANCE_S = 1e9
 """Some 30 years."""

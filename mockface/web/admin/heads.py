@@ -9,7 +9,7 @@ import time
 from email.utils import formatdate
 
 from mockface import passing
-from mockface.entry import Entry
+from mockface.journal.entry import Entry
 from mockface.model import Answer, Fault
 from mockface.web import effects
 

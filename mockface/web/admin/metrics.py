@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from mockface.memory import LATENCY_BUCKETS_MS
+from mockface.journal.recorder import LATENCY_BUCKETS_MS
 from mockface.web.app import App
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -8,15 +8,16 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
-from mockface import idcard, schema, why
-from mockface.entry import Masks
+from mockface import idcard, masking
+from mockface.control.added import ORIGIN, BadScenario, Library, TooMany
+from mockface.journal.entry import Masks
+from mockface.journal.verdict import near_misses
 from mockface.listing import PAGE_NAME
-from mockface.mint import Exhausted
 from mockface.model import Scenario
-from mockface.verdict import near_misses
+from mockface.scenariofiles import schema
+from mockface.scenarios.mint import Exhausted
 from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
-from mockface.web.library import ORIGIN, BadScenario, Library, TooMany
 
 STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
@@ -151,6 +152,6 @@ def routes(app: App) -> APIRouter:
     @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
     async def remove(number: str) -> None:
         if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
-            raise HTTPException(404, f"no scenario was added for {why.shown(number, 20)}; those of files stay")
+            raise HTTPException(404, f"no scenario was added for {masking.shown(number, 20)}; those of files stay")
 
     return router

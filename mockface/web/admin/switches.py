@@ -8,11 +8,11 @@ from typing import Literal
 from fastapi import APIRouter, HTTPException
 from pydantic import BaseModel, Field
 
+from mockface.masking import shown
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.admin.asked import Asked
 from mockface.web.app import App
-from mockface.why import shown
 
 _TOLD = 20
 """How many accounts an error names."""

@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from mockface.escaping import json_text
+from mockface.masking import masked_numbers
 from mockface.web.effects import Send
-from mockface.why import masked_numbers
 
 FOLDER = Path(__file__).parent / "static"
 PAGE = "index.html"

@@ -1,0 +1,1 @@
+"""What may be done to a running mockface: scenarios loaded, added and watched, states switched."""

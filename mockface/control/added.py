@@ -1,0 +1,163 @@
+"""Scenarios at run time: add one for a number, or for a number that is minted; remove, look up."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from threading import RLock
+from typing import Any
+
+from mockface.emulator import Emulator
+from mockface.model import Scenario
+from mockface.scenariofiles.merged import Loaded
+from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
+from mockface.scenarios.mint import Mint
+
+ORIGIN = "added at run time"
+SIMILARITY = 100.0
+"""What is answered for whoever is added without an outcome."""
+_OUTCOMES = {"similarity", "code", "fault", "sequence"}
+
+
+LIMIT_BYTES = 64 * 1024 * 1024
+"""About how much memory the scenarios that were added may hold."""
+_WEIGHT, _STEP_WEIGHT = 1500, 400
+"""About how many bytes a scenario and each of its steps hold, besides the fields as they were given."""
+
+
+class TooMany(Exception):
+    """The scenarios that were added hold as much memory as they may."""
+
+
+class BadScenario(ValueError):
+    """What was given is no scenario; `mistakes` says why, one text each."""
+
+    def __init__(self, mistakes: list[str]) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+@dataclass
+class Library:
+    """The scenarios that were added at run time to an emulator; they come before those of files.
+
+    One thread writes at a time: the API adds in the server's thread, a test's handle in the test's. Look-ups need no
+    lock, see `Layer`.
+    """
+
+    emulator: Emulator
+    added: Layer
+    mint: Mint
+    given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The fields of each, as they were given, so that they can be changed."""
+    size_bytes: int = 0
+    """About how many bytes they hold."""
+    _weights: dict[str, int] = field(default_factory=dict)
+    _writing: RLock = field(default_factory=RLock)
+
+    def add(self, given: Mapping[str, Any]) -> Scenario:
+        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario, TooMany.
+
+        Without an outcome it is a success: that is the person whom most tests want.
+        """
+        fields = dict(given)
+        if not _OUTCOMES & set(fields):
+            fields["similarity"] = SIMILARITY
+        number = fields.pop("number", None)
+        with self._writing:
+            if number is None:
+                number = self.mint.fresh(self._in_use)
+            scenario = self._read(number, fields)
+            self._must_not_overlap(scenario)
+            self._make_room(scenario, fields)
+            self.added.add(scenario)
+            self.given[scenario.number] = fields
+            self._begin_anew([scenario.number])
+        return scenario
+
+    def remove(self, number: str) -> bool:
+        """Remove a scenario that was added; False if none has exactly this number or pattern."""
+        with self._writing:
+            removed = self.added.remove(number.upper())
+            if removed:
+                self._drop(number.upper())
+                self._begin_anew([number.upper()])
+        return removed
+
+    def forget(self, numbers: Iterable[str]) -> None:
+        """Remove those that were added for these numbers or patterns, and start the counts of the numbers over."""
+        chosen = [number.upper() for number in numbers]
+        with self._writing:
+            for number in chosen:
+                if self.added.remove(number):
+                    self._drop(number)
+            self._begin_anew(chosen)
+
+    def clear(self) -> None:
+        """Remove all that were added."""
+        with self._writing:
+            numbers = [scenario.number for scenario in self.added]
+            self.added.clear()
+            self.given.clear()
+            self._weights.clear()
+            self.size_bytes = 0
+            self._begin_anew(numbers)
+
+    def _in_use(self, number: str) -> bool:
+        scenarios = self.emulator.scenarios
+        return not scenarios.is_default(scenarios.find(number))
+
+    def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
+        """Read it as it would be read from a file: one format, one set of complaints."""
+        # Most servers are never told a scenario: what reads YAML is imported when one is.
+        from mockface.scenariofiles import reader
+        from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
+
+        deny = self.emulator.rules.deny_real_ids
+        loaded = Loaded(self.emulator.now() if deny else None, deny)
+        try:
+            text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
+        except RecursionError:
+            raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+        except ValueError as fault:
+            raise BadScenario([f"a number is NaN or without end, which JSON cannot say ({fault})"]) from None
+        # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
+        escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
+        reader.read_text(loaded, ORIGIN, escaped)
+        if loaded.complaints:
+            raise BadScenario([complaint.text for complaint in loaded.complaints])
+        (scenario,) = loaded.scenarios.values()
+        return replace(scenario, origin=ORIGIN)
+
+    def _must_not_overlap(self, scenario: Scenario) -> None:
+        if not set(WILDCARDS) & set(scenario.number):
+            return
+        if self.added.is_full_for(scenario.number):
+            raise BadScenario([f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all"])
+        other = self.added.clash(scenario)
+        if other is not None:
+            raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
+
+    def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
+        """Count what the scenario holds, in place of one with its number. Raises TooMany."""
+        weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
+        grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
+        if grown > LIMIT_BYTES:
+            raise TooMany(
+                f"the scenarios that were added hold some {LIMIT_BYTES >> 20} MiB, and no more are taken: "
+                "remove some, or reset the scenarios"
+            )
+        self.size_bytes = grown
+        self._weights[scenario.number] = weight
+
+    def _drop(self, number: str) -> None:
+        self.given.pop(number, None)
+        self.size_bytes -= self._weights.pop(number, 0)
+
+    def _begin_anew(self, numbers: list[str]) -> None:
+        """The counters of the numbers that now have another scenario start over: one look at each counted number."""
+        store = self.emulator.rules.store
+        chosen = Chosen(numbers)
+        store.clear_counts([one for one in store.counted() if one in chosen] if chosen.has_patterns else numbers)

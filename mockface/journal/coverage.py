@@ -1,0 +1,140 @@
+"""Which of the documented codes, forms of input and faults a server was asked for so far."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from mockface import codes
+from mockface.codes import Code
+from mockface.journal.entry import Noted, form_of, form_text
+from mockface.scenarios.faults import FAULTS
+
+FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
+         "multipart url")  # fmt: skip
+"""The forms in which a picture can come."""
+
+THRESHOLD = 75.0
+"""The similarity above which the page advises to take two photos for the same person."""
+
+
+def is_hard_to_get(code: Code) -> bool:
+    """Whether this operation can hardly give the code: the page lists those of video and liveness too."""
+    return code.group == "video"
+
+
+Kind = tuple[int, tuple[str, str], str, bool, bool]
+"""What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
+
+
+class Coverage:
+    """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
+
+    def __init__(self) -> None:
+        self._kinds: dict[Kind, int] = {}
+        self._added: list[tuple[dict[str, Any], int]] = []
+
+    def note(self, noted: Noted) -> None:
+        """Count a call: one step, whatever there is to count of it."""
+        call, answer = noted.call, noted.answer
+        similarity = answer.similarity
+        kind = (
+            answer.code, form_of(call), answer.fault.name if answer.fault else "", answer.by_default,
+            similarity is not None and similarity <= THRESHOLD,
+        )  # fmt: skip
+        self._kinds[kind] = self._kinds.get(kind, 0) + 1
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self._kinds.clear()
+        self._added.clear()
+
+    def add(self, report: dict[str, Any], sign: int = 1) -> None:
+        """Count what another server's report counts as well; with `sign` -1, take it away again."""
+        self._added.append((report, sign))
+
+    def report(self) -> dict[str, Any]:
+        """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
+        codes_met, forms_met, faults_met = Counter[int](), Counter[str](), Counter[str]()
+        low_successes = defaults = 0
+        for (number, form, fault, by_default, low), times in list(self._kinds.items()):
+            codes_met[number] += times
+            forms_met[form_text(form)] += times
+            faults_met[fault] += times
+            defaults += times * by_default
+            low_successes += times * low
+        for other, sign in self._added:
+            codes_met.update({row["code"]: sign * row["times"] for row in other["codes"]})
+            forms_met.update({form: sign * times for form, times in other["forms"].items()})
+            faults_met.update({fault: sign * times for fault, times in other["faults"].items()})
+            defaults += sign * other["fell_to_default"]
+            low_successes += sign * other["low_successes"]
+        rows = [
+            {"code": code.number, "name": code.name, "group": code.group, "times": codes_met[code.number],
+             "hard_to_get": is_hard_to_get(code)}
+            for code in codes.TABLE
+        ]  # fmt: skip
+        counted = [row for row in rows if not row["hard_to_get"]]
+        met = sum(1 for row in counted if row["times"])
+        video = [row for row in rows if row["hard_to_get"]]
+        return {
+            "calls": codes_met.total(),
+            "percent": round(100 * met / len(counted), 1),
+            "met": met,
+            "of": len(counted),
+            "hard_to_get": {"met": sum(1 for row in video if row["times"]), "of": len(video)},
+            "codes": rows,
+            "forms": {form: forms_met[form] for form in FORMS},
+            "faults": {fault: faults_met[fault] for fault in FAULTS},
+            "fell_to_default": defaults,
+            "low_successes": low_successes,
+            "warnings": _warnings(codes_met, low_successes),
+        }
+
+
+def _warnings(codes_met: Counter[int], low_successes: int) -> list[str]:
+    if codes_met[codes.OK.number] and not low_successes:
+        return [
+            f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
+            "two photos show the same person; 'mockface id --similarity 74.9' has a number"
+        ]
+    return []
+
+
+def as_text(report: dict[str, Any]) -> str:
+    """The report for a terminal."""
+    lines = [
+        f"{report['met']} of {report['of']} codes of this operation, {report['percent']} %, in {report['calls']} calls"
+        f" ({report['hard_to_get']['met']} of {report['hard_to_get']['of']} of video and liveness, counted apart)"
+    ]
+    missing = [f"{row['code']} {row['name']}" for row in report["codes"] if not row["times"] and not row["hard_to_get"]]
+    if missing:
+        lines.append(f"never asked for: {', '.join(missing)}")
+    for what in ("forms", "faults"):
+        unmet = [name for name, times in report[what].items() if not times]
+        lines.append(f"{what}: {len(report[what]) - len(unmet)} of {len(report[what])}" + _behind(unmet))
+    if report["fell_to_default"]:
+        lines.append(f"{report['fell_to_default']} calls fell to the default: their number has no scenario")
+    return "\n".join([*lines, *(f"warning: {warning}" for warning in report["warnings"])])
+
+
+def _behind(unmet: list[str]) -> str:
+    return f", without {', '.join(unmet)}" if unmet else ""
+
+
+def as_markdown(report: dict[str, Any]) -> str:
+    """The report for a pull request or a job's summary."""
+    lines = [
+        f"**mockface: {report['met']} of {report['of']} codes, {report['percent']} %**",
+        "",
+        "| code | name | times |",
+        "|---:|---|---:|",
+    ]
+    counted = [row for row in report["codes"] if not row["hard_to_get"]]
+    lines += [f"| {row['code']} | {row['name']} | {row['times']} |" for row in counted]
+    apart = report["hard_to_get"]
+    lines += ["", f"Video and liveness, counted apart: {apart['met']} of {apart['of']}."]
+    for what in ("forms", "faults"):
+        met = ", ".join(f"{name} ({times})" for name, times in report[what].items() if times) or "none"
+        lines.append(f"{what.capitalize()}: {met}.")
+    return "\n".join([*lines, *(f"\n> {warning}" for warning in report["warnings"])])

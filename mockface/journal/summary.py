@@ -1,0 +1,33 @@
+"""A call in one line, as plain data: what a list, the log and the stream of events show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockface.journal.entry import Entry
+from mockface.journal.verdict import badge, oddities
+
+
+def brief(entry: Entry) -> dict[str, Any]:
+    """The call, without its request and its answer."""
+    return {
+        "id": entry.id,
+        "at": entry.at,
+        "elapsed_ms": round(entry.elapsed_ms, 3),
+        "number": entry.number,
+        "name": entry.name,
+        "form": entry.form,
+        "size_bytes": entry.size_bytes,
+        "code": entry.code,
+        "status": entry.status,
+        "similarity": entry.similarity,
+        "why": entry.why,
+        "scenario": entry.scenario,
+        "origin": entry.origin,
+        "by_default": entry.by_default,
+        "call_of_number": None if entry.nth is None else entry.nth + 1,
+        "delay_s": entry.delay_s,
+        "fault": entry.fault,
+        "signature": badge(entry),
+        "odd": len(oddities(entry)),
+    }

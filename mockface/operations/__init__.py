@@ -1,0 +1,1 @@
+"""The operations that mockface emulates, a package each."""

@@ -1,0 +1,1 @@
+"""`POST /face/idcardcompare`: what it alone knows."""

@@ -1,0 +1,95 @@
+"""What is wrong with a scenario file: one mistake with its place, as `check` prints it, and a hint at the right word.
+
+Nothing here reads YAML, so a server without files of its own can do without what does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from mockface.masking import masked_numbers, printable
+
+WORD_LIMIT = 60
+"""How many characters of a wrong word are repeated or compared."""
+_SOURCE_COLUMNS = 100
+"""How much of a long line is shown around its mistake."""
+_LOOKED_AT = 2000
+"""How many characters on each side of a mistake are looked through for what must not be shown."""
+_VALUE = r"""(\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]#]+)"""
+_KEY = r"""(?i)(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE
+_NAME = r"""(?i)(name["']?)""" + _VALUE
+
+
+class Complaint(NamedTuple):
+    """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
+
+    file: str
+    line: int
+    column: int
+    text: str
+    source: str = ""
+    warning: bool = False
+
+    @property
+    def label(self) -> str:
+        """What stands before the text of a warning."""
+        return "warning: " if self.warning else ""
+
+    @property
+    def place(self) -> str:
+        """`file:line:column`, or the file alone."""
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def __str__(self) -> str:
+        text = masked_numbers(self.text)
+        if not self.source.strip():
+            return f"{self.place}: {self.label}{text}"
+        margin = f"{self.line:>6} | "
+        before, source = self._piece()
+        caret = " " * (len(margin) + _columns(before)) + "^"
+        return f"{self.place}: {self.label}{text}\n{margin}{source}\n{caret}"
+
+    def _piece(self) -> tuple[str, str]:
+        """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
+        around = max(self.column - 1 - _LOOKED_AT, 0)
+        source = self.source[:around] + _showable(self.source[around : self.column + _LOOKED_AT])
+        first = 0 if len(source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
+        before = printable(source[first : self.column - 1])
+        return before, before + printable(source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
+
+
+def _showable(line: str) -> str:
+    """A line of a file, as long as it was, without keys, and without the number and name of a person who may be real.
+
+    Where mockface starts in CI, anybody may read what it prints.
+    """
+    line = re.sub(_KEY, _starred, line)
+    masked = masked_numbers(line)
+    if masked == line:
+        return line
+    masked = re.sub(_NAME, _starred, masked)
+    return "".join(character if character.isascii() else "*" for character in masked)
+
+
+def _starred(found: re.Match[str]) -> str:
+    return found[1] + found[2] + "*" * len(found[3])
+
+
+def _columns(text: str) -> int:
+    """How wide a terminal shows the text: Chinese characters take two columns."""
+    return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
+
+
+def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
+    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a complaint."""
+    from difflib import get_close_matches  # most words are right
+
+    choices = list(choices)
+    word = word[:WORD_LIMIT]
+    close = get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
+    if close:
+        right = next(choice for choice in choices if choice.lower() == close[0])
+        return f"did you mean {right}?"
+    return all_of_them or f"known are {', '.join(choices)}"

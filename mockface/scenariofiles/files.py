@@ -1,0 +1,155 @@
+"""Which files a path means: the file itself, or every .yaml and .yml below a folder, in any case.
+
+Paths go in; files, and a complaint for each path that means none, come out. What begins with a dot below a folder is
+left out: Kubernetes mounts a ConfigMap's files a second time under such names, and editors and git keep theirs there.
+A link to a folder is followed where it stays within the folder that was given: that is how a ConfigMap's item with a
+folder in its path is mounted. Nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from mockface.masking import printable
+from mockface.scenariofiles.diagnostic import Complaint
+
+SUFFIXES = (".yaml", ".yml")
+_MISSING = "there is no such file or folder"
+_TOLD_NAMES = 3
+_NEARLY = re.compile(r"\.ya?ml\b|\.(yam|ymal|yaml?l|ymll|eyaml)$", re.IGNORECASE)
+"""A name that somebody may have meant for a YAML file's: team.yaml.txt, team.yml~, team.ymal."""
+SHIPPED = Path(__file__).parent / "data"
+"""The shipped files inside an installed package; in a checkout they lie beside it."""
+
+
+def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Complaint]]:
+    """The YAML files that these paths mean, and a complaint for each that means none or may not be read."""
+    files: list[Path] = []
+    complaints: list[Complaint] = []
+    for path in map(Path, paths):
+        shortcoming = _shortcoming(path)
+        if shortcoming is not None:
+            complaints.append(about(path, shortcoming))
+        elif path.is_file():
+            files.append(path)
+        else:
+            found, refused = _below(path)
+            files += found
+            complaints += refused
+            if not found and all(one.warning for one in refused):
+                complaints.append(about(path, "this folder holds no .yaml or .yml file"))
+    return files, complaints
+
+
+def mounted(path: Path) -> tuple[bool, Complaint | None]:
+    """Of a path that may be missing or empty: whether there is something to read or to complain of; else a warning.
+
+    A folder that is empty, or holds nothing but names with a dot, is as it should be before anything is mounted.
+    """
+    shortcoming = _shortcoming(path)
+    if shortcoming == _MISSING:
+        return False, about(path, f"{_MISSING}; it is read once it is there")._replace(warning=True)
+    if shortcoming is not None or path.is_file() or any(_below(path)):
+        return True, None
+    try:
+        others = sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
+    except OSError:
+        return True, None  # it went away a moment ago: whoever reads it says so
+    if not others:
+        return False, None
+    told = ", ".join(others[:_TOLD_NAMES]) + (", …" if len(others) > _TOLD_NAMES else "")
+    return False, about(path, printable(f"this folder holds no .yaml or .yml file, but {told}"))._replace(warning=True)
+
+
+def about(path: Path, text: str, *, warning: bool = False) -> Complaint:
+    """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
+    return Complaint(printable(str(path)), 0, 0, text, warning=warning)
+
+
+def _below(folder: Path) -> tuple[list[Path], list[Complaint]]:
+    """The files below a folder; those that are none, or that lie elsewhere, are complained of instead."""
+    files: list[Path] = []
+    complaints: list[Complaint] = []
+    top = folder.resolve()
+    for path in _walked(folder, complaints):
+        shortcoming = _shortcoming(path)
+        if shortcoming is None and not path.resolve().is_relative_to(top):
+            # A folder of a stranger must not make `check` print the lines of other files.
+            shortcoming = _LEADS_OUT
+        if shortcoming is not None:
+            complaints.append(about(path, shortcoming))
+        elif path.is_file():
+            files.append(path)
+    return files, complaints
+
+
+def _walked(folder: Path, complaints: list[Complaint]) -> Iterator[Path]:
+    """The paths below a folder that look like YAML files, in order: first its own, then those behind links."""
+
+    def cannot(fault: OSError) -> None:
+        complaints.append(about(Path(str(fault.filename)), f"this folder cannot be read: {fault.strerror}"))
+
+    top = folder.resolve()
+    links: list[Path] = []
+    seen: list[str] = []
+    for start in _with_links(folder, links):
+        if start is not folder and not start.resolve().is_relative_to(top):
+            complaints.append(about(start, _LEADS_OUT))
+            continue
+        for place, folders, names in os.walk(start, onerror=cannot):
+            if start is not folder and os.path.realpath(place) in map(os.path.realpath, seen):
+                folders.clear()  # its files have been read by another name
+                continue
+            seen.append(place)
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            links += [Path(place, name) for name in folders if Path(place, name).is_symlink()]
+            for name in sorted(name for name in names if not name.startswith(".")):
+                if is_scenarios(name):
+                    yield Path(place, name)
+                elif _NEARLY.search(name):
+                    complaints.append(about(Path(place, name), _PASSED_OVER, warning=True))
+
+
+def is_scenarios(name: str) -> bool:
+    """Whether a file of this name below a folder is a scenario file."""
+    return name.lower().endswith(SUFFIXES) and not name.startswith(".")
+
+
+def _with_links(folder: Path, links: list[Path]) -> Iterator[Path]:
+    """The folder, then the links to folders that were found meanwhile."""
+    yield folder
+    while links:
+        yield links.pop(0)
+
+
+_LEADS_OUT = "this link leads out of the folder; give what it leads to as a path of its own"
+_PASSED_OVER = "this file is passed over: its name does not end in .yaml or .yml"
+_KINDS = (
+    (stat.S_ISFIFO, "a named pipe"),
+    (stat.S_ISSOCK, "a socket"),
+    (stat.S_ISCHR, "a device"),
+    (stat.S_ISBLK, "a device"),
+)
+
+
+def _shortcoming(path: Path) -> str | None:
+    """Why this is neither a file nor a folder; None if it is one."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError) as fault:
+        if os.path.islink(path):  # noqa: PTH114 - that of Path raises where the name is too long
+            return "this link leads nowhere"
+        if isinstance(fault, FileNotFoundError | NotADirectoryError):
+            return _MISSING
+        return f"this cannot be looked at: {getattr(fault, 'strerror', fault)}"
+    kind = next((words for so, words in _KINDS if so(mode)), None)
+    return kind and f"this is {kind}; expected a file, or a folder of files"
+
+
+def shipped_folder() -> Path:
+    """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
+    return SHIPPED if SHIPPED.is_dir() else Path(__file__).parents[2] / "scenarios"

@@ -1,0 +1,96 @@
+"""What a set of scenario files holds, and the scenario set that a team's own files and the shipped ones make together.
+
+What is read goes in; scenarios, and complaints about how they stand to each other, come out. Nothing here reads YAML.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from mockface import codes
+from mockface.masking import printable
+from mockface.model import Account, Scenario, Step
+from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenarios.lookup import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
+
+if TYPE_CHECKING:
+    from mockface.scenariofiles.yaml_document import Document, Node
+
+OVERLAP_LIMIT = 100
+"""How many overlaps of patterns are named."""
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What a set of files holds together, and what is wrong with them.
+
+    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused with
+    `deny_real_ids`.
+    """
+
+    now: float | None = None
+    deny_real_ids: bool = False
+    scenarios: dict[str, Scenario] = field(default_factory=dict)
+    defaults: dict[str, Scenario] = field(default_factory=dict)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    complaints: list[Complaint] = field(default_factory=list)
+    _places: dict[str, str] = field(default_factory=dict)
+    _keys: dict[str, tuple[Document, Node]] = field(default_factory=dict)
+    _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
+
+    def claim(self, document: Document, node: Node, key: str) -> bool:
+        """Whether this key is new over all files; complains if another file gave it before."""
+        first = self._places.setdefault(key, document.place(node))
+        if first == document.place(node):
+            self._keys[key] = document, node
+            return True
+        document.complain(node, f"{key} is given twice; the first is at {first}")
+        return False
+
+    def about(self, key: str, text: str) -> Complaint:
+        """A complaint about a key that was claimed."""
+        document, node = self._keys[key]
+        return document.complaint(node, text)
+
+    def agrees(self, document: Document, node: Node, account: Account) -> bool:
+        """Whether an account has the state and the rate of those before it with its appid; complains if not."""
+        first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
+        one_for_all = "both go for the appid, so give all its accounts the same"
+        appid = printable(account.appid)
+        if first.state != account.state:
+            text = f"appid {appid} is {account.state} here and {first.state} at {place}; {one_for_all}"
+        elif account.rate != first.rate:
+            text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
+        else:
+            return True
+        document.complain(node, text)
+        return False
+
+
+def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]]:
+    """The scenario set of a team's own files over the shipped ones, and every complaint about either."""
+    layers = []
+    complaints = [*own.complaints, *shipped.complaints]
+    for loaded in (own, shipped):
+        layer = Layer(loaded.scenarios.values())
+        if layer.shapes > SHAPE_LIMIT:
+            complaints.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
+        else:
+            overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
+            complaints.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
+        layers.append(layer)
+    built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
+    defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
+    return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
+
+
+def _too_many_shapes(layer: Layer) -> str:
+    places = f"patterns have their ? and # in {layer.shapes} different places"
+    return f"{places}; {SHAPE_LIMIT} at most, every call tries each"
+
+
+def _overlapping(overlap: Overlap) -> str:
+    first, second = overlap.first, overlap.second
+    return f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"

@@ -1,0 +1,147 @@
+"""Scenario files: YAML text in, scenarios and accounts out, every mistake with `file:line:column`.
+
+A file may have three sections, all optional: `default`, `scenarios`, `accounts`. Reading goes on after a mistake, so
+that one run names them all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from mockface import idcard
+from mockface.masking import printable
+from mockface.scenariofiles.account_fields import read_account
+from mockface.scenariofiles.diagnostic import nearest
+from mockface.scenariofiles.files import about, files_in, shipped_folder
+from mockface.scenariofiles.merged import Loaded
+from mockface.scenariofiles.step_fields import read_scenario
+from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, TooManyMistakes, kind
+
+_LOOKS_REAL = (
+    "this number looks like a real person's (province, birth date and check digit are right); "
+    "'mockface ids' prints numbers that nobody holds; months 07 to 09 of that family are free for yours"
+)
+FILE_LIMIT_BYTES = 16 * 1024 * 1024
+"""The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
+NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
+_NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
+
+
+def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
+    """Read every file that the paths mean. Mistakes are in `complaints`; nothing is raised."""
+    files, complaints = files_in(paths)
+    loaded = Loaded(now, deny_real_ids, complaints=complaints)
+    for file in files:
+        try:
+            text = _text_of(file)
+        except UnicodeDecodeError as fault:
+            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} cannot be decoded"))
+        except _TooLarge:
+            wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
+            loaded.complaints.append(about(file, wanted))
+        except OSError as fault:
+            loaded.complaints.append(about(file, f"this file cannot be read: {fault.strerror}"))
+        else:
+            read_text(loaded, _shown(file), text)
+    return loaded
+
+
+class _TooLarge(Exception):
+    """The file is larger than its limit."""
+
+
+def _text_of(file: Path) -> str:
+    with file.open("rb") as opened:
+        content = opened.read(FILE_LIMIT_BYTES + 1)
+    if len(content) > FILE_LIMIT_BYTES:
+        raise _TooLarge
+    return content.decode("utf-8")
+
+
+def _shown(file: Path) -> str:
+    """A file's name for people: shipped files by the short name that the documentation uses."""
+    shipped = shipped_folder()
+    return f"scenarios/{file.relative_to(shipped)}" if file.is_relative_to(shipped) else printable(str(file))
+
+
+def read_text(loaded: Loaded, file: str, text: str) -> None:
+    """Read one file's text into what is loaded."""
+    document = Document(file, text)
+    if document.root is not None:
+        with suppress(TooManyMistakes):
+            _read_sections(loaded, document, document.root)
+    loaded.complaints.extend(document.complaints)
+
+
+def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
+    sections: dict[str, Callable[[Loaded, Document, Node], None]] = {
+        "default": _read_defaults,
+        "scenarios": _read_scenarios,
+        "accounts": _read_accounts,
+    }
+    for key, value in document.pairs(root, "the file"):
+        read = sections.get(key.value)
+        if read is None:
+            document.complain(key, f"{key.value} is not a section; {nearest(key.value, sections)}")
+        elif kind(value) != "nothing":
+            read(loaded, document, value)
+
+
+def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
+    known = ("well_formed", "malformed")
+    for key, value in document.pairs(node, "default"):
+        if key.value not in known:
+            document.complain(key, f"default has no {key.value}; {nearest(key.value, known)}")
+            continue
+        name = f"default: {key.value}"
+        scenario = read_scenario(document, name, key, value)
+        if scenario is not None and loaded.claim(document, key, name):
+            loaded.defaults[key.value] = scenario
+
+
+def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
+    for key, value in document.pairs(node, "scenarios"):
+        number = _number(document, key)
+        scenario = read_scenario(document, number or key.value, key, value)
+        if number and loaded.now is not None and idcard.looks_real(number, loaded.now):
+            document.complain(key, _LOOKS_REAL, warning=not loaded.deny_real_ids)
+        if number and scenario is not None and loaded.claim(document, key, number):
+            loaded.scenarios[number] = scenario
+
+
+def _number(document: Document, key: Scalar) -> str | None:
+    """The ID number of a key, in upper case, or None after a complaint."""
+    number = str(key.value)
+    if key.style not in ("'", '"'):
+        bare = number.strip("“”‘’\"'")
+        document.complain(key, f'the number {bare} is not quoted; write "{bare}"')
+        return None
+    if _NUMBER.fullmatch(number):
+        return number.upper()
+    if len(number) not in (15, 18):
+        wrong = f"it has {len(number)} characters"
+    else:
+        odd = next((character for character in number if character not in "0123456789?#"), number[-1])
+        wrong = f"{odd!r} is out of place"
+    document.complain(
+        key,
+        f'"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
+    )
+    return None
+
+
+def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
+    if not isinstance(node, Sequence):
+        document.complain(
+            node, f'accounts is {kind(node)}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}'
+        )
+        return
+    for item in node.value:
+        account = read_account(document, item)
+        if account is None or not loaded.agrees(document, item, account):
+            continue
+        if loaded.claim(document, item, f"SecretId {account.secret_id}"):
+            loaded.accounts[account.secret_id] = account

@@ -1,0 +1,54 @@
+"""The JSON Schema of scenario files, made of the same tables that read them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS, REQUIRED
+from mockface.scenariofiles.reader import NUMBER_PATTERN
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field
+
+MODELINE = "# yaml-language-server: $schema="
+"""What editors look for in a file's first lines; the place of the schema follows."""
+
+
+def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
+    properties = {name: field.schema for name, field in fields.items()}
+    return {"type": "object", "additionalProperties": False, "properties": properties, **more}
+
+
+def schema() -> dict[str, Any]:
+    """The schema as plain data."""
+    step = _object(STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "fault")])
+    step["not"] = {"required": ["similarity", "code"]}
+    step["dependentRequired"] = {"rate": ["otherwise"], "otherwise": ["rate"]}
+    outcomes = ("similarity", "code", "fault", "sequence")
+    scenario = _object(SCENARIO_FIELDS, anyOf=[{"required": [name]} for name in outcomes])
+    scenario["not"] = {"required": ["similarity", "code"]}
+    scenario["dependentRequired"] = {**step["dependentRequired"], "then": ["sequence"]}
+    default = {"type": "object", "additionalProperties": False}
+    default["properties"] = {name: {"$ref": "#/$defs/scenario"} for name in ("well_formed", "malformed")}
+    numbers = {"type": "object", "additionalProperties": False}
+    numbers["patternProperties"] = {NUMBER_PATTERN: {"$ref": "#/$defs/scenario"}}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "mockface scenario file",
+        "type": ["object", "null"],
+        "additionalProperties": False,
+        "properties": {
+            "default": {"description": "What a number without a scenario of its own gets.", **default},
+            "scenarios": {"description": "By ID number: ? is any character, # a digit that is read.", **numbers},
+            "accounts": {"type": "array", "items": {"$ref": "#/$defs/account"}},
+        },
+        "$defs": {
+            "step": step,
+            "scenario": scenario,
+            "account": _object(ACCOUNT_FIELDS, required=list(REQUIRED)),
+        },
+    }
+
+
+def schema_text() -> str:
+    """The schema as the text that `scenarios/schema.json` holds."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"

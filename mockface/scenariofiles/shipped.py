@@ -1,0 +1,99 @@
+"""What the shipped scenario files say.
+
+`python -m mockface.scenariofiles.shipped` reads them and writes `shippedtable.py`, whenever one of them has changed:
+importing PyYAML and reading took 15 ms of each start, of 115. The table counts while its digest is the
+files', or there are no files; else they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from mockface import model
+from mockface.codes import Code
+from mockface.scenariofiles.files import files_in, shipped_folder
+from mockface.scenariofiles.merged import Loaded, assemble
+
+
+def shipped(folder: Path | None = None) -> Loaded:
+    """What the files of the folder hold together; the shipped one's by default."""
+    from mockface.scenariofiles import (
+        shippedtable,  # not above: a table of yesterday must not keep the next from being written
+    )
+
+    # A test's fake filesystem hides the package's own files; the table is what they say.
+    is_hidden = folder is None and not shipped_folder().exists()
+    folder = folder or shipped_folder()
+    if not is_hidden and digest(folder) != shippedtable.DIGEST:
+        from mockface.scenariofiles import reader
+
+        return reader.load([folder])
+    return Loaded(
+        scenarios={scenario.number: scenario for scenario in shippedtable.SCENARIOS},
+        defaults=dict(shippedtable.DEFAULTS),
+    )
+
+
+def digest(folder: Path) -> str:
+    """Of the names and the content of a folder's scenario files; "" where there are none, or one cannot be read."""
+    files, complaints = files_in([folder])
+    seen = sha256()
+    try:
+        for file in files:
+            seen.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    except OSError:
+        return ""
+    return "" if complaints else seen.hexdigest()
+
+
+def table(folder: Path) -> str:
+    """The source of `shippedtable.py`. Raises ValueError for files with mistakes or accounts: it holds neither."""
+    from mockface.scenariofiles import reader
+
+    loaded = reader.load([folder])
+    _, complaints = assemble(Loaded(), loaded)
+    if complaints or loaded.accounts:
+        raise ValueError("\n".join(map(str, complaints)) or "shipped files hold no accounts")
+    return "\n".join(_lines(loaded, digest(folder)))
+
+
+def _lines(loaded: Loaded, of_files: str) -> Iterator[str]:
+    yield '"""What the shipped scenario files say. Written by `python -m mockface.scenariofiles.shipped`, see there."""'
+    yield ""
+    yield "# ruff: noqa: E501"
+    yield "# fmt: off"
+    yield "from mockface import codes"
+    yield "from mockface.model import Delay, Fault, Scenario, Step"
+    yield ""
+    yield f'DIGEST = "{of_files}"'
+    yield "SCENARIOS = ("
+    yield from (f"    {_source(scenario)}," for scenario in loaded.scenarios.values())
+    yield ")"
+    yield "DEFAULTS = {"
+    yield from (f"    {_source(name)}: {_source(scenario)}," for name, scenario in loaded.defaults.items())
+    yield "}"
+    yield ""
+
+
+def _source(value: object) -> str:
+    """Python that makes this value again; what has its default is left out."""
+    if isinstance(value, Code):
+        return f"codes.{value.name}"
+    if type(value) is tuple:
+        return f"({', '.join(map(_source, value))},)"
+    if type(value).__module__ != model.__name__:
+        return repr(value)
+    from inspect import signature
+
+    given = [
+        f"{name}={_source(getattr(value, name))}"
+        for name, parameter in signature(type(value)).parameters.items()
+        if getattr(value, name) != parameter.default
+    ]
+    return f"{type(value).__name__}({', '.join(given)})"
+
+
+if __name__ == "__main__":
+    Path(__file__).with_name("shippedtable.py").write_text(table(shipped_folder()), encoding="utf-8", newline="\n")

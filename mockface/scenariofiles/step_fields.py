@@ -1,0 +1,251 @@
+"""The fields of a scenario: for each a reader, a schema, and how they fit together.
+
+A reader takes a YAML node and gives the value, or complains and gives None. A new field is a new line in STEP_FIELDS or
+SCENARIO_FIELDS; the JSON Schema for editors is made of the same lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from mockface import codes
+from mockface.model import THEN, Scenario, Step
+from mockface.scenariofiles.diagnostic import nearest
+from mockface.scenariofiles.transport_fields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
+from mockface.scenariofiles.values import read_data, read_number, read_text_of, read_word_of, said
+from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """A value that is read from the number: its `#` digits times a factor."""
+
+    factor: float
+
+
+class Field(NamedTuple):
+    """A field of the format: what reads it, and its JSON Schema (with its description)."""
+
+    read: Callable[[Document, Node], object]
+    schema: dict[str, Any]
+
+
+def _similarity(document: Document, node: Node) -> float | Spelled | None:
+    if isinstance(node, Mapping):
+        return _digits_times(
+            document, node, "similarity", lambda document, value: read_number(document, value, "it", 0, 100)
+        )
+    return read_number(document, node, "similarity", 0, 100)
+
+
+def _digits_times(
+    document: Document, node: Node, what: str, read: Callable[[Document, Node], float | None]
+) -> Spelled | None:
+    factor: float | None = None
+    for key, value in document.pairs(node, what):
+        if key.value == "digits_times":
+            factor = read(document, value)
+        else:
+            document.complain(key, f"{what} has no {key.value}; did you mean digits_times?")
+    return None if factor is None else Spelled(factor)
+
+
+def _code(document: Document, node: Node) -> codes.Code | None:
+    given = str(node.value) if isinstance(node, Scalar) else ""
+    by_number = {str(code.number): code for code in codes.TABLE if code is not codes.OK}
+    quoted = isinstance(node, Scalar) and bool(node.style) and given in by_number
+    found = by_number.get(given) or codes.BY_NAME.get(given)
+    if found is codes.OK or given == "0":
+        document.complain(node, "code 0 is a success; write similarity: 100.0")
+    elif quoted:
+        document.complain(node, f"code is {said(node)}; write {given} without quotes")
+    elif found is None:
+        hint = nearest(given, [*by_number, *codes.BY_NAME], "'mockface codes' lists them")
+        document.complain(node, f"no code {given or kind(node)}; {hint}")
+    else:
+        return found
+    return None
+
+
+def _status(document: Document, node: Node) -> int | None:
+    value = read_number(document, node, "status", 200, 599, "429")
+    if value is not None and not value.is_integer():
+        document.complain(node, f"status {value:g} is not a whole number")
+        return None
+    if value in _BODILESS:
+        document.complain(node, f"an answer with status {value:g} has no body, so no client could read a code")
+        return None
+    return None if value is None else int(value)
+
+
+_BODILESS = (204, 205, 304)
+
+
+def _rate(document: Document, node: Node) -> float | None:
+    return read_number(document, node, "rate", 0, 1, "0.2")
+
+
+def _otherwise(document: Document, node: Node) -> Step | None:
+    return read_step(document, node, node, "otherwise")
+
+
+def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
+    if not isinstance(node, Sequence) or not node.value:
+        came = "an empty list" if isinstance(node, Sequence) else said(node)
+        document.complain(node, f"sequence is {came}; expected a list of steps: [{{ code: TOO_FREQUENT }}]")
+        return None
+    steps = [read_step(document, item, item, "a step") for item in node.value]
+    return tuple(step for step in steps if step is not None)
+
+
+def _name(document: Document, node: Node) -> str | None:
+    name = read_text_of("name")(document, node)
+    if name == "":
+        document.complain(node, "name is empty; leave it out, and any name will do")
+    return name or None
+
+
+_CODE_NAMES = [code.name for code in codes.TABLE[1:]]
+_CODE_NUMBERS = [code.number for code in codes.TABLE[1:]]
+
+STEP_FIELDS: dict[str, Field] = {
+    "similarity": Field(_similarity, {
+        "description": "A success with this similarity, or the number's # digits times a factor.",
+        "oneOf": [
+            {"type": "number", "minimum": 0, "maximum": 100},
+            {**OBJECT, "required": ["digits_times"], "properties": {
+                "digits_times": {"type": "number", "minimum": 0, "maximum": 100}}},
+        ],
+    }),
+    "code": Field(_code, {
+        "description": "A refusal, by number or name.",
+        "oneOf": [{"enum": _CODE_NUMBERS}, {"enum": _CODE_NAMES}],
+    }),
+    "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
+    "status": Field(_status, {
+        "type": "integer", "minimum": 200, "maximum": 599, "not": {"enum": list(_BODILESS)},
+        "description": "Replaces the code's HTTP status.",
+    }),
+    "data": Field(read_data, {"description": "Replaces the answer's data, as given."}),
+    "delay": Field(read_delay, DELAY_SCHEMA),
+    "fault": Field(read_fault, FAULT_SCHEMA),
+    "rate": Field(_rate, {
+        "type": "number", "minimum": 0, "maximum": 1, "description": "The share of calls that get this step.",
+    }),
+    "otherwise": Field(_otherwise, {"$ref": "#/$defs/step", "description": "What the other calls get."}),
+}  # fmt: skip
+"""The fields of one step: what one call gets."""
+
+SCENARIO_FIELDS: dict[str, Field] = {
+    **STEP_FIELDS,
+    "sequence": Field(_steps, {
+        "type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}, "description": "One step a call, in order.",
+    }),
+    "then": Field(read_word_of("then", THEN), {
+        "enum": list(THEN), "description": "What follows the last step: it again, the first, or the default.",
+    }),
+    "name": Field(_name, {"type": "string", "minLength": 1, "description": "The registered name; another gets -5803."}),
+    "note": Field(read_text_of("note"), {"type": "string", "description": "For readers."}),
+}  # fmt: skip
+"""The fields of a scenario: those of its only step, or a sequence, and what goes for all calls."""
+
+
+def read_fields(document: Document, node: Node, what: str, known: dict[str, Field]) -> dict[str, Any] | None:
+    """The values of a mapping's fields, or None after complaints."""
+    before = document.mistakes()
+    values: dict[str, Any] = {}
+    before_it: Node | None = None
+    for name, value in document.pairs(node, what):
+        if name.value in known:
+            so_far = document.mistakes()
+            values[name.value] = read = known[name.value].read(document, value)
+            if read is None and document.mistakes() == so_far and kind(value) != "nothing":
+                document.complain(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
+        else:
+            document.complain(name, _no_field(name.value, what, known, before_it))
+        before_it = value
+    return None if document.mistakes() > before else values
+
+
+def _no_field(name: str, what: str, known: dict[str, Field], before_it: Node | None) -> str:
+    if name.isdigit() and before_it is not None and kind(before_it) == "a number":
+        return f"{before_it.value},{name} has a comma; write {before_it.value}.{name}"
+    return f"{what} has no field {name}; {nearest(name, known)}"
+
+
+def _is_mapping(document: Document, node: Node, what: str) -> bool:
+    """Whether it is one; complains with what a value that stands alone may have been meant for."""
+    if isinstance(node, Mapping):
+        return True
+    example = "{ similarity: 92.5 }"
+    if isinstance(node, Scalar):
+        code = node.value in _CODE_NAMES or (node.value.startswith("-") and node.value in map(str, _CODE_NUMBERS))
+        meant = "code" if code else "similarity" if kind(node) == "a number" else ""
+        example = f"{{ {meant}: {node.value} }}" if meant else example
+    document.complain(node, f"{what} is {said(node)}; expected a mapping: {example}")
+    return False
+
+
+def read_step(document: Document, node: Node, place: Node, what: str) -> Step | None:
+    """The step that a mapping describes, or None after complaints."""
+    if not _is_mapping(document, node, what):
+        return None
+    values = read_fields(document, node, what, STEP_FIELDS)
+    return None if values is None else _step(document, place, values)
+
+
+def _step(document: Document, place: Node, values: dict[str, Any]) -> Step | None:
+    complaint = _misfit(values)
+    if complaint:
+        document.complain(place, complaint)
+        return None
+    similarity = values.pop("similarity", None if "code" in values else 100.0)
+    if isinstance(similarity, Spelled):
+        return Step(digits_times=similarity.factor, data_given="data" in values, **values)
+    return Step(similarity=similarity, data_given="data" in values, **values)
+
+
+def _misfit(values: dict[str, Any]) -> str | None:
+    """What is wrong with the fields of a step together."""
+    if "similarity" in values and "code" in values:
+        return "both similarity and code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+    if "similarity" not in values and "code" not in values and "fault" not in values:
+        return "neither similarity nor code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+    if ("rate" in values) != ("otherwise" in values):
+        return "rate and otherwise belong together: { code: 213, rate: 0.2, otherwise: { similarity: 95 } }"
+    return None
+
+
+def read_scenario(document: Document, number: str, key: Node, node: Node) -> Scenario | None:
+    """The scenario that a mapping describes, or None after complaints."""
+    if not _is_mapping(document, node, "a scenario"):
+        return None
+    values = read_fields(document, node, "a scenario", SCENARIO_FIELDS)
+    if values is None:
+        return None
+    whole = {name: values.pop(name) for name in ("name", "note", "then") if name in values}
+    steps: tuple[Step, ...] | None = values.pop("sequence", None)
+    if steps is not None and values:
+        document.complain(key, f"sequence is given beside {', '.join(values)}; write these inside its steps")
+        return None
+    if steps is None:
+        if "then" in whole:
+            document.complain(key, "then needs a sequence: what follows its last step")
+            return None
+        step = _step(document, key, values)
+        steps = () if step is None else (step,)
+    if not steps or not _digits_are_read(document, number, key, steps):
+        return None
+    return Scenario(number, steps, document.place(key), **whole)
+
+
+def _digits_are_read(document: Document, number: str, key: Node, steps: tuple[Step, ...]) -> bool:
+    """A number with # has a step that reads its digits, and only such a number."""
+    reads = any(step.digits_times is not None or (step.delay and step.delay.kind == "digits") for step in steps)
+    if ("#" in number) == reads:
+        return True
+    text = "the number has # but nothing reads its digits" if "#" in number else "digits_times needs # in the number"
+    document.complain(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
+    return False

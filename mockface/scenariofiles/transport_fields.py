@@ -1,0 +1,122 @@
+"""The fields of a step that say how its answer travels, `delay` and `fault`: for each a reader and a schema.
+
+A reader takes a YAML node and gives the value, or complains and gives None.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mockface.durations import DURATION_PATTERN
+from mockface.model import Delay, Fault
+from mockface.scenariofiles.diagnostic import nearest
+from mockface.scenariofiles.values import read_duration, read_number, said
+from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
+
+
+def read_delay(document: Document, node: Node) -> Delay | None:
+    """A fixed time, or a mapping of one kind."""
+    if not isinstance(node, Mapping):
+        fixed = read_duration(document, node, "delay")
+        return None if fixed is None else Delay("fixed", fixed)
+    kinds = {"uniform": _uniform, "lognormal": _lognormal, "digits_times": _digits_delay}
+    found: Delay | None = None
+    for key, value in document.pairs(node, "delay"):
+        read = kinds.get(key.value)
+        if read is None:
+            document.complain(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
+        elif found is not None:
+            document.complain(key, f"delay has one kind: {found.kind} or {key.value}")
+        else:
+            found = read(document, value)
+    return found
+
+
+def _uniform(document: Document, node: Node) -> Delay | None:
+    if not isinstance(node, Sequence) or len(node.value) != 2:
+        document.complain(node, f"uniform is {said(node)}; expected [shortest, longest], such as [100ms, 2s]")
+        return None
+    low, high = (read_duration(document, item, "uniform") for item in node.value)
+    if low is None or high is None:
+        return None
+    if low > high:
+        document.complain(node, "uniform begins with the longer delay; expected [shortest, longest]")
+    return Delay("uniform", low, high)
+
+
+def _lognormal(document: Document, node: Node) -> Delay | None:
+    given: dict[str, float | None] = {}
+    for key, value in document.pairs(node, "lognormal"):
+        if key.value in ("median", "max"):
+            given[key.value] = read_duration(document, value, key.value)
+        elif key.value == "sigma":
+            given["sigma"] = read_number(document, value, "sigma", 0, 10, "0.5")
+        else:
+            document.complain(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
+    missing = [name for name in ("median", "sigma", "max") if name not in given]
+    if missing:
+        document.complain(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
+    median, longest, sigma = given.get("median"), given.get("max"), given.get("sigma")
+    if median is None or longest is None or sigma is None:
+        return None
+    if longest < median:
+        document.complain(node, f"lognormal has a max ({longest:g} s) below its median ({median:g} s)")
+    return Delay("lognormal", median, longest, sigma)
+
+
+def _digits_delay(document: Document, node: Node) -> Delay | None:
+    unit = read_duration(document, node, "digits_times")
+    return None if unit is None else Delay("digits", unit)
+
+
+def read_fault(document: Document, node: Node) -> Fault | None:
+    """A fault's name, or `slow` with its bytes a second."""
+    if isinstance(node, Mapping):
+        for key, value in document.pairs(node, "fault"):
+            if key.value != "slow":
+                document.complain(
+                    key, f"only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {key.value}"
+                )
+                return None
+            rate = read_number(document, value, "slow", 0.1, 1_000_000, "20")
+            return None if rate is None else Fault("slow", rate)
+        return None
+    name = str(node.value) if isinstance(node, Scalar) else ""
+    if name in FAULTS:
+        return Fault(name, SLOW_BYTES_PER_SECOND if name == "slow" else 0.0)
+    if name in IMPOSSIBLE_FAULTS:
+        hint = f"an ASGI application cannot make it; the nearest is {IMPOSSIBLE_FAULTS[name]}"
+    else:
+        hint = nearest(name, FAULTS)
+    document.complain(node, f"no fault {name or kind(node)}; {hint}")
+    return None
+
+
+_DURATION = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["300ms", "3s"]}
+OBJECT = {"type": "object", "additionalProperties": False}
+
+DELAY_SCHEMA: dict[str, Any] = {
+    "description": "Waits before the first byte.",
+    "oneOf": [
+        _DURATION,
+        {**OBJECT, "required": ["uniform"], "properties": {
+            "uniform": {"type": "array", "items": _DURATION, "minItems": 2, "maxItems": 2}}},
+        {**OBJECT, "required": ["lognormal"], "properties": {"lognormal": {
+            **OBJECT, "required": ["median", "sigma", "max"],
+            "properties": {
+                "median": _DURATION, "sigma": {"type": "number", "minimum": 0, "maximum": 10}, "max": _DURATION}}}},
+        {**OBJECT, "required": ["digits_times"], "properties": {"digits_times": _DURATION}},
+    ],
+}  # fmt: skip
+"""The schema of `delay`."""
+
+FAULT_SCHEMA: dict[str, Any] = {
+    "description": "Breaks the answer: " + "; ".join(f"{name}: {what}" for name, what in FAULTS.items()),
+    "oneOf": [
+        {"enum": list(FAULTS)},
+        {**OBJECT, "required": ["slow"], "properties": {
+            "slow": {"type": "number", "minimum": 0.1, "maximum": 1_000_000}}},
+    ],
+}  # fmt: skip
+"""The schema of `fault`."""

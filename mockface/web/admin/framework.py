@@ -1,0 +1,121 @@
+"""The API of mockface: an App in, the FastAPI app of its routes, refusals and description out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
+from mockface import __version__
+from mockface.escaping import json_text
+from mockface.masking import masked_numbers
+from mockface.operations.idcardcompare.openapi import operation
+from mockface.web.admin import about, calls, control, metrics, scenarios, switches
+from mockface.web.admin.causes import causes
+from mockface.web.app import App
+from mockface.web.front import Front
+
+logger = logging.getLogger("mockface")
+
+
+class Problem(BaseModel):
+    __doc__ = "How every refusal of this API looks."
+
+    error: str = Field(description="What was wrong, what came, and what would have worked.")
+
+
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Problem, "description": "The body is not JSON."},
+    401: {"model": Problem, "description": "The token is missing or wrong."},
+    403: {"model": Problem, "description": "Another site's page, or a foreign Host."},
+    404: {"model": Problem, "description": "It does not exist."},
+    409: {"model": Problem, "description": "Every number is in use."},
+    422: {"model": Problem, "description": "A value is not valid; the error names it."},
+}
+"""What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
+
+
+class Json(JSONResponse):
+    """JSON in UTF-8, Chinese as it is; half a surrogate pair that a client sent is escaped, UTF-8 cannot say it."""
+
+    def render(self, content: object) -> bytes:
+        """The body."""
+        return json_text(content).encode()
+
+
+def create_framework(app_: App) -> FastAPI:
+    """The FastAPI app of everything but the emulated operation."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        """For servers that speak ASGI's lifespan; the connection's own server begins and stops by itself."""
+        app_.begin()
+        yield
+        app_.stop()
+
+    app = FastAPI(
+        lifespan=lifespan,
+        title="mockface",
+        version=__version__,
+        docs_url=None,
+        openapi_url=None,
+        redoc_url=None,
+        default_response_class=Json,
+        description="mockface's own API, under `/_mockface/`: typed FastAPI, described in `/docs` "
+        "beside the emulated operation.",
+    )
+    app.add_middleware(Front, running=app_)
+    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+
+    @app.get("/openapi.json", include_in_schema=False)
+    def description(request: Request) -> Json:
+        prefix = request.scope.get("root_path", "")
+        return Json({**app.openapi(), "servers": [{"url": prefix}]} if prefix else app.openapi())
+
+    app.include_router(about.health_routes(app_))
+    if not app_.settings.no_admin:
+        for rooms in (about, metrics, scenarios, calls, control, switches):
+            app.include_router(rooms.routes(app_), responses=_REFUSALS)
+
+    @app.exception_handler(HTTPException)
+    async def in_json(request: Request, fault: HTTPException) -> Json:
+        detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
+        cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
+        return Json({"error": masked_numbers(cause)}, fault.status_code, _with_head(fault.headers))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, fault: RequestValidationError) -> Json:
+        return Json({"error": masked_numbers(causes(request, fault))}, 422)
+
+    @app.exception_handler(Exception)
+    async def own_fault(request: Request, fault: Exception) -> Json:
+        logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
+        cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
+        return Json(
+            {"error": masked_numbers(cause)}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
+        )
+
+    return app
+
+
+def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """The headers of a refusal; an Allow that names GET names HEAD too, which every route of GET answers."""
+    allowed = (headers or {}).get("Allow", "").split(", ")
+    return {**(headers or {}), "Allow": ", ".join([*allowed, "HEAD"])} if "GET" in allowed else headers
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        schema["paths"] = {"/face/idcardcompare": {"post": operation()}, **schema["paths"]}
+        app.openapi_schema = schema
+    return app.openapi_schema

@@ -1,0 +1,99 @@
+"""Who may use mockface's own API: no page of a hostile site, and off loopback only who has the token.
+
+A browser tells where a page comes from (Origin) and by which name it found the server (Host). A hostile page has a
+foreign Origin; one that rebinds its own name to this machine has a foreign Host. Names without a dot and literal
+addresses cannot be rebound: the internet has no such names. Clients that are no browsers send no Origin.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+import socket
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from mockface.escaping import json_text
+from mockface.hostnames import host_as_sent, host_name
+from mockface.masking import masked_numbers
+from mockface.settings import Settings
+from mockface.web.effects import Scope, Send
+
+TOKEN_HEADER = "X-Mockface-Token"  # noqa: S105 - the name of a header
+_LOOPBACK_NAMES = {"localhost", "[::1]", "127.0.0.1"}
+
+
+def complaint(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[int, str] | None:
+    """HTTP status and reason if this request may not use the API, else None.
+
+    Without `token` it is not asked for: the console's own files hold no secret, and ask for the token themselves.
+    """
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+    own_names = {settings.host.lower(), socket.gethostname().lower(), *map(host_as_sent, settings.admin_hosts)}
+    host = host_name(headers.get("host", ""))
+    if host and not _is_own(host, own_names):
+        return 403, (
+            f"Host {host[:60]!r} is not this server's; use localhost, an address or a name without a dot, or start the "
+            "server with --admin-hosts and the name"
+        )
+    origin = headers.get("origin")
+    if origin is not None and not _is_own_origin(origin, headers.get("host", "")):
+        return 403, f"Origin {origin[:60]!r} is another site's; only this server's own pages may use its API"
+    return _token_complaint(scope, headers, settings.admin_token) if token else None
+
+
+def _is_own(host: str, own_names: set[str]) -> bool:
+    if host in _LOOPBACK_NAMES or host in own_names or host.endswith(".localhost") or "." not in host.strip("[]"):
+        return True
+    try:
+        ipaddress.ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_own_origin(origin: str, host: str) -> bool:
+    """Whether a page of this origin was served by this very server: same name, same port."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.strip().lower()
+
+
+def _token_complaint(scope: Scope, headers: Mapping[str, str], token: str) -> tuple[int, str] | None:
+    if not token:
+        return None
+    client = scope.get("client")
+    if client is not None and _is_loopback(client[0]):
+        return None
+    given = headers.get(TOKEN_HEADER.lower()) or headers.get("authorization", "").removeprefix("Bearer ")
+    if hmac.compare_digest(given.encode("latin-1"), token.encode()):
+        return None
+    return 401, f"off loopback the header {TOKEN_HEADER} must hold the --admin-token"
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    # A socket for both families gives IPv4 clients an IPv6 address.
+    return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
+
+
+async def refuse(send: Send, status: int, reason: str) -> None:
+    """Answer with a readable cause."""
+    await answer(send, status, {"error": masked_numbers(reason)})
+
+
+async def answer(send: Send, status: int, content: object) -> None:
+    """Answer in JSON, without the framework."""
+    body = json_text(content).encode()
+    headers = [
+        (b"Content-Type", b"application/json"),
+        (b"Content-Length", b"%d" % len(body)),
+        (b"Connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
