@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from urllib.parse import quote, quote_plus
 
 PIECE = 9
@@ -47,17 +48,19 @@ def pieces(mark: str | bytes) -> set[bytes]:
     return {one.encode() if isinstance(one, str) else one for one in cut}
 
 
+@cache
+def needles(mark: str | bytes) -> tuple[bytes, ...]:
+    """Every spelling of every piece of a mark, in small letters; none so short that it may stand there by chance."""
+    every = (spelling.lower() for piece in pieces(mark) for spelling in spellings(piece))
+    return tuple(dict.fromkeys(needle for needle in every if len(needle) >= 6))
+
+
 def found_in(told: bytes, marks: Mapping[str, str | bytes]) -> dict[str, list[bytes]]:
     """By the name of each mark that is told, where: some bytes around each finding."""
     low, found = told.lower(), {}
     for name, mark in marks.items():
-        places = []
-        for piece in pieces(mark):
-            for spelling in spellings(piece):
-                at = low.find(spelling.lower())
-                if at >= 0 and len(spelling) >= 6:
-                    places.append(told[max(at - 80, 0) : at + 80])
-                    break
+        at_each = (low.find(needle) for needle in needles(mark))
+        places = [told[max(at - 80, 0) : at + 80] for at in at_each if at >= 0]
         if places:
             found[name] = places[:3]
     return found

@@ -22,7 +22,7 @@ VENDORS = "recognition.image.myqcloud.com"
 def look(url, *flags, **variables):
     """What the doctor finds, by what it looked at, where these variables are set; its exit status goes under ""."""
     done = subprocess.run(
-        [sys.executable, "-m", "mockface", "doctor", "--json", "--timeout", "2", *(["--url", url] if url else []), *flags],
+        [sys.executable, "-m", "mockface", "doctor", "--json", "--timeout", "5", *(["--url", url] if url else []), *flags],
         env={**CLEAN_ENVIRONMENT, **variables}, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert done.stdout, done.stderr

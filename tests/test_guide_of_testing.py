@@ -10,7 +10,7 @@ import pytest
 
 from mockface import pytest_plugin
 from mockface.testing import Mockface
-from tests.conftest import CLEAN_ENVIRONMENT, HERE, program
+from tests.conftest import CLEAN_ENVIRONMENT, HERE, LEAN_PYTEST, program
 from tests.making import sign_now
 from tests.test_guides import both, guide
 
@@ -112,6 +112,6 @@ def test_the_sample_of_the_readme_passes(name, tmp_path):
     (tmp_path / "test_readme.py").write_text(SIGN_UP + sample, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-W", "error", "-p", "no:cacheprovider"], cwd=tmp_path,
-        env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=60,
+        env={**CLEAN_ENVIRONMENT, **LEAN_PYTEST}, capture_output=True, text=True, check=False, timeout=60,
     )  # fmt: skip
     assert "1 passed" in done.stdout, done.stdout

@@ -20,7 +20,7 @@ from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT
 from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT, REPEAT_LIMIT
 from mockface.scenarios.faults import FAULTS
 from mockface.scenarios.lookup import SHAPE_LIMIT
-from tests.conftest import CLEAN_ENVIRONMENT, HERE, program, start
+from tests.conftest import CLEAN_ENVIRONMENT, HERE, LEAN_PYTEST, program, start
 from tests.making import ask, emulator, json_body
 
 DOCS = HERE.parent / "docs"
@@ -85,7 +85,7 @@ def test_every_command_of_a_guide_runs(name, tmp_path):
     program("curl")
     server = start()
     environment = {
-        **CLEAN_ENVIRONMENT, "MOCKFACE_URL": server.url, "PYTHONIOENCODING": "utf-8",
+        **CLEAN_ENVIRONMENT, **LEAN_PYTEST, "MOCKFACE_URL": server.url, "PYTHONIOENCODING": "utf-8",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }  # fmt: skip
     for file, content in re.findall(r"^```\w+\n(?:#|//) (\w[\w.]+)\n(.*?)^```", guide(name), re.MULTILINE | re.DOTALL):

@@ -29,7 +29,7 @@ from mockface.variables import URL_VARIABLE
 )  # fmt: skip
 @click.option("--host", cls=Setting, default="127.0.0.1", envvar=variable("host"), show_default=True)
 @click.option("--port", cls=Setting, type=PORT, default=DEFAULT_PORT, envvar=variable("port"), show_default=True)
-@click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for each look.")
+@click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="Seconds to wait for each look.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool) -> None:
     from mockface import doctor

@@ -38,7 +38,7 @@ class Target:
         return self.host in VENDOR_NAMES
 
 
-def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: float = 3.0) -> Target:
+def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: float = 10.0) -> Target:
     """Take an address apart. Raises ValueError when it is none."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockface.scenarios import family
-from tests.conftest import CLEAN_ENVIRONMENT, program
+from tests.conftest import CLEAN_ENVIRONMENT, LEAN_PYTEST, program
 
 NUMBER = family.number_for(5, 2, 803)
 NAME = "张'三\"$`\\"
@@ -132,5 +132,7 @@ def test_the_copy_as_pytest_is_a_test_that_passes_and_fails_for_another_answer(
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_copied.py"]
     assert "1 passed" in run(command, tmp_path)
     api.post("/_mockface/scenarios", {"number": number, "code": 21})
-    done = subprocess.run(command, cwd=tmp_path, env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tmp_path, env={**CLEAN_ENVIRONMENT, **LEAN_PYTEST}, capture_output=True, text=True, check=False
+    )
     assert "1 failed" in done.stdout
