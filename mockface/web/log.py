@@ -14,12 +14,15 @@ import queue
 import select
 import sys
 import threading
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
 from mockface import passing
+from mockface.entry import Entry
 from mockface.escaping import ERRORS, json_text
 from mockface.journal import Journal
 from mockface.settings import Settings
@@ -54,7 +57,7 @@ class Allowance:
 
 
 class CallLog:
-    """Lists the calls of a journal in the log. `tick` does the work, off the calls' own way."""
+    """Lists the calls of a journal in the log, off the calls' own way."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -62,28 +65,55 @@ class CallLog:
         self._left_out = 0
         self._told = passing.monotonic()
         self._allowance = Allowance(self._told)
+        self._due: deque[Iterator[Entry]] = deque()
 
     def tick(self) -> None:
         """List the calls that came since the last tick."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """The same, one line at a time: calls are answered between two."""
         came = self._journal.noted - self._listed
+        self._listed += came
         if not logger.isEnabledFor(logging.INFO):
-            self._listed += came
             return
         now = passing.monotonic()
         if came:
-            entries, _ = self._journal.after(self._listed, self._allowance.take(came, now))
-            self._listed += came
-            self._left_out += came - len(entries)
-            if entries:
-                # Most servers in tests stop before they have shown a call.
-                from mockface.brief import brief
-                from mockface.listing import call_line
-            for entry in entries:
-                call = brief(entry)
-                logger.info("%s", call_line(call), extra={"call": call})
+            allowed = self._allowance.take(came, now)
+            self._left_out += came - allowed
+            if allowed:
+                entries, _ = self._journal.after(self._listed - came, allowed)
+                self._due.append(entries)
+        while self._due:
+            entry = next(self._due[0], None)
+            if entry is None:
+                self._due.popleft()
+                continue
+            self._list(entry)
+            yield
         if self._left_out and now - self._told >= 1:
             logger.info("%d more calls, too many a second to list", self._left_out)
             self._left_out, self._told = 0, now
+
+    def _list(self, entry: Entry) -> None:
+        # Most servers in tests stop before they have shown a call.
+        from mockface.brief import brief
+
+        call = brief(entry)
+        logger.info("%s", _Line(call), extra={"call": call})
+
+
+class _Line:
+    """A call in words, which only a log in words asks for."""
+
+    def __init__(self, call: dict[str, Any]) -> None:
+        self._call = call
+
+    def __str__(self) -> str:
+        from mockface.listing import call_line
+
+        return call_line(self._call)
 
 
 class Text(logging.Formatter):
