@@ -14,6 +14,7 @@ import queue
 import select
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
@@ -38,6 +39,8 @@ PART = "log"
 """What the log is called in the health."""
 _QUEUED = 5000
 _STOP_SECONDS = 0.5
+_GATHER_SECONDS = 0.02
+_WRITTEN_AT_ONCE = 20
 
 
 class Allowance:
@@ -186,16 +189,17 @@ class _Output:
         self._ails = False
         self.lost = 0
 
-    def write(self, line: str) -> bool:
-        """Write a line, if that can be done; whether it could."""
-        whole = ("\n" * self._torn + line + "\n").encode(self._encoding, ERRORS)
+    def write(self, *lines: str) -> bool:
+        """Write these lines, if that can be done; whether it could."""
+        whole = ("\n" * self._torn + "\n".join(lines) + "\n").encode(self._encoding, ERRORS)
         left = whole
         try:
             while left:
                 left = left[self._taken(left) :]
         except OSError as fault:
-            self.lost += 1
-            self._torn = self._torn or len(left) < len(whole)
+            taken = whole[: len(whole) - len(left)]
+            self.lost += len(lines) - max(taken.count(b"\n") - self._torn, 0)
+            self._torn = not taken.endswith(b"\n") if taken else self._torn
             self._ails = True
             self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)
             return False
@@ -245,10 +249,24 @@ class Log:
         self._thread.join(_STOP_SECONDS)
 
     def _write(self) -> None:
-        """Write the records as they come, until there is None."""
-        while (record := self._records.get()) is not None:
-            if self._output.write(self._line(record)) and self._records.empty():
+        """Write the records as they come, those together that come within a moment, until there is None.
+
+        Each time that this thread wakes up it takes the interpreter from the calls.
+        """
+        last: logging.LogRecord | None = self._records.get()
+        while last is not None:
+            if self._records.empty():
+                time.sleep(_GATHER_SECONDS)
+            lines = [self._line(last)]
+            while len(lines) < _WRITTEN_AT_ONCE and not self._records.empty():
+                last = self._records.get()
+                if last is None:
+                    break
+                lines.append(self._line(last))
+            if self._output.write(*lines) and self._records.empty():
                 self._tell_lost()
+            if last is not None:
+                last = self._records.get()
 
     def _tell_lost(self) -> None:
         """Say how many lines were lost since this was said last, now that lines are taken again."""
