@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import count
 from typing import NamedTuple
 from urllib.parse import parse_qsl
@@ -21,7 +22,7 @@ from mockface.memory import Memory
 from mockface.model import Answer, Call, Claims, RawRequest, Refused, Scenario, Step
 from mockface.scenarios import ScenarioSet, digits_of
 from mockface.state import LONGEST_NUMBER
-from mockface.why import hidden, hidden_cuts, one_line, shown
+from mockface.why import hidden, hidden_cuts, one_line, shown, spellings, standing_in
 
 REMEMBERED_CHOICES = 10_000
 """How many numbers' choices are remembered before they are worked out anew; it bounds memory to some 10 MiB."""
@@ -39,9 +40,10 @@ class Turn(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A number's scenario; its one turn if every call gets the same; the answer's body if that is a plain success."""
+    """A number's scenario and how that is called; its one turn if every call gets the same; a plain success's body."""
 
     scenario: Scenario
+    key: str
     turn: Turn | None = None
     body: bytes | None = None
 
@@ -106,8 +108,7 @@ class Emulator:
         choice = self._choose(number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != text_of(call, "idcard_name"):
-            key = idcard.masked_key(scenario.number)
-            why = f"scenario {key} ({scenario.origin}) registers another name than the request gives"
+            why = f"scenario {choice.key} ({scenario.origin}) registers another name than the request gives"
             return outcome(
                 Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
             )
@@ -135,10 +136,11 @@ class Emulator:
 
     def _choice(self, number: str) -> Choice:
         scenario = self.scenarios.find(number)
+        key = idcard.masked_key(scenario.number)
         if scenario.counted:
-            return Choice(scenario)
+            return Choice(scenario, key)
         turn = self._turn(scenario, number)
-        return Choice(scenario, turn, None if turn.why else _body_of(turn.step, ""))
+        return Choice(scenario, key, turn, None if turn.why else _body_of(turn.step, ""))
 
     def _answer_of(self, turn: Turn, call: Call) -> Answer:
         return outcome(
@@ -246,10 +248,17 @@ def _body_of(step: Step, session_id: str) -> bytes:
     """The envelope of a step, compact."""
     code = step.code or codes.OK
     message = code.message if step.message is None else step.message
+    if step.fault is None and not step.data_given and code.data == codes.NO_DATA:
+        return _short_body(code.number, message)
     wrong_type = step.fault is not None and step.fault.name == "wrong_type"
     number = f'"{code.number}"' if wrong_type else code.number
     rest = _data(step, code, session_id, wrong_type)
     return f'{{"code":{number},"message":{_json(message)}{rest}}}'.encode()
+
+
+@lru_cache(maxsize=256)
+def _short_body(number: int, message: str) -> bytes:
+    return f'{{"code":{number},"message":{_json(message)}}}'.encode()
 
 
 def _shown_why(why: str, call: Call) -> str:
@@ -257,8 +266,14 @@ def _shown_why(why: str, call: Call) -> str:
     if idcard.is_reserved(text_of(call, "idcard_number")):
         return one_line(hidden(why, ()))
     secrets = secrets_of(call)
-    escaped = [shown(secret, len(secret)) for secret in secrets]
-    return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
+    mixed = [spelled for secret in secrets if not _is_hidden_whole(secret) for spelled in spellings(secret)]
+    escaped = [shown(spelled, len(spelled)) for spelled in mixed]
+    return one_line(hidden_cuts(hidden(why, standing_in(why, [*secrets, *escaped])), secrets))
+
+
+def _is_hidden_whole(secret: str) -> bool:
+    """Whether `shown` leaves nothing of a secret, or all of it: a name in Chinese, a number."""
+    return min(secret) > "\x7f" or (secret.isascii() and secret[:-1].isdigit() and secret[-1] in "0123456789Xx")
 
 
 def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
@@ -271,11 +286,14 @@ def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
     return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json(value: object) -> str:
     """Compact JSON; characters as they are, or escaped where a lone surrogate could not be sent."""
     if value == "":
         return '""'
-    rendered = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    rendered = _COMPACT(value)
     if rendered.isascii():
         return rendered
     try:

@@ -25,6 +25,7 @@ RANKS = [
     {"shipped", "variables", "listing", "schema", "assumptions", "mint", "salvage", "signing"},
     {"explain"},
     {"entry"},
+    {"kept"},
     {"journal", "coverage", "verdict"},
     {"brief"},
     {"calls"},
