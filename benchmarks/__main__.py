@@ -28,10 +28,11 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
     seconds = 3.0 if full else 1.0
     sizes = throughput.UPLOAD_SIZES
     return {
+        "mix-16": lambda: throughput.mixed(checkout, authorization, 16, rounds=rounds, seconds=max(seconds, 2.0)),
         "json-16": lambda: throughput.small_json(checkout, authorization, 16, rounds=rounds, seconds=seconds),
         "json-64": lambda: throughput.small_json(checkout, authorization, 64, rounds=rounds, seconds=seconds),
         "multipart-100k": lambda: throughput.upload(
-            checkout, authorization, sizes["multipart-100k"], 16, rounds=rounds, seconds=seconds
+            checkout, authorization, sizes["multipart-100k"], 16, rounds=rounds, seconds=seconds, form=True
         ),
         "multipart-5.5m": lambda: throughput.upload(
             checkout, authorization, sizes["multipart-5.5m"], 16, rounds=rounds, seconds=2 * seconds

@@ -26,6 +26,7 @@ class Run:
     socket_errors: int
     p50_us: int
     p99_us: int
+    max_us: int
     cpu_us: float
 
     @property
@@ -77,7 +78,8 @@ class Load:
             raise SystemExit(f"the run against {server.url} had faults: {found}")
         return Run(
             int(found["requests"]), found["seconds"], int(found["non_2xx"]), int(found["socket_errors"]),
-            int(found["p50_us"]), int(found["p99_us"]), spent / max(found["requests"], 1) * 1e6,
+            int(found["p50_us"]), int(found["p99_us"]), int(found["max_us"]),
+            spent / max(found["requests"], 1) * 1e6,
         )  # fmt: skip
 
 

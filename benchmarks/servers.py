@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 HERE = Path(__file__).parent
 CORES = sorted(os.sched_getaffinity(0))
@@ -87,11 +88,13 @@ class Process:
         self.stop()
 
 
-def launch(command: Sequence[str], *, cwd: Path, environment: dict[str, str] | None = None) -> Process:
-    """Start a server that prints the URL that it listens on, and wait for that line."""
+def launch(
+    command: Sequence[str], *, cwd: Path, environment: dict[str, str] | None = None, log: IO[bytes] | None = None
+) -> Process:
+    """Start a server that prints the URL that it listens on, and wait for that line. Its log goes to a file, if any."""
     began = time.perf_counter()
     process = subprocess.Popen(
-        pinned(command, SERVER_CORE), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=cwd,
+        pinned(command, SERVER_CORE), stdout=subprocess.PIPE, stderr=log or subprocess.DEVNULL, cwd=cwd,
         env={**ENVIRONMENT, "PYTHONUNBUFFERED": "1", **(environment or {})},
     )  # fmt: skip
     assert process.stdout is not None
@@ -135,13 +138,18 @@ class Checkout:
         )  # fmt: skip
         return done.stdout.strip()
 
-    def serve(self, *flags: str) -> Process:
+    def serve(self, *flags: str, log: IO[bytes] | None = None) -> Process:
         """A server of this checkout."""
-        return launch(self.command("serve", "--port", "0", *flags), cwd=self.folder, environment=self.environment)
+        line = self.command("serve", "--port", "0", *flags)
+        return launch(line, cwd=self.folder, environment=self.environment, log=log)
 
-    def bare(self, answer_bytes: int) -> Process:
+    def bare(self, answer_bytes: int, *flags: str) -> Process:
         """The bare ASGI app, on the same Python and the same uvicorn."""
-        return launch([self.python, str(HERE / "bare.py"), str(answer_bytes)], cwd=HERE)
+        return launch([self.python, str(HERE / "bare.py"), str(answer_bytes), *flags], cwd=HERE)
+
+    def form(self) -> Process:
+        """The FastAPI app that takes a form, on the same Python and the same uvicorn."""
+        return launch([self.python, "-m", "benchmarks.form"], cwd=HERE.parent)
 
 
 def post(url: str, content_type: str, authorization: str, content: bytes) -> tuple[int, bytes]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from benchmarks import workloads
@@ -32,15 +34,15 @@ def in_turns(servers: Mapping[str, Process], load: Load, connections: int, *, ro
 
 @contextmanager
 def beside_bare(
-    checkout: Checkout, authorization: str, body: Body, *, verify: bool = False
+    checkout: Checkout, authorization: str, body: Body, *flags: str, verify: bool = False
 ) -> Iterator[dict[str, Process]]:
-    """Bare and mockface, with answers of one length."""
+    """Bare (with these flags) and mockface, with answers of one length."""
     with ExitStack() as stack:
         mockface = stack.enter_context(checkout.serve())
         status, answer = post(mockface.url, body.content_type, authorization, body.content)
         if status != 200 or b'"code":0,' not in answer:
             raise SystemExit(f"the call to be measured got HTTP {status} {answer!r}")
-        servers = {"bare": stack.enter_context(checkout.bare(len(answer))), "mockface": mockface}
+        servers = {"bare": stack.enter_context(checkout.bare(len(answer), *flags)), "mockface": mockface}
         if verify:
             servers["verify"] = stack.enter_context(checkout.serve("--signature", "verify"))
         yield servers
@@ -60,10 +62,41 @@ def small_json(
         }  # fmt: skip
 
 
+def mixed(checkout: Checkout, authorization: str, connections: int, *, rounds: int, seconds: float) -> dict[str, Any]:
+    """Numbers that are not reserved, each with a scenario, a quarter of them refused; mockface's log goes to a file."""
+    calls = workloads.mixed(APPID)
+    load = Load(authorization, *(call.body for call in calls))
+    with tempfile.TemporaryDirectory(prefix="mockface-bench-") as folder, ExitStack() as stack:
+        file = Path(folder) / "team.yaml"
+        file.write_text(workloads.mixed_scenarios(), encoding="utf-8")
+        log = stack.enter_context((Path(folder) / "log").open("wb"))
+        mockface = stack.enter_context(checkout.serve("--scenarios", str(file), log=log))
+        answers = [post(mockface.url, call.body.content_type, authorization, call.body.content) for call in calls]
+        for call, (status, answer) in zip(calls, answers, strict=True):
+            if status != 200 or not answer.startswith(b'{"code":%d,' % call.code):
+                raise SystemExit(f"a call of the mix that should get {call.code} got HTTP {status} {answer!r}")
+        usual = sum(len(answer) for _, answer in answers) // len(answers)
+        servers = {"bare": stack.enter_context(checkout.bare(usual)), "mockface": mockface}
+        return {
+            "connections": connections, "numbers": len(calls), "refused": sum(call.code != 0 for call in calls),
+            "answers_looked_at": len(answers),
+            "rounds": in_turns(servers, load, connections, rounds=rounds, seconds=seconds),
+        }  # fmt: skip
+
+
 def upload(
-    checkout: Checkout, authorization: str, size_bytes: int, connections: int, *, rounds: int, seconds: float
+    checkout: Checkout,
+    authorization: str,
+    size_bytes: int,
+    connections: int,
+    *,
+    rounds: int,
+    seconds: float,
+    form: bool = False,
 ) -> dict[str, Any]:
     """A multipart upload with a picture of so many bytes; memory at its peak, and the most when it has settled.
+
+    With `form`, a FastAPI app that takes the same fields stands beside them. All have mockface's settings of malloc.
 
     Each round has servers of its own: how a process's heap happens to lie decides whether the memory of each request
     goes back to the system, which for bare makes 54 us of 76 in one start of nine.
@@ -74,13 +107,18 @@ def upload(
     looked = 0
     memory = {name: {"peak_bytes": 0, "settled_bytes": 0} for name in ("bare", "mockface")}
     for _ in range(rounds):
-        with beside_bare(checkout, authorization, body) as servers:
+        with ExitStack() as stack:
+            servers = stack.enter_context(beside_bare(checkout, authorization, body, "--keep-memory"))
             looked += load.check(servers["mockface"].url)
+            if form:
+                servers["form"] = stack.enter_context(checkout.form())
+                looked += load.check(servers["form"].url)
             for server in servers.values():
                 server.forget_peak()
             measured += in_turns(servers, load, connections, rounds=1, seconds=seconds)
             time.sleep(SETTLE_SECONDS)
-            for name, server in servers.items():
+            for name in ("bare", "mockface"):
+                server = servers[name]
                 seen = {"peak_bytes": server.peak_bytes(), "settled_bytes": server.rss_bytes()}
                 memory[name] = {key: max(before, seen[key]) for key, before in memory[name].items()}
     return {

@@ -9,11 +9,23 @@ HEADS = {
 MARKS = {"en": {True: "yes", False: "no"}, "zh": {True: "是", False: "否"}}
 
 WHAT = {
+    "mix-16": (
+        "mix of 60 numbers, 16 connections",
+        "60 个号码的混合调用，16 个连接",
+    ),
+    "mix-16-tail": (
+        "its latency: 50th percentile / 99th / longest; beside bare: the 99th",
+        "其延迟：50 分位 / 99 分位 / 最长；与空应用之比取 99 分位",
+    ),
     "json-16": ("small JSON, 16 connections", "小 JSON，16 个连接"),
     "json-16-verify": ("the same with `--signature verify`", "同上，`--signature verify`"),
     "json-64": ("small JSON, 64 connections", "小 JSON，64 个连接"),
     "json-64-verify": ("the same with `--signature verify`", "同上，`--signature verify`"),
     "multipart-100k": ("multipart 100 KiB, 16 connections", "multipart 100 KiB，16 个连接"),
+    "multipart-100k-form": (
+        "the same; bare: FastAPI with Form and UploadFile",
+        "同上；空应用栏为使用 Form 和 UploadFile 的 FastAPI 应用",
+    ),
     "multipart-5.5m": ("multipart 5.5 MiB, 16 at once", "multipart 5.5 MiB，同时 16 个"),
     "multipart-5.5m-memory": ("memory during these, peak / settled", "上述上传时的内存，峰值 / 稳定后"),
     "refused-64m": ("announced 64 MiB: refused after, median (99th percentile)", "声明 64 MiB：多久被拒绝，中位数（99 分位）"),

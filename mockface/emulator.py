@@ -27,9 +27,10 @@ REMEMBERED_CHOICES = 10_000
 
 
 class Choice(NamedTuple):
-    """A number's scenario; its one turn if every call gets the same; the answer's body if that is a plain success."""
+    """A number's scenario and how that is called; its one turn if every call gets the same; a plain success's body."""
 
     scenario: Scenario
+    key: str
     turn: Turn | None = None
     body: bytes | None = None
 
@@ -94,8 +95,7 @@ class Emulator:
         choice = self._choose(number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != text_of(call, "idcard_name"):
-            key = idcard.masked_key(scenario.number)
-            why = f"scenario {key} ({scenario.origin}) registers another name than the request gives"
+            why = f"scenario {choice.key} ({scenario.origin}) registers another name than the request gives"
             return outcome(
                 Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
             )
@@ -123,10 +123,11 @@ class Emulator:
 
     def _choice(self, number: str) -> Choice:
         scenario = self.scenarios.find(number)
+        key = idcard.masked_key(scenario.number)
         if scenario.counted:
-            return Choice(scenario)
+            return Choice(scenario, key)
         turn = self._turn(scenario, number)
-        return Choice(scenario, turn, None if turn.why else body_of(turn.step, ""))
+        return Choice(scenario, key, turn, None if turn.why else body_of(turn.step, ""))
 
     def _answer_of(self, turn: Turn, call: Call) -> Answer:
         return outcome(

@@ -74,11 +74,15 @@ def looks_real(number: str, now: float) -> bool:
 
 def masked(number: str) -> str:
     """The number for people's eyes: whole if reserved, else its first three and last two characters, in ASCII."""
-    if is_reserved(number):
-        text = number
-    else:
-        text = number[:3] + "*" * min(max(len(number) - 5, 3), 13) + number[-2:] if len(number) > 5 else "*****"
-    return shown(text)
+    return shown(number) if is_reserved(number) else ends_of(number)
+
+
+def ends_of(number: str) -> str:
+    """The first three and the last two characters of a number, in ASCII."""
+    if len(number) <= 5:
+        return "*****"
+    text = number[:3] + "*" * min(max(len(number) - 5, 3), 13) + number[-2:]
+    return text if number.isascii() and number.isalnum() else shown(text)
 
 
 def masked_key(key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-from mockface.shapes import SHORTEST, without_numbers, without_other_scripts
+from mockface.shapes import SHORTEST, is_plain, without_numbers, without_other_scripts
 
 WHY_LIMIT = 400
 """The longest why, in characters: a header line that every client takes."""
@@ -16,6 +16,12 @@ _AHEAD = 1024
 """How far beyond what is shown a text is looked at, for what begins in front of the cut."""
 _LONGEST_CUT = 40
 """How much of a cut secret is looked for: `shown` cuts at that length, or shorter."""
+
+
+_HARMLESS_LENGTH = 256
+_HARMLESS_LIMIT = 2048
+_harmless: set[str] = set()
+"""Texts in which nothing had to be hidden: paths, headers and whys come again and again. No other is remembered."""
 
 
 def shown(came: str | bytes, limit: int = 40) -> str:
@@ -38,11 +44,18 @@ def quoted(came: str | bytes, limit: int = 40) -> str:
 
 def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
     """The text with these secrets, and whatever else looks like an ID number that is not reserved, as ***; then cut."""
-    return sendable(without_numbers(_without(text, secrets, limit), _starred)[:limit])
+    if not secrets and text in _harmless:
+        return text[:limit]
+    if not secrets and len(text) < SHORTEST:
+        return sendable(text)[:limit]
+    text = _without(text, secrets, limit)
+    return sendable((_told(text) if is_plain(text) else without_numbers(text, _starred))[:limit])
 
 
 def hidden_outside(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
     """The same of what a client sent where no name belongs: there what is not ASCII may be one, and is *** too."""
+    if not secrets and text in _harmless:
+        return text[:limit]
     return _told(_without(text, secrets, limit))[:limit]
 
 
@@ -55,7 +68,14 @@ def _without(text: str, secrets: Iterable[str], limit: int | None) -> str:
 
 
 def _told(text: str) -> str:
-    return without_other_scripts(without_numbers(text, _starred))
+    if text in _harmless:
+        return text
+    told = without_other_scripts(without_numbers(text, _starred))
+    if told == text and len(text) <= _HARMLESS_LENGTH:
+        if len(_harmless) >= _HARMLESS_LIMIT:
+            _harmless.clear()
+        _harmless.add(text)
+    return told
 
 
 def _starred(digits: str, spelled: str) -> str:
@@ -84,13 +104,25 @@ def spellings(secret: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((secret, coded.decode("latin-1"), quote(coded, safe=""), quote_plus(coded))))
 
 
+def standing_in(text: str, secrets: Iterable[str]) -> tuple[str, ...]:
+    """Those spellings of these secrets that stand in the text: in ASCII without a percent sign only they themselves."""
+    encoded = "%" in text or not text.isascii()
+    found: list[str] = []
+    for secret in secrets:
+        if encoded or " " in secret:
+            found += [spelling for spelling in spellings(secret) if spelling in text]
+        elif secret in text:
+            found.append(secret)
+    return tuple(found)
+
+
 def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
     """The text without what `shown` left of these secrets where it cut them off."""
     if _CUT not in text:
         return text
-    for secret in secrets:
-        for length in range(min(len(secret), _LONGEST_CUT), 1, -1):
-            text = text.replace(shown(secret[:length], length) + _CUT, _HIDDEN + _CUT)
+    for spelled in [spelling for secret in secrets for spelling in spellings(secret)]:
+        for length in range(min(len(spelled), _LONGEST_CUT), 1, -1):
+            text = text.replace(shown(spelled[:length], length) + _CUT, _HIDDEN + _CUT)
     return text
 
 

@@ -56,7 +56,12 @@ def without_numbers(text: str, mask: Callable[[str, str], str]) -> str:
 
 def without_other_scripts(text: str) -> str:
     """The text with what is not ASCII as ***, whatever it is: a name in a place where no name belongs."""
-    return text if text.isascii() and not set("%\\&") & set(text) else _OTHER_SCRIPT.sub("***", text)
+    return text if is_plain(text) else _OTHER_SCRIPT.sub("***", text)
+
+
+def is_plain(text: str) -> bool:
+    """Whether the text is ASCII that encodes and escapes nothing."""
+    return text.isascii() and not ("%" in text or "\\" in text or "&" in text)
 
 
 def _masked_run(run: str, mask: Callable[[str, str], str]) -> str:

@@ -98,7 +98,7 @@ BOUNDS = {
         body.API_BODY_LIMIT_BYTES // 1024, body.SCENARIO_LIMIT_BYTES // MIB, 413, asked.FIELDS_LIMIT, FAULTS_TOLD,
     ),
     "`numbers` of `find`, `verify` and `reset`": (control.NUMBERS_LIMIT, lookup.SHAPE_LIMIT, 422),
-    "`calls`, `calls/find`, `calls/{call_id}`": (journal.LIMIT_BYTES // MIB, journal._SEALED_AT_ONCE),
+    "`calls`, `calls/find`, `calls/{call_id}`": (journal.LIMIT_BYTES // MIB, journal._MADE_AT_ONCE),
     "near misses, in a verdict and of a number": (),
     "`verify` with `within`": (calls.WAITING_LIMIT, 503),
     "`events`": (calls.FOLLOWERS_LIMIT, 503, app.SUBSCRIBER_LIMIT),

@@ -29,7 +29,7 @@ _SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
 
 _HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
 
-_REMEMBERED_LENGTH = 1024
+REMEMBERED_LENGTH = 1024
 """The longest value that is remembered, in characters; real ones have some 200."""
 
 WOULD_WORK = "'mockface sign' prints one that works"
@@ -42,7 +42,15 @@ def digest_of(signed_text: bytes, secret_key: str) -> bytes:
 
 def is_signed_with(claims: Claims, secret_key: str) -> bool:
     """Whether the digest that came is the one this SecretKey makes of the text that came."""
+    remembered = len(claims.signed_text) <= REMEMBERED_LENGTH
+    return (_remembered_verdict if remembered else _is_signed_with)(claims, secret_key)
+
+
+def _is_signed_with(claims: Claims, secret_key: str) -> bool:
     return hmac.compare_digest(claims.digest, digest_of(claims.signed_text, secret_key))
+
+
+_remembered_verdict = lru_cache(maxsize=512)(_is_signed_with)
 
 
 def sign(
@@ -59,7 +67,7 @@ def read(authorization: str) -> Claims | Refused:
 
     Pure, hence remembered: clients reuse a multi-use signature for as long as it lives. Not so one of many kilobytes.
     """
-    return _remembered(authorization) if len(authorization) <= _REMEMBERED_LENGTH else _read(authorization)
+    return _remembered(authorization) if len(authorization) <= REMEMBERED_LENGTH else _read(authorization)
 
 
 def _read(authorization: str) -> Claims | Refused:

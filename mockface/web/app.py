@@ -38,8 +38,8 @@ logger = logging.getLogger("mockface")
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 Result = TypeVar("Result")
 HEALTH_PATH = "/_mockface/health"
-LIST_SECONDS, SWEEP_SECONDS, SEAL_SECONDS = 0.1, 0.5, 1.0
-"""How often the log lists the calls that came, connections are looked at, and the journal masks what it keeps."""
+LIST_SECONDS, SWEEP_SECONDS = 0.1, 0.5
+"""How often the log lists the calls that came, and connections are looked at."""
 SUBSCRIBER_LIMIT = 1000
 """How many calls wait for a reader of the event stream."""
 
@@ -92,7 +92,6 @@ class App:
         self.endpoint.waits.begin()
         parts: dict[str, Callable[[], Awaitable[None]]] = {
             "lines of calls": self._list_calls,
-            "masks of the journal": self._seal,
             "time-outs": lambda: self._sweep(sweep),
             **more,
         }
@@ -101,20 +100,11 @@ class App:
         self._tasks = [asyncio.create_task(self.background.keep(part, work)) for part, work in parts.items()]
 
     async def _list_calls(self) -> None:
-        """List the calls that came, in the log."""
+        """List the calls that came, in the log; between two lines others' calls are answered."""
         while True:
             await asyncio.sleep(LIST_SECONDS)
-            self.call_log.tick()
-
-    async def _seal(self) -> None:
-        """Mask the calls in the journal that are a second old: under load they are gone before, and it is saved."""
-        journal = self.emulator.memory.journal
-        before = journal.noted
-        while True:
-            await asyncio.sleep(SEAL_SECONDS)
-            while journal.seal_some(before):
+            for _ in self.call_log.steps():
                 await asyncio.sleep(0)
-            before = journal.noted
 
     async def _sweep(self, sweep: Callable[[], None]) -> None:
         while True:

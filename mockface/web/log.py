@@ -14,6 +14,9 @@ import queue
 import select
 import sys
 import threading
+import time
+from collections import deque
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from logging.handlers import QueueHandler
@@ -21,6 +24,7 @@ from typing import Any, TextIO
 
 from mockface import passing
 from mockface.escaping import ERRORS, json_text
+from mockface.journal.entry import Entry
 from mockface.journal.journal import Journal
 from mockface.masking import printable
 from mockface.settings import Settings
@@ -35,6 +39,8 @@ PART = "log"
 """What the log is called in the health."""
 _QUEUED = 5000
 _STOP_SECONDS = 0.5
+_GATHER_SECONDS = 0.02
+_WRITTEN_AT_ONCE = 20
 
 
 class Allowance:
@@ -54,7 +60,7 @@ class Allowance:
 
 
 class CallLog:
-    """Lists the calls of a journal in the log. `tick` does the work, off the calls' own way."""
+    """Lists the calls of a journal in the log, off the calls' own way."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -62,28 +68,55 @@ class CallLog:
         self._left_out = 0
         self._told = passing.monotonic()
         self._allowance = Allowance(self._told)
+        self._due: deque[Iterator[Entry]] = deque()
 
     def tick(self) -> None:
         """List the calls that came since the last tick."""
+        for _ in self.steps():
+            pass
+
+    def steps(self) -> Iterator[None]:
+        """The same, one line at a time: calls are answered between two."""
         came = self._journal.noted - self._listed
+        self._listed += came
         if not logger.isEnabledFor(logging.INFO):
-            self._listed += came
             return
         now = passing.monotonic()
         if came:
-            entries, _ = self._journal.after(self._listed, self._allowance.take(came, now))
-            self._listed += came
-            self._left_out += came - len(entries)
-            if entries:
-                # Most servers in tests stop before they have shown a call.
-                from mockface.journal.summary import brief
-                from mockface.listing import call_line
-            for entry in entries:
-                call = brief(entry)
-                logger.info("%s", call_line(call), extra={"call": call})
+            allowed = self._allowance.take(came, now)
+            self._left_out += came - allowed
+            if allowed:
+                entries, _ = self._journal.after(self._listed - came, allowed)
+                self._due.append(entries)
+        while self._due:
+            entry = next(self._due[0], None)
+            if entry is None:
+                self._due.popleft()
+                continue
+            self._list(entry)
+            yield
         if self._left_out and now - self._told >= 1:
             logger.info("%d more calls, too many a second to list", self._left_out)
             self._left_out, self._told = 0, now
+
+    def _list(self, entry: Entry) -> None:
+        # Most servers in tests stop before they have shown a call.
+        from mockface.journal.summary import brief
+
+        call = brief(entry)
+        logger.info("%s", _Line(call), extra={"call": call})
+
+
+class _Line:
+    """A call in words, which only a log in words asks for."""
+
+    def __init__(self, call: dict[str, Any]) -> None:
+        self._call = call
+
+    def __str__(self) -> str:
+        from mockface.listing import call_line
+
+        return call_line(self._call)
 
 
 class Text(logging.Formatter):
@@ -156,16 +189,17 @@ class _Output:
         self._ails = False
         self.lost = 0
 
-    def write(self, line: str) -> bool:
-        """Write a line, if that can be done; whether it could."""
-        whole = ("\n" * self._torn + line + "\n").encode(self._encoding, ERRORS)
+    def write(self, *lines: str) -> bool:
+        """Write these lines, if that can be done; whether it could."""
+        whole = ("\n" * self._torn + "\n".join(lines) + "\n").encode(self._encoding, ERRORS)
         left = whole
         try:
             while left:
                 left = left[self._taken(left) :]
         except OSError as fault:
-            self.lost += 1
-            self._torn = self._torn or len(left) < len(whole)
+            taken = whole[: len(whole) - len(left)]
+            self.lost += len(lines) - max(taken.count(b"\n") - self._torn, 0)
+            self._torn = not taken.endswith(b"\n") if taken else self._torn
             self._ails = True
             self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)
             return False
@@ -215,10 +249,24 @@ class Log:
         self._thread.join(_STOP_SECONDS)
 
     def _write(self) -> None:
-        """Write the records as they come, until there is None."""
-        while (record := self._records.get()) is not None:
-            if self._output.write(self._line(record)) and self._records.empty():
+        """Write the records as they come, those together that come within a moment, until there is None.
+
+        Each time that this thread wakes up it takes the interpreter from the calls.
+        """
+        last: logging.LogRecord | None = self._records.get()
+        while last is not None:
+            if self._records.empty():
+                time.sleep(_GATHER_SECONDS)
+            lines = [self._line(last)]
+            while len(lines) < _WRITTEN_AT_ONCE and not self._records.empty():
+                last = self._records.get()
+                if last is None:
+                    break
+                lines.append(self._line(last))
+            if self._output.write(*lines) and self._records.empty():
                 self._tell_lost()
+            if last is not None:
+                last = self._records.get()
 
     def _tell_lost(self) -> None:
         """Say how many lines were lost since this was said last, now that lines are taken again."""

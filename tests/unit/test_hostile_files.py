@@ -48,8 +48,8 @@ DEEP = {
 @pytest.mark.parametrize("kind", DEEP)
 def test_deep_nesting_is_refused_and_does_not_end_the_process(kind):
     code = (
-        "import sys; from mockface import loaded, reading; loaded = loaded.Loaded();"
-        "reading.read_text(loaded, 'team.yaml', sys.stdin.read()); print(loaded.complaints[0])"
+        "import sys; from mockface.scenariofiles import merged, reader; loaded = merged.Loaded();"
+        "reader.read_text(loaded, 'team.yaml', sys.stdin.read()); print(loaded.complaints[0])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, input=DEEP[kind], capture_output=True, text=True, timeout=30

@@ -292,7 +292,6 @@ def test_a_header_of_60_kib_costs_milliseconds(kind):
     began = time.process_time()
     changes = {"content_type": value} if name == b"content-type" else {"headers": [(name, value)]}
     ask(of=own, path="/" + "1" * 50_000 + "2", **changes)
-    own.memory.journal.seal()
     assert time.process_time() - began < 0.3
 
 

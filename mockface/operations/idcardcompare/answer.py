@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 
 from mockface import codes, idcard
 from mockface.codes import Code
 from mockface.journal.entry import secrets_of, text_of
-from mockface.masking import hidden, hidden_cuts, one_line, shown
+from mockface.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
 from mockface.model import Answer, Call, Refused, Scenario, Step
 from mockface.scenarios import faults
 
@@ -40,10 +41,17 @@ def body_of(step: Step, session_id: str) -> bytes:
     """The envelope of a step, compact."""
     code = step.code or codes.OK
     message = code.message if step.message is None else step.message
+    if step.fault is None and not step.data_given and code.data == codes.NO_DATA:
+        return _short_body(code.number, message)
     wrong_type = step.fault is not None and step.fault.name == "wrong_type"
     number = f'"{code.number}"' if wrong_type else code.number
     rest = _data(step, code, session_id, wrong_type)
     return f'{{"code":{number},"message":{_json(message)}{rest}}}'.encode()
+
+
+@lru_cache(maxsize=256)
+def _short_body(number: int, message: str) -> bytes:
+    return f'{{"code":{number},"message":{_json(message)}}}'.encode()
 
 
 def _shown_why(why: str, call: Call) -> str:
@@ -51,8 +59,14 @@ def _shown_why(why: str, call: Call) -> str:
     if idcard.is_reserved(text_of(call, "idcard_number")):
         return one_line(hidden(why, ()))
     secrets = secrets_of(call)
-    escaped = [shown(secret, len(secret)) for secret in secrets]
-    return one_line(hidden_cuts(hidden(why, [*secrets, *escaped]), secrets))
+    mixed = [spelled for secret in secrets if not _is_hidden_whole(secret) for spelled in spellings(secret)]
+    escaped = [shown(spelled, len(spelled)) for spelled in mixed]
+    return one_line(hidden_cuts(hidden(why, standing_in(why, [*secrets, *escaped])), secrets))
+
+
+def _is_hidden_whole(secret: str) -> bool:
+    """Whether `shown` leaves nothing of a secret, or all of it: a name in Chinese, a number."""
+    return min(secret) > "\x7f" or (secret.isascii() and secret[:-1].isdigit() and secret[-1] in "0123456789Xx")
 
 
 def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
@@ -65,11 +79,14 @@ def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
     return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def _json(value: object) -> str:
     """Compact JSON; characters as they are, or escaped where a lone surrogate could not be sent."""
     if value == "":
         return '""'
-    rendered = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    rendered = _COMPACT(value)
     if rendered.isascii():
         return rendered
     try:

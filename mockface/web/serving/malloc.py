@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import sys
 
-_M_TRIM_THRESHOLD = -1
-_M_MMAP_THRESHOLD = -3
+M_TRIM_THRESHOLD = -1
+M_MMAP_THRESHOLD = -3
 TRIM_BYTES = 16 * 1024 * 1024
 """So much free memory is kept at the top of the heap."""
 MMAP_BYTES = 1024 * 1024
@@ -27,5 +27,5 @@ def keep_freed_memory() -> None:
     except (AttributeError, OSError):
         # musl has none.
         return
-    mallopt(_M_TRIM_THRESHOLD, TRIM_BYTES)
-    mallopt(_M_MMAP_THRESHOLD, MMAP_BYTES)
+    mallopt(M_TRIM_THRESHOLD, TRIM_BYTES)
+    mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)

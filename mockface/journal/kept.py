@@ -1,0 +1,260 @@
+"""What the journal keeps of a call: made before the answer leaves, with everything gone that nobody may see.
+
+A Noted call goes in; a Kept one has no token, no digest, no picture, and of a person's number and name only what may be
+shown. `entry_of` makes the Entry of it when somebody looks, which most calls under load never see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from mockface import idcard
+from mockface.checks import Check
+from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
+from mockface.masking import hidden, hidden_outside, standing_in
+from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.signature import hmac_sha1
+from mockface.signature.diagnosis import NOTHING_SALVAGED, Salvaged, salvaged
+
+_ANSWER_LIMIT = 1024
+_HEADERS_LIMIT = 40
+_SHOWN_HEADERS = frozenset(
+    (
+        b"host", b"content-type", b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade",
+        b"user-agent", b"accept", b"accept-encoding", b"content-encoding", b"proxy-connection", b"origin",
+    )
+)  # fmt: skip
+"""Headers whose values are kept; of all others only the name and the length."""
+_USUAL_WEIGHT = 2500
+"""About how many bytes a call holds besides its texts."""
+
+Headers = tuple[tuple[str, str], ...]
+
+
+class Kept(NamedTuple):
+    """A call without what nobody may see: everything here may be shown, but for the numbers and names of scenarios.
+
+    `answer_bytes` is the length of the body that went back, which `answer` has no more where it would show too much;
+    `weight` is about how many bytes all of it holds.
+    """
+
+    answer: Answer
+    answer_bytes: int
+    at: float
+    elapsed_ms: float
+    method: str
+    path: str
+    headers: Headers
+    size_bytes: int
+    declared_bytes: int | None
+    kind: str
+    as_files: tuple[str, ...]
+    unclosed: bool
+    fields: Mapping[str, str]
+    wrong_types: Mapping[str, str]
+    picture: Picture | None
+    number: str
+    key: str
+    name: str
+    appid_in_query: bool
+    claims: Claims | Refused
+    salvaged: Salvaged
+    digest_start: str
+    verified: bool | None
+    is_open: bool
+    form: tuple[str, str]
+    began: float
+    http: str
+    ran: tuple[Check, ...]
+    weight: int
+
+
+def kept(noted: Noted, masks: Masks) -> Kept:
+    """What is kept of a call."""
+    call, answer, elapsed_ms, accounts, ran = noted
+    raw, fields, claims = call.raw, call.fields, call.claims
+    body = raw.body
+    person = masks.person(text_of(call, "idcard_number"), text_of(call, "idcard_name"))
+    is_open = person.is_open
+    salvage = NOTHING_SALVAGED if isinstance(claims, Claims) else salvaged(call.authorization)
+    # In most calls no secret stands in what is shown.
+    secrets = () if is_open else standing_in(_texts_of(call, answer, salvage), secrets_of(call))
+    if isinstance(claims, Claims):
+        shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
+    else:
+        shown_claims, digest_start, verified = claims, "", None  # type: ignore[assignment]
+        salvage = Salvaged(hidden_outside(salvage.text, secrets, 512), salvage.mistakes)
+    shown: dict[str, str] = {}
+    wrong_types: dict[str, str] = {}
+    picture = None
+    for field, value in fields.items():
+        if type(value) is str:
+            if field == "idcard_number":
+                shown[field] = person.number
+            elif field == "idcard_name":
+                shown[field] = person.name
+            elif is_open or (field == "appid" and is_appid(value)):
+                shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)
+            else:
+                shown[field] = f"<{len(value)} characters>"
+        elif isinstance(value, Picture):
+            picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
+        elif isinstance(value, WrongType):
+            wrong_types[field] = value.kind
+    shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
+    texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
+    return Kept(
+        shown_answer,
+        len(answer.body),
+        call.now,
+        elapsed_ms,
+        hidden_outside(raw.method, secrets, 20),
+        hidden_outside(raw.path, secrets, VALUE_LIMIT),
+        _shown_headers(call, secrets),
+        body.size_bytes,
+        raw.head.declared_bytes,
+        body.kind,
+        body.as_files,
+        body.unclosed,
+        shown,
+        wrong_types,
+        picture,
+        person.number,
+        person.key,
+        person.name,
+        call.appid is not None and "appid" not in fields,
+        shown_claims,
+        salvage,
+        digest_start,
+        verified,
+        is_open,
+        form_of(call),
+        raw.began,
+        raw.http,
+        ran,
+        _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
+    )
+
+
+def entry_of(one: Kept) -> Entry:
+    """The call for people."""
+    answer = one.answer
+    scenario = answer.scenario
+    registered = scenario.name if scenario is not None and answer.refused_by is not None else None
+    return Entry(
+        id=answer.id,
+        at=one.at,
+        elapsed_ms=one.elapsed_ms,
+        method=one.method,
+        path=one.path,
+        headers=one.headers,
+        size_bytes=one.size_bytes,
+        declared_bytes=one.declared_bytes,
+        kind=one.kind,
+        as_files=one.as_files,
+        unclosed=one.unclosed,
+        fields=one.fields,
+        wrong_types=one.wrong_types,
+        picture=one.picture,
+        number=one.number,
+        key=one.key,
+        name=one.name,
+        appid_in_query=one.appid_in_query,
+        claims=one.claims,
+        salvaged=one.salvaged,
+        digest_start=one.digest_start,
+        verified=one.verified,
+        code=answer.code,
+        status=answer.status,
+        why=answer.why,
+        refused_by=answer.refused_by,
+        scenario=idcard.masked_key(scenario.number) if scenario else None,
+        registered=registered if registered is None or one.is_open else "***",
+        origin=scenario.origin if scenario else None,
+        by_default=answer.by_default,
+        nth=answer.nth,
+        delay_s=answer.delay_s,
+        fault=answer.fault.name if answer.fault else None,
+        similarity=answer.similarity,
+        answer=hidden(answer.body.decode("utf-8", "replace"), (), _ANSWER_LIMIT).encode(),
+        answer_bytes=one.answer_bytes,
+        form=form_text(one.form),
+        began=one.began,
+        http=one.http,
+        ran=one.ran,
+    )
+
+
+def _texts_of(call: Call, answer: Answer, salvage: Salvaged) -> str:
+    """Everything of a call in which a secret may stand and that is kept."""
+    raw, claims = call.raw, call.claims
+    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else salvage.text
+    headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
+    body = answer.body.decode("utf-8", "replace")
+    return "\n".join((raw.method, raw.path, text_of(call, "appid"), signed, body, headers))
+
+
+def _answer_of(call: Call, answer: Answer, secrets: tuple[str, ...], *, is_open: bool) -> Answer:
+    """The answer; without its body where that repeats a session_id that may not be shown."""
+    session = text_of(call, "session_id")
+    if session and (not is_open or hidden_outside(session, ()) != session):
+        return answer._replace(body=b"")
+    if secrets or len(answer.body) > _ANSWER_LIMIT:
+        return answer._replace(body=hidden(answer.body.decode("utf-8", "replace"), secrets, _ANSWER_LIMIT).encode())
+    return answer
+
+
+def _shown_headers(call: Call, secrets: tuple[str, ...]) -> Headers:
+    headers = call.raw.headers[:_HEADERS_LIMIT]
+    if secrets:
+        return tuple([_shown_header(header, secrets) for header in headers])
+    return tuple([_harmless.get(header) or _shown_header(header) for header in headers])
+
+
+def _shown_header(header: tuple[bytes, bytes], secrets: tuple[str, ...] = ()) -> tuple[str, str]:
+    name, value = header[0].decode("latin-1"), header[1].decode("latin-1")
+    shown_name = hidden_outside(name, secrets, 100)
+    if header[0] not in _SHOWN_HEADERS:
+        return shown_name, f"<{len(value)} bytes>"
+    shown = shown_name, hidden_outside(value, secrets, VALUE_LIMIT)
+    if shown == (name, value):
+        if len(_harmless) >= _HARMLESS_LIMIT:
+            _harmless.clear()
+        _harmless[header] = shown
+    return shown
+
+
+_HARMLESS_LIMIT = 1024
+_harmless: dict[tuple[bytes, bytes], tuple[str, str]] = {}
+"""Headers that are shown as they came: clients repeat them. No other header is remembered."""
+
+
+def _told(claims: Claims, account: Account | None, secrets: tuple[str, ...]) -> tuple[Claims, str, bool | None]:
+    """The claims as they are kept, how their digest begins, and whether it is the account's (None without one)."""
+    secret_key = None if account is None else account.secret_key
+    remembered = not secrets and len(claims.signed_text) <= hmac_sha1.REMEMBERED_LENGTH
+    return _remembered(claims, secret_key) if remembered else _apart(claims, secret_key, secrets)
+
+
+def _apart(claims: Claims, secret_key: str | None, secrets: tuple[str, ...] = ()) -> tuple[Claims, str, bool | None]:
+    verified = None if secret_key is None else hmac_sha1.is_signed_with(claims, secret_key)
+    return _without_digest(claims, secrets), claims.digest[:4].hex(), verified
+
+
+_remembered = lru_cache(maxsize=512)(_apart)
+"""Clients reuse a signature for as long as it lives; `hmac_sha1.read` remembers it as well."""
+
+
+def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
+    return Claims(
+        digest=b"",
+        signed_text=hidden_outside(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
+        appid=hidden_outside(claims.appid, secrets, 64),
+        secret_id=hidden_outside(claims.secret_id, secrets, 64),
+        expires_at=claims.expires_at,
+        signed_at=claims.signed_at,
+        bucket=hidden_outside(claims.bucket, secrets, 64),
+        resource=hidden_outside(claims.resource, secrets, VALUE_LIMIT),
+    )
