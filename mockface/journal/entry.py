@@ -1,8 +1,8 @@
 """One call as it may be shown: what came and what was answered, without what nobody may see.
 
-An Entry holds no picture bytes, no secret and no whole token; numbers and names are
-masked unless the number is of the reserved family (or masking is switched off). What it means is worked out when
-somebody looks, see `verdict.py`.
+An Entry holds no picture bytes, no secret and no whole token; numbers and names are masked unless the number is of the
+reserved family (or masking is switched off). It is made of what the journal keeps, see `kept.py`; what it means is
+worked out when somebody looks, see `verdict.py`.
 """
 
 from __future__ import annotations
