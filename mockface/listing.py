@@ -208,10 +208,12 @@ def refusal_lines(call: dict[str, Any]) -> list[str]:
     """Of a call's verdict what helps with a failing test: what was refused and why, mistakes and near misses."""
     told = call["verdict"]
     texts = [
-        f"{rung['check']} FAILED; wanted: {rung['wanted']}" for rung in told["ladder"] if rung["state"] == "failed"
+        f"{result['check']} FAILED; wanted: {result['wanted']}"
+        for result in told["checks"]
+        if result["state"] == "failed"
     ]
     texts += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
-    texts += [f"odd: {oddity}" for oddity in told["oddities"]]
+    texts += [f"note: {note}" for note in told["notes"]]
     texts += [f"near miss: {near}" for near in told["near_misses"]]
     return [line for text in texts for line in wrapped(text, "    ")]
 
@@ -225,19 +227,19 @@ def verdict_text(call: dict[str, Any]) -> str:
     lines = [call_line(call), f"answered by {printable(told['answered_by'])}"]
     rows = (
         (
-            _MARKS.get(rung["state"], "would fail"),
-            rung["check"],
-            rung["came"][:70],
-            rung["wanted"],
-            rung["evidence"].partition(" (")[0],
+            _MARKS.get(result["state"], "would fail"),
+            result["check"],
+            result["came"][:70],
+            result["wanted"],
+            result["evidence"].partition(" (")[0],
         )
-        for rung in told["ladder"]
+        for result in told["checks"]
     )
     lines += ["", table(("", "check", "came", "wanted", "evidence"), rows)]
     if told["signature"]["fields"]:
         fields = ((field["key"], field["value"], field["meaning"]) for field in told["signature"]["fields"])
         lines += ["", table(("sign", "value", "meaning"), fields)]
     lines += [f"mistake in the signature: {printable(mistake)}" for mistake in told["signature"]["mistakes"]]
-    lines += [f"odd: {printable(oddity)}" for oddity in told["oddities"]]
+    lines += [f"note: {printable(note)}" for note in told["notes"]]
     lines += [f"near miss: {printable(near)}" for near in told["near_misses"]]
     return "\n".join(lines)

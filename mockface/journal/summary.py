@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockface.journal.entry import Entry
-from mockface.journal.verdict import badge, oddities
+from mockface.journal.verdict import badge, notes_on
 
 
 def brief(entry: Entry) -> dict[str, Any]:
@@ -29,5 +29,5 @@ def brief(entry: Entry) -> dict[str, Any]:
         "delay_s": entry.delay_s,
         "fault": entry.fault,
         "signature": badge(entry),
-        "odd": len(oddities(entry)),
+        "notes": len(notes_on(entry)),
     }

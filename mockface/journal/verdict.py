@@ -27,8 +27,8 @@ NEAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
-    """One check of the ladder. `evidence` is where the rule comes from."""
+class CheckResult:
+    """What a check said of a call. `evidence` is where its rule comes from."""
 
     check: str
     state: str
@@ -37,11 +37,11 @@ class Rung:
     evidence: str
 
 
-def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
+def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResult]:
     """Every check in order: those that ran, those not reached, and those that only `verify` would have failed."""
     in_mode = {check.name for check in ran}
     order = list(ran) if "signature_verified" in in_mode else _merged(tuple(ran))
-    rungs: list[Rung] = []
+    found: list[CheckResult] = []
     failed = False
     for check in order:
         name = check.name
@@ -55,10 +55,10 @@ def ladder(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[Rung]:
         elif entry.refused_by == name:
             state, failed = FAILED, True
         came = entry.why or "" if state == FAILED else check.came(entry)
-        rungs.append(Rung(name, state, came, check.wanted, check.evidence))
+        found.append(CheckResult(name, state, came, check.wanted, check.evidence))
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
     registered = f"the registered name: {entry.registered}" if state == FAILED else "the scenario's name, if it has one"
-    return [*rungs, Rung(NAME_CHECK, state, entry.name or "none", registered, OWN)]
+    return [*found, CheckResult(NAME_CHECK, state, entry.name or "none", registered, OWN)]
 
 
 def _merged(ran: tuple[Check, ...]) -> list[Check]:
@@ -108,31 +108,33 @@ def _places(places: list[int]) -> str:
     return f"character{'s' * (len(places) > 1)} {', '.join(map(str, places))}"
 
 
-def oddities(entry: Entry) -> list[str]:
-    """What is odd on the wire, though it was let pass: habits of real clients, and usual slips."""
+def notes_on(entry: Entry) -> list[str]:
+    """What is unusual on the wire, though it was let pass: habits of real clients, and usual slips."""
     headers = dict(entry.headers)
-    odd = []
+    notes = []
     if entry.as_files:
-        odd.append(f"text fields sent as file parts: {', '.join(entry.as_files)} (the vendor's Python SDK does so)")
+        notes.append(f"text fields sent as file parts: {', '.join(entry.as_files)} (the vendor's Python SDK does so)")
     if entry.unclosed:
-        odd.append("the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)")
+        notes.append(
+            "the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)"
+        )
     if entry.fields.get("session_id") == "null":
-        odd.append("session_id is the four letters null (the vendor's Java SDK sends so)")
+        notes.append("session_id is the four letters null (the vendor's Java SDK sends so)")
     if entry.wrong_types:
-        odd += [f"{name} is a JSON {kind}, not a string" for name, kind in entry.wrong_types.items()]
+        notes += [f"{name} is a JSON {kind}, not a string" for name, kind in entry.wrong_types.items()]
     if not entry.kind and headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        odd.append("Content-Type multipart/form-data without a usable boundary: set by hand?")
+        notes.append("Content-Type multipart/form-data without a usable boundary: set by hand?")
     if entry.appid_in_query:
-        odd.append("appid is in the query string, not in the body")
+        notes.append("appid is in the query string, not in the body")
     if "upgrade" in headers:
-        odd.append(f"asks to upgrade to {headers['upgrade']} (the JDK's HttpClient does so on plain http)")
+        notes.append(f"asks to upgrade to {headers['upgrade']} (the JDK's HttpClient does so on plain http)")
     if "proxy-connection" in headers:
-        odd.append("sent as to a proxy")
+        notes.append("sent as to a proxy")
     if entry.picture is not None:
-        odd += [f"the image: {note}" for note in entry.picture.notes]
+        notes += [f"the image: {note}" for note in entry.picture.notes]
     if "url" in entry.fields and entry.picture is not None:
-        odd.append("both url and image: only url counts")
-    return odd
+        notes.append("both url and image: only url counts")
+    return notes
 
 
 def badge(entry: Entry) -> str:
@@ -156,7 +158,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.salvaged.text
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
     return {
-        "ladder": [asdict(rung) for rung in ladder(entry, ran, rules)],
+        "checks": [asdict(result) for result in results(entry, ran, rules)],
         "answered_by": _answered_by(entry),
         "near_misses": near_misses(entry.number, scenarios) if entry.by_default and numbered else [],
         "code": {"number": code.number, "name": code.name, **meaning},
@@ -172,7 +174,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
             "fault": entry.picture.fault, "notes": list(entry.picture.notes),
         },
-        "oddities": oddities(entry),
+        "notes": notes_on(entry),
     }  # fmt: skip
 
 

@@ -53,7 +53,7 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
     page = visit(language=language)
     rows(page).first.click()
     detail = page.locator(".detail")
-    failed = detail.locator(".rung.failed")
+    failed = detail.locator(".check.failed")
     expect(failed).to_have_attribute("data-check", "signature_fresh")
     expect(failed).to_contain_text({"en": "The signature has not expired", "zh": "签名未过期"}[language])
     expect(failed).to_contain_text({"en": "e= after now", "zh": "e= 晚于现在"}[language])
@@ -62,9 +62,9 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
     ends = {"en": "ends at (0: single use): 20", "zh": "过期时间（0 为单次签名）：20"}[language]
     expect(detail.locator(".fields")).to_contain_text(ends)
     for at, state in ((0, "passed"), (1, "not-reached")):
-        expect(detail.locator(f".rung.{state}").first).to_be_hidden()
+        expect(detail.locator(f".check.{state}").first).to_be_hidden()
         detail.locator("summary").nth(at).click()
-        expect(detail.locator(f".rung.{state}").first).to_be_visible()
+        expect(detail.locator(f".check.{state}").first).to_be_visible()
 
 
 def test_an_opened_call_has_its_picture_its_head_and_its_answer_as_sent(visit, api):

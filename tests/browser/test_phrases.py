@@ -4,7 +4,7 @@ import base64
 import re
 
 from mockface import idcard
-from mockface.journal.verdict import near_misses, oddities, verdict
+from mockface.journal.verdict import near_misses, notes_on, verdict
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.files import files_in
@@ -169,7 +169,7 @@ def sentences():
     odd.answer(raw(multipart_body().removesuffix(b"--\r\n"), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body(b"", part('name="url"; filename="url"', b"http://x")), content_type=MULTIPART_TYPE))
     for entry in odd.memory.journal.entries():
-        found += oddities(entry)
+        found += notes_on(entry)
         found.append(verdict(entry, entry.ran, odd.rules, odd.scenarios)["answered_by"])
     found += near_misses("110110199908090909", odd.scenarios) + near_misses("110110199908090908", odd.scenarios)
     return sorted(set(found))
@@ -260,9 +260,9 @@ def values():
         server.answer(raw(json_body(), authorization=sign(expires_at=0, resource="/f")))
         server.answer(raw(json_body(), authorization=sign(secret_key="x")))
         for entry in server.memory.journal.entries():
-            for rung in verdict(entry, entry.ran, server.rules, server.scenarios)["ladder"]:
-                yield rung["evidence"]
-                yield rung["came"] if rung["state"] != "not reached" else ""
+            for one_check in verdict(entry, entry.ran, server.rules, server.scenarios)["checks"]:
+                yield one_check["evidence"]
+                yield one_check["came"] if one_check["state"] != "not reached" else ""
     for field in claims_table(f"a=1&e={NOW + 90}&t={NOW - 7200}&z=1&e={10**14}", NOW):
         yield re.sub(r"^.*(?=: (2|beyond))", "", field["meaning"])  # as the page does: what stands before has its words
 

@@ -107,7 +107,7 @@ def test_the_request_id_of_an_answer_leads_to_its_verdict(admin, api):
     call_id = call(admin, "110110199909090909", "李四").headers["x-mockface-request-id"]
     told = api.get(f"/_mockface/calls/{call_id}")
     assert told["code"] == -5803
-    assert told["verdict"]["ladder"][-1]["state"] == "failed"
+    assert told["verdict"]["checks"][-1]["state"] == "failed"
     assert told["request"]["fields"]["idcard_name"] == "李四"
     with pytest.raises(client.Refused, match="404"):
         api.get("/_mockface/calls/none")

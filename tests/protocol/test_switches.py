@@ -92,8 +92,8 @@ def test_a_call_keeps_the_checks_that_it_met_when_the_mode_is_switched_behind_it
     api.put("/_mockface/switches/signature", {"signature": "verify"})
     call_id = call(admin, sign_now(secret_key="another")).headers["x-mockface-request-id"]
     api.put("/_mockface/switches/signature", {"signature": "off"})
-    ladder = api.get(f"/_mockface/calls/{call_id}")["verdict"]["ladder"]
-    states = {rung["check"]: rung["state"] for rung in ladder}
+    checks = api.get(f"/_mockface/calls/{call_id}")["verdict"]["checks"]
+    states = {one_check["check"]: one_check["state"] for one_check in checks}
     assert (states["signature_verified"], states["picture_given"]) == ("failed", "not reached")
 
 
@@ -122,7 +122,7 @@ def test_a_call_in_a_line_says_how_its_signature_was_and_whether_it_was_odd(admi
         api.send(
             "POST", "/face/idcardcompare", json_body(session_id="null"), {**headers, "Content-Type": "application/json"}
         )
-    told = [(one["signature"], one["odd"]) for one in reversed(api.get("/_mockface/calls"))]
+    told = [(one["signature"], one["notes"]) for one in reversed(api.get("/_mockface/calls"))]
     assert told == [
         ("verified", 0), ("missing", 1), ("malformed", 1), ("other target", 1), ("expired", 1), ("wrong key", 1)
     ]  # fmt: skip

@@ -133,7 +133,7 @@ def test_base64_whose_plus_signs_became_blanks_is_taken_and_told_in_the_verdict(
     told = verdict(entry, entry.ran, own.rules, own.scenarios)
     (note,) = told["picture"]["notes"]
     assert note.startswith(f"it holds {text.count(b' ')} blanks and no '+'")
-    assert f"the image: {note}" in told["oddities"]
+    assert f"the image: {note}" in told["notes"]
 
 
 @pytest.mark.parametrize("case", SPOILED_BYTES)

@@ -51,7 +51,7 @@ def explained(content=None, of=None, **changes):
 
 
 def states(told):
-    return {rung["check"]: rung["state"] for rung in told["ladder"]}
+    return {one_check["check"]: one_check["state"] for one_check in told["checks"]}
 
 
 def test_a_call_is_in_the_journal_before_its_answer_is():
@@ -174,7 +174,7 @@ def test_the_calls_of_a_masked_number_are_found_by_a_key_that_does_not_name_it(n
 def test_a_good_call_passes_every_rung():
     told = explained(json_body(idcard_number=family.number_for_similarity(90)), of=emulator(signature="verify"))
     assert set(states(told).values()) == {PASSED}
-    assert [rung["check"] for rung in told["ladder"][:-1]] == [
+    assert [one_check["check"] for one_check in told["checks"][:-1]] == [
         check.name for check in checklist("verify")
     ]  # fmt: skip
     assert told["answered_by"].startswith("scenario 110110199911??###?")
@@ -188,21 +188,21 @@ def test_a_refused_call_fails_at_one_rung_and_the_rest_is_not_reached():
 
 
 @pytest.mark.parametrize(
-    ("authorization", "rung"),
+    ("authorization", "one_check"),
     [(sign(secret_key="wrong"), "signature_verified"), (sign(secret_id="AKIDnobody"), "secret_id_known"),
      (sign(bucket="elsewhere"), "bucket_known"), (sign(expires_at=NOW + 10**8), "signature_life_allowed")],
 )  # fmt: skip
-def test_shape_tells_which_rung_would_fail_with_verify(authorization, rung):
+def test_shape_tells_which_rung_would_fail_with_verify(authorization, one_check):
     told = states(explained(authorization=authorization))
-    assert [check for check, state in told.items() if state == WOULD_FAIL] == [rung]
+    assert [check for check, state in told.items() if state == WOULD_FAIL] == [one_check]
     assert WOULD_FAIL not in states(explained()).values()
 
 
 def test_every_rung_says_what_came_what_was_wanted_and_where_the_rule_is_from():
-    for rung in explained(multipart_body(GIF), content_type=MULTIPART_TYPE)["ladder"]:
-        assert rung["came"]
-        assert rung["wanted"]
-        assert rung["evidence"]
+    for one_check in explained(multipart_body(GIF), content_type=MULTIPART_TYPE)["checks"]:
+        assert one_check["came"]
+        assert one_check["wanted"]
+        assert one_check["evidence"]
 
 
 def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
@@ -227,8 +227,8 @@ def test_for_a_wrong_name_the_verdict_says_which_name_is_registered(number, name
     own = emulator(f'scenarios: {{ "{number}": {{ name: 张三, similarity: 90 }} }}')
     told = explained(json_body(idcard_number=number, idcard_name="李四"), of=own)
     assert f"it registers the name {named}, the call gives {gave}" in told["answered_by"]
-    rung = told["ladder"][-1]
-    assert (rung["state"], rung["came"], rung["wanted"]) == (
+    one_check = told["checks"][-1]
+    assert (one_check["state"], one_check["came"], one_check["wanted"]) == (
         FAILED, gave, f"the registered name: {named}",
     )  # fmt: skip
     assert ("张三" in json.dumps(told, ensure_ascii=False)) is (named == "张三")
@@ -259,11 +259,11 @@ ODD = {
 @pytest.mark.parametrize("case", ODD)
 def test_what_is_odd_on_the_wire_is_told(case):
     changes, odd = ODD[case]
-    assert any(odd in told for told in explained(**changes)["oddities"])
+    assert any(odd in told for told in explained(**changes)["notes"])
 
 
 def test_a_plain_call_is_not_odd():
-    assert explained()["oddities"] == []
+    assert explained()["notes"] == []
 
 
 MISTAKES = {

@@ -20,7 +20,7 @@ from mockface.web.app import App
 from mockface.web.app import health as state_of
 
 
-class Part(BaseModel):
+class BackgroundPart(BaseModel):
     __doc__ = "A task or thread of the server that failed."
 
     part: str
@@ -44,7 +44,9 @@ class Health(BaseModel):
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set stays in use.")
     http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
     http_why: str = Field(description="Why that is plain where it was not asked for.")
-    background: list[Part] = Field(description="What runs beside the calls and failed since the start: log, watching.")
+    background: list[BackgroundPart] = Field(
+        description="What runs beside the calls and failed since the start: log, watching."
+    )
 
 
 class Index(BaseModel):
@@ -134,7 +136,7 @@ def routes(app: App) -> APIRouter:
         responses={200: {"content": pem}},
         description="The CA certificate that a client of HTTPS has to trust, as PEM.",
     )
-    async def ca() -> Response:
+    async def ca_certificate() -> Response:
         if app.ca is None:
             raise HTTPException(
                 404,
@@ -151,7 +153,7 @@ def routes(app: App) -> APIRouter:
         description="Which codes, forms of input and faults were asked for since the start "
         "or the last reset of the journal.",
     )
-    async def covered(
+    async def show_coverage(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
         report = app.emulator.memory.coverage.report()

@@ -33,7 +33,7 @@ _QUIET_SECONDS = 15
 """After so long without an event a comment is sent, so that proxies keep the stream open."""
 
 
-class Wanted(Asked):
+class VerifyRequest(Asked):
     __doc__ = "What to verify: calls of a number, with a code, so many of them, within a time that the server waits."
 
     number: str | None = Field(default=None, description="ID number of the calls; any without it.")
@@ -63,7 +63,7 @@ class Wanted(Asked):
         return self
 
 
-class Verified(BaseModel):
+class VerifyResult(BaseModel):
     __doc__ = "Whether it is so, how many calls there were, and in words what is missing."
 
     verified: bool
@@ -72,7 +72,7 @@ class Verified(BaseModel):
     dropped: int = Field(description="Such calls that the journal has dropped: then count is a lower bound.")
 
 
-class Sought(Asked):
+class FindRequest(Asked):
     __doc__ = "Which calls to find."
 
     numbers: list[str] | None = Field(
@@ -81,7 +81,7 @@ class Sought(Asked):
     after: str = Field(default="", description="Calls after the one with this id.")
 
 
-class FoundCalls(BaseModel):
+class FindResult(BaseModel):
     __doc__ = "Calls with request and answer, the oldest first."
 
     calls: list[dict[str, Any]]
@@ -114,7 +114,7 @@ def routes(app: App) -> APIRouter:
         return in_pieces("[", map(brief, reversed(chosen)), "]")
 
     @router.get("/calls", response_model=list[dict[str, Any]], description="The last calls, the newest first.")
-    async def calls(
+    async def list_calls(
         number: str | None = None, code: int | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> Response:  # fmt: skip
@@ -124,7 +124,7 @@ def routes(app: App) -> APIRouter:
         "/calls/{call_id}",
         description="One call with its verdict: every check, the signature field by field, the picture, the scenario.",
     )
-    async def call(call_id: str) -> dict[str, Any]:
+    async def show_call(call_id: str) -> dict[str, Any]:
         told = await app.beside(partial(_explained, app, call_id))
         if told is None:
             raise HTTPException(404, f"no call {shown(call_id, 40)} is remembered; the journal keeps the last ones")
@@ -134,7 +134,7 @@ def routes(app: App) -> APIRouter:
         "/calls/verify",
         description="Whether so many such calls came; with `within`, wait on the server until enough came.",
     )
-    async def verify(wanted: Wanted) -> Verified:
+    async def verify_calls(wanted: VerifyRequest) -> VerifyResult:
         patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
         if wanted.within is not None and patience is None:
             raise HTTPException(
@@ -161,10 +161,10 @@ def routes(app: App) -> APIRouter:
 
     @router.post(
         "/calls/find",
-        response_model=FoundCalls,
+        response_model=FindResult,
         description="The calls of some numbers after a call: for a test that shares the server with others.",
     )
-    async def find(which: Sought) -> Response:
+    async def find_calls(which: FindRequest) -> Response:
         def found_calls() -> Response:
             numbers = chosen_of(which.numbers, memory.masks)
             entries = memory.journal.entries()
@@ -218,7 +218,7 @@ class Count:
     `all` looks at every call of the journal, `one` at one that came since.
     """
 
-    def __init__(self, memory: Memory, numbers: list[str] | None, wanted: Wanted) -> None:
+    def __init__(self, memory: Memory, numbers: list[str] | None, wanted: VerifyRequest) -> None:
         self._memory = memory
         self._numbers = numbers
         self._chosen = chosen_of(numbers, memory.masks)
@@ -270,7 +270,7 @@ async def _until(app: App, count: Count, settled: Callable[[], bool], patience: 
         app.waiting -= 1
 
 
-def _judged(wanted: Wanted, named: str | None, least: int, count: int, dropped: int) -> Verified:
+def _judged(wanted: VerifyRequest, named: str | None, least: int, count: int, dropped: int) -> VerifyResult:
     most = wanted.times if wanted.times is not None else wanted.at_most
     verified = count >= least and (most is None or count <= most)
     amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
@@ -278,7 +278,7 @@ def _judged(wanted: Wanted, named: str | None, least: int, count: int, dropped: 
     what += "" if named is None else f" of {named}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
     why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
-    return Verified(verified=verified, count=count, why=why, dropped=dropped)
+    return VerifyResult(verified=verified, count=count, why=why, dropped=dropped)
 
 
 async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[str]:

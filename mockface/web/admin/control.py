@@ -22,7 +22,7 @@ NUMBERS_LIMIT = 10_000
 """How many numbers and patterns one request may name."""
 
 
-class What(Asked):
+class ResetRequest(Asked):
     __doc__ = "What to reset; all of it if nothing is named."
 
     counters: bool = Field(default=False, description="How often numbers were called, rates, single-use signatures.")
@@ -37,20 +37,20 @@ class What(Asked):
     )
 
 
-class Now(BaseModel):
+class ClockState(BaseModel):
     __doc__ = "The time that mockface goes by."
 
     now: float = Field(description="Seconds since 1970.")
     offset_s: float = Field(description="How far it is ahead of the machine's time.")
 
 
-class SetTo(Asked):
+class ClockSetRequest(Asked):
     __doc__ = "A time to set the clock to."
 
     now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
 
 
-class AdvanceBy(Asked):
+class ClockAdvanceRequest(Asked):
     __doc__ = "How far to advance the clock."
 
     by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
@@ -65,8 +65,8 @@ def routes(app: App) -> APIRouter:
         description="Reset counters, journal, run-time scenarios, clock and switches: those named, or all; "
         "or a test's numbers.",
     )
-    async def reset(what: What | None = None) -> What:
-        chosen = what or What()
+    async def reset(what: ResetRequest | None = None) -> ResetRequest:
+        chosen = what or ResetRequest()
         parts = chosen.model_dump(exclude={"numbers"})
         if chosen.numbers is not None:
             if any(parts.values()):
@@ -76,28 +76,28 @@ def routes(app: App) -> APIRouter:
                 await app.beside(partial(app.library.forget, chosen.numbers))
             except ValueError as fault:
                 raise HTTPException(422, f"{fault}; ask for fewer at once") from fault
-            return What(counters=True, scenarios=True, numbers=chosen.numbers)
+            return ResetRequest(counters=True, scenarios=True, numbers=chosen.numbers)
         if not any(parts.values()):
             parts = dict.fromkeys(parts, True)
         app.reset(**{**parts, "scenarios": False})
         if parts["scenarios"]:
             await app.beside(app.library.clear)
-        return What(**parts)
+        return ResetRequest(**parts)
 
-    def now() -> Now:
-        return Now(now=app.clock.now(), offset_s=app.clock.offset_s)
+    def now() -> ClockState:
+        return ClockState(now=app.clock.now(), offset_s=app.clock.offset_s)
 
     @router.get("/clock", description="The time: signatures expire and rates pass by it.")
-    async def clock() -> Now:
+    async def show_clock() -> ClockState:
         return now()
 
     @router.put("/clock", description="Set the clock; from then on it passes as ever.")
-    async def set_clock(to: SetTo) -> Now:
+    async def set_clock(to: ClockSetRequest) -> ClockState:
         app.clock.set(to.now)
         return now()
 
     @router.post("/clock/advance", description="Advance the clock.")
-    async def advance(by: AdvanceBy) -> Now:
+    async def advance_clock(by: ClockAdvanceRequest) -> ClockState:
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
             given = quoted(str(by.by))

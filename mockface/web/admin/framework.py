@@ -27,19 +27,19 @@ from mockface.web.front import Front
 logger = logging.getLogger("mockface")
 
 
-class Problem(BaseModel):
+class Error(BaseModel):
     __doc__ = "How every refusal of this API looks."
 
     error: str = Field(description="What was wrong, what came, and what would have worked.")
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
-    400: {"model": Problem, "description": "The body is not JSON."},
-    401: {"model": Problem, "description": "The token is missing or wrong."},
-    403: {"model": Problem, "description": "Another site's page, or a foreign Host."},
-    404: {"model": Problem, "description": "It does not exist."},
-    409: {"model": Problem, "description": "Every number is in use."},
-    422: {"model": Problem, "description": "A value is not valid; the error names it."},
+    400: {"model": Error, "description": "The body is not JSON."},
+    401: {"model": Error, "description": "The token is missing or wrong."},
+    403: {"model": Error, "description": "Another site's page, or a foreign Host."},
+    404: {"model": Error, "description": "It does not exist."},
+    409: {"model": Error, "description": "Every number is in use."},
+    422: {"model": Error, "description": "A value is not valid; the error names it."},
 }
 """What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
 

@@ -23,14 +23,14 @@ STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
 
 
-class Added(BaseModel):
+class AddedScenario(BaseModel):
     __doc__ = "A person that now has a scenario. Send both fields in a call."
 
     idcard_number: str
     idcard_name: str
 
 
-class Shown(BaseModel):
+class ScenarioSummary(BaseModel):
     __doc__ = "A scenario: its number or pattern, where it is written, and what it answers call by call."
 
     number: str
@@ -43,18 +43,18 @@ class Shown(BaseModel):
     fields: dict[str, Any] | None = Field(description="As it was given, if it was added at run time.")
 
 
-class Found(Shown):
+class ScenarioOfNumber(ScenarioSummary):
     __doc__ = "What a number would get."
 
     by_default: bool = Field(description="Whether no scenario has the number.")
     near_misses: list[str]
 
 
-class Listed(BaseModel):
+class ScenarioList(BaseModel):
     __doc__ = "A page of the scenarios, those of run time first."
 
     total: int
-    scenarios: list[Shown]
+    scenarios: list[ScenarioSummary]
 
 
 def shown(scenario: Scenario, library: Library, masks: Masks) -> dict[str, Any]:
@@ -114,7 +114,7 @@ def routes(app: App) -> APIRouter:
         description="Add a scenario with the fields of a file. "
         "Without a number, mockface mints one that nobody else has.",
     )
-    async def add(scenario: Annotated[dict[str, Any], Body()]) -> Added:
+    async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
         try:
             added = await app.beside(partial(library.add, scenario))
         except TooMany as fault:
@@ -123,10 +123,10 @@ def routes(app: App) -> APIRouter:
             raise HTTPException(422, str(fault)) from fault
         except Exhausted as fault:
             raise HTTPException(409, str(fault)) from fault
-        return Added(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
+        return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
-    @router.get("", response_model=Listed, description="Every scenario that is loaded.")
-    async def listed(
+    @router.get("", response_model=ScenarioList, description="Every scenario that is loaded.")
+    async def list_scenarios(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
         return await app.beside(partial(page, limit, offset))
@@ -139,18 +139,18 @@ def routes(app: App) -> APIRouter:
     @router.get(
         "/{number}", description="Which scenario this number would get, and which it nearly got if it is the default."
     )
-    async def would_get(number: str) -> Found:
-        def found() -> Found:
+    async def scenario_of_number(number: str) -> ScenarioOfNumber:
+        def found() -> ScenarioOfNumber:
             scenarios = app.emulator.scenarios
             scenario = scenarios.find(number)
             by_default = scenarios.is_default(scenario)
             near = near_misses(number, scenarios) if by_default else []
-            return Found(**shown(scenario, library, masks), by_default=by_default, near_misses=near)
+            return ScenarioOfNumber(**shown(scenario, library, masks), by_default=by_default, near_misses=near)
 
         return await app.beside(found)
 
     @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
-    async def remove(number: str) -> None:
+    async def remove_scenario(number: str) -> None:
         if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
             raise HTTPException(404, f"no scenario was added for {masking.shown(number, 20)}; those of files stay")
 

@@ -21,7 +21,7 @@ State = Literal["active", "arrears", "not_authorised", "auth_down", "auth_down_2
 Broken = Literal["missing", "malformed", "other_appid", "expired", "replayed", "wrong_key"]
 
 
-class Standing(BaseModel):
+class AccountState(BaseModel):
     __doc__ = "An account: its state now, and the one that the files give it. No key is shown."
 
     appid: str
@@ -32,36 +32,36 @@ class Standing(BaseModel):
     built_in: bool = Field(description="Whether it is the test account, which every mockface has.")
 
 
-class Switched(BaseModel):
+class SwitchesState(BaseModel):
     __doc__ = "The state of the switches."
 
     signature: str
     default_signature: str
-    accounts: list[Standing]
+    accounts: list[AccountState]
     clock_offset_s: float
     at_default: bool = Field(description="Whether everything, the clock included, is as the server was started.")
 
 
-class ToMode(Asked):
+class SignatureModeRequest(Asked):
     __doc__ = "A signature mode."
 
     signature: Mode
 
 
-class ToState(Asked):
+class AccountStateRequest(Asked):
     __doc__ = "A state of an account."
 
     state: State
 
 
-class Order(Asked):
+class SignRequest(Asked):
     __doc__ = "Which signature to make."
 
     broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
     appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")
 
 
-class Signed(BaseModel):
+class SignResult(BaseModel):
     __doc__ = "An Authorization value, made for the server's clock, with what it will get."
 
     authorization: str = Field(description="Empty where it is to be missing: then send no such header.")
@@ -77,9 +77,9 @@ def routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["switches"])
     switches = app.switches
 
-    def standing() -> Switched:
+    def standing() -> SwitchesState:
         accounts = [
-            Standing(
+            AccountState(
                 appid=account.appid,
                 secret_id=account.secret_id,
                 buckets=list(account.buckets),
@@ -90,7 +90,7 @@ def routes(app: App) -> APIRouter:
             for account in switches.accounts.values()
         ]
         changed = switches.mode != switches.default_mode or app.clock.offset_s != 0
-        return Switched(
+        return SwitchesState(
             signature=switches.mode,
             default_signature=switches.default_mode,
             accounts=accounts,
@@ -107,11 +107,11 @@ def routes(app: App) -> APIRouter:
         "/switches",
         description="The signature mode, the states of the accounts, the clock: and whether all is at its default.",
     )
-    async def where() -> Switched:
+    async def show_switches() -> SwitchesState:
         return standing()
 
     @router.put("/switches/signature", description="Check signatures in another mode, as --signature does at start.")
-    async def mode(to: ToMode) -> Switched:
+    async def set_signature_mode(to: SignatureModeRequest) -> SwitchesState:
         switches.set_mode(to.signature)
         return standing()
 
@@ -119,15 +119,15 @@ def routes(app: App) -> APIRouter:
         "/switches/accounts/{appid}",
         description="Put an account into a state; it stays there, whatever the files say, until a reset.",
     )
-    async def state(appid: str, to: ToState) -> Switched:
+    async def set_account_state(appid: str, to: AccountStateRequest) -> SwitchesState:
         if appid not in switches.accounts:
             raise HTTPException(404, unknown(appid))
         switches.set_state(appid, to.state)
         return standing()
 
     @router.post("/sign", description="Make an Authorization value, good or broken in a named way.")
-    async def sign(order: Order | None = None) -> Signed:
-        wanted = order or Order()
+    async def sign(order: SignRequest | None = None) -> SignResult:
+        wanted = order or SignRequest()
         account = switches.accounts.get(wanted.appid)
         if account is None:
             raise HTTPException(404, unknown(wanted.appid))
@@ -135,7 +135,7 @@ def routes(app: App) -> APIRouter:
         if wanted.broken == "replayed":
             app.emulator.rules.store.first_time(value)
         breakage = making.BREAKAGES.get(wanted.broken or "")
-        return Signed(
+        return SignResult(
             authorization=value,
             appid=account.appid,
             secret_id=account.secret_id,

@@ -40,43 +40,43 @@ function top(call, known) {
 }
 
 /** One check: its state, what came and what was wanted, and where the rule comes from. */
-function rungOf(rung) {
-  const state = SIGNS[rung.state] ? rung.state.replace(" ", "-") : "would-fail";
+function rowOf(check) {
+  const state = SIGNS[check.state] ? check.state.replace(" ", "-") : "would-fail";
   const open = state === "failed" || state === "would-fail";
   return h(
     "li",
-    { class: `rung ${state}`, "data-check": rung.check },
-    icon(SIGNS[rung.state] || "warning"),
-    h("p", { class: "name" }, maybe(`check.${rung.check}`, rung.check), h("span", { class: open ? "state" : "hidden" }, t(`state.${state}`))),
+    { class: `check ${state}`, "data-check": check.check },
+    icon(SIGNS[check.state] || "warning"),
+    h("p", { class: "name" }, maybe(`check.${check.check}`, check.check), h("span", { class: open ? "state" : "hidden" }, t(`state.${state}`))),
     h(
       "dl",
       {},
-      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", rung.came || "–")],
-      h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${rung.check}`, rung.wanted)),
-      open && [h("dt", {}, t("source")), h("dd", {}, sentence("span", rung.evidence), " · ", h("code", {}, rung.check))],
+      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", check.came || "–")],
+      h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${check.check}`, check.wanted)),
+      open && [h("dt", {}, t("source")), h("dd", {}, sentence("span", check.evidence), " · ", h("code", {}, check.check))],
     ),
   );
 }
 
-/** Rungs of a ladder, folded away under a line that counts them. */
-function folded(rungs, words) {
-  return rungs.length > 0 && h("details", {}, h("summary", {}, t(words, { count: rungs.length })), h("ol", { class: "ladder" }, rungs.map(rungOf)));
+/** Checks, folded away under a line that counts them. */
+function folded(rows, words) {
+  return rows.length > 0 && h("details", {}, h("summary", {}, t(words, { count: rows.length })), h("ol", { class: "checks" }, rows.map(rowOf)));
 }
 
-/** The ladder: every check in its order. Where one refused, those before and behind it are folded away. */
+/** Every check in its order. Where one refused, those before and behind it are folded away. */
 export function verdictOf(call) {
   const told = call.verdict;
-  const refused = told.ladder.findIndex((rung) => rung.state === "failed");
-  const rungs = refused < 0 ? told.ladder : told.ladder.filter((rung, at) => at >= refused && rung.state !== "not reached");
+  const refused = told.checks.findIndex((check) => check.state === "failed");
+  const rows = refused < 0 ? told.checks : told.checks.filter((check, at) => at >= refused && check.state !== "not reached");
   return h(
     "section",
     { class: "card" },
     h("h3", {}, t("call.verdict")),
     h("p", { class: "answered" }, t("call.answered_by"), " ", sentence("code", told.answered_by)),
     told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
-    folded(told.ladder.slice(0, Math.max(refused, 0)), "call.passed"),
-    h("ol", { class: "ladder" }, rungs.map(rungOf)),
-    folded(told.ladder.filter((rung) => rung.state === "not reached"), "call.not_reached"),
+    folded(told.checks.slice(0, Math.max(refused, 0)), "call.passed"),
+    h("ol", { class: "checks" }, rows.map(rowOf)),
+    folded(told.checks.filter((check) => check.state === "not reached"), "call.not_reached"),
   );
 }
 
@@ -130,7 +130,7 @@ function pictureOf(call) {
 }
 
 function oddOf(call) {
-  const odd = call.verdict.oddities;
+  const odd = call.verdict.notes;
   return odd.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, odd.map((one) => sentence("li", one))));
 }
 

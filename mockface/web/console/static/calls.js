@@ -19,7 +19,7 @@ function passes(call, codes) {
   if (filters.group && codes.get(call.code).group !== filters.group) return false;
   if (filters.number && !call.number.toUpperCase().includes(filters.number.toUpperCase().trim())) return false;
   if (filters.lane && laneOf(call.number) !== Number(filters.lane)) return false;
-  return (!filters.fell || call.by_default) && (!filters.odd || call.odd > 0);
+  return (!filters.fell || call.by_default) && (!filters.odd || call.notes > 0);
 }
 
 function sizeBar(size, limit) {
@@ -48,7 +48,7 @@ function row(call, codes, limit, open) {
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call.why || "–")),
     cell("form", t(`form.${call.form}`)),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
-    cell("signature", signatureBadge(call.signature), call.odd > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
+    cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
     cell("took", `${call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms)} ms`),
   );
 }
