@@ -8,8 +8,9 @@ from typing import Any
 
 from fuzz.fed import Fed
 from mockface import checks
-from mockface.control.added import BadScenario, Library
+from mockface.control.added import Library
 from mockface.emulator import Emulator
+from mockface.errors import BadScenario
 from mockface.model import Scenario
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenariofiles import reader

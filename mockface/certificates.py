@@ -17,6 +17,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mockface.errors import CannotIssue
+
 if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -32,10 +34,6 @@ _BACKDATED = timedelta(days=1)
 """So that a client whose clock is behind takes a certificate that was just made."""
 
 CA_FILE, CA_KEY_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "ca-key.pem", "cert.pem", "key.pem"
-
-
-class CannotIssue(Exception):
-    """No certificate can be made; the text says why and what would help."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mockface.errors import ApiError, Unreachable
 from mockface.signature.accounts import TEST_ACCOUNT
 
 PHOTO = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000001000000010800000000") + bytes.fromhex(
@@ -28,14 +29,6 @@ FORMS = (
 
 _NO_ANSWER = (OSError, ValueError, http.client.HTTPException)
 """What urllib raises where there is no server, no host or port of that form, or something that is not HTTP."""
-
-
-class Unreachable(OSError):
-    """No server answers there."""
-
-
-class Refused(Exception):
-    """The server's API said no; the text is its reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,19 +78,19 @@ class Client:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
 
     def get(self, path: str, timeout: float = 10) -> Any:
-        """What a path of the API says. Raises Unreachable, Refused."""
+        """What a path of the API says. Raises Unreachable, ApiError."""
         return self._api("GET", path, None, timeout)
 
     def post(self, path: str, body: object, timeout: float = 10) -> Any:
-        """Send JSON to the API. Raises Unreachable, Refused."""
+        """Send JSON to the API. Raises Unreachable, ApiError."""
         return self._api("POST", path, body, timeout)
 
     def put(self, path: str, body: object) -> Any:
-        """Send JSON to the API. Raises Unreachable, Refused."""
+        """Send JSON to the API. Raises Unreachable, ApiError."""
         return self._api("PUT", path, body, 10)
 
     def delete(self, path: str) -> None:
-        """Delete by the API. Raises Unreachable, Refused."""
+        """Delete by the API. Raises Unreachable, ApiError."""
         self._api("DELETE", path, None, 10)
 
     def _api(self, method: str, path: str, body: object, timeout: float) -> Any:
@@ -106,10 +99,10 @@ class Client:
         try:
             answer = json.loads(reply.body) if reply.body else None
         except ValueError as fault:
-            raise Refused(f"{self.url}{path} answers HTTP {reply.status} without JSON; is that mockface?") from fault
+            raise ApiError(reply.status, f"{self.url}{path} answers without JSON; is that mockface?") from fault
         if reply.status >= 400:
             reason = answer.get("error", answer) if isinstance(answer, dict) else answer
-            raise Refused(f"HTTP {reply.status}: {reason}")
+            raise ApiError(reply.status, str(reason))
         return answer
 
     def send(
@@ -147,7 +140,7 @@ class Client:
         return self.send("POST", "/face/idcardcompare", body, headers)
 
     def events(self, query: str = "", opened: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
-        """The calls as they come, until the server stops. Raises Unreachable, Refused.
+        """The calls as they come, until the server stops. Raises Unreachable, ApiError.
 
         `opened` is called when the server has begun to listen: what it finds in the journal then may come once more,
         but no call is missed.
@@ -169,7 +162,7 @@ class Client:
             )
         except urllib.error.HTTPError as fault:
             with fault:
-                raise Refused(f"HTTP {fault.code}: {fault.read(1000).decode('utf-8', 'replace')}") from fault
+                raise ApiError(fault.code, fault.read(1000).decode("utf-8", "replace")) from fault
         except _NO_ANSWER as fault:
             raise self._unreachable(fault) from fault
 

@@ -223,12 +223,13 @@ def _reports(config: pytest.Config) -> bool:
 
 def _coverage_elsewhere(config: pytest.Config) -> dict[str, Any] | None:
     """The counts of the server elsewhere; None if it does not answer."""
-    from mockface.client import Client, Refused, Unreachable
+    from mockface.client import Client
+    from mockface.errors import ApiError, Unreachable
 
     client = Client(config.getoption("--mockface-url"), config.getoption("--mockface-token"))
     try:
         return dict(client.get("/_mockface/coverage"))
-    except (Unreachable, Refused):
+    except (Unreachable, ApiError):
         return None
 
 

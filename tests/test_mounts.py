@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from mockface.control.loading import ScenarioMistakes
+from mockface.errors import ScenarioMistakes
 from mockface.testing import Mockface
 from tests.conftest import CLEAN_ENVIRONMENT
 

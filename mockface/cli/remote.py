@@ -12,6 +12,7 @@ from mockface import client, listing
 from mockface.cli.group import main
 from mockface.cli.offline import code_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
+from mockface.errors import ApiError, Unreachable
 from mockface.escaping import json_text
 from mockface.masking import printable
 from mockface.scenarios import family
@@ -49,10 +50,10 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
         server = client.Client(url or client.url_of(host, port), token)
         try:
             command(server, **values)
-        except client.Refused as fault:
+        except ApiError as fault:
             click.echo(f"mockface: {fault}", err=True)
             raise SystemExit(2) from fault
-        except client.Unreachable as fault:
+        except Unreachable as fault:
             click.echo(f"mockface: {fault}; is it running? 'mockface' starts it, --url says where it is", err=True)
             raise SystemExit(2) from fault
 
@@ -96,7 +97,7 @@ def health(
     for one in urls:
         try:
             answer = _health_of(client.Client(one, token, context=client.untrusting()), timeout, ends)
-        except (client.Unreachable, client.Refused) as fault:
+        except (Unreachable, ApiError) as fault:
             click.echo(f"down: {one}: {fault}" + (f"; waited {wait:g} s" if wait else ""), err=True)
             raise SystemExit(1) from fault
         click.echo(f"up: {one} says {json_text(answer)}")
@@ -106,12 +107,12 @@ def health(
 
 
 def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
-    """What it says of its health, asked again until it answers or that time has come. Raises Unreachable, Refused."""
+    """What it says of its health, asked again until it answers or that time has come. Raises Unreachable, ApiError."""
     while True:
         left = ends - time.monotonic()
         try:
             return server.get("/_mockface/health", timeout=min(timeout, left) if left > 0 else timeout)
-        except (client.Unreachable, client.Refused):
+        except (Unreachable, ApiError):
             if left <= _ASK_AGAIN_SECONDS:
                 raise
         time.sleep(_ASK_AGAIN_SECONDS)

@@ -19,6 +19,7 @@ from mockface import listing, variables
 from mockface.cli import output
 from mockface.cli.group import main
 from mockface.cli.options import Setting
+from mockface.errors import CannotListen, CannotServeTls, ScenarioMistakes
 from mockface.settings import TABLE, Settings, flag, variable
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -100,16 +101,16 @@ def serve(**values: Any) -> None:
 
 
 def _serve(settings: Settings, background: Background) -> None:
-    from mockface.control.loading import ScenarioMistakes
+
     from mockface.web.app import App
     from mockface.web.serving.readyfile import ReadyFile
-    from mockface.web.serving.run import CannotListen, address_of, listen
+    from mockface.web.serving.run import address_of, listen
     from mockface.web.serving.run import serve as run
 
     try:
         app = App(settings, background)
     except ScenarioMistakes as mistakes:
-        _refuse(mistakes.complaints)
+        _refuse(list(mistakes.complaints))
     try:
         tls = _tls_of(settings)
         bound = listen(settings)
@@ -150,7 +151,7 @@ def _tls_of(settings: Settings) -> Tls | None:
     """What HTTPS is served with, if it is."""
     if settings.tls == "off" and not settings.tls_cert:
         return None
-    from mockface.web.serving.tls import CannotServeTls, prepare
+    from mockface.web.serving.tls import prepare
 
     try:
         return prepare(settings, time.time())

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from mockface.cli.group import main
+from mockface.errors import CannotIssue
 
 JAVA_PASSWORD = "changeit"  # noqa: S105 - what keytool and every JDK use for stores that hold nothing secret
 
@@ -33,7 +34,7 @@ def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text
     wanted = certificates.all_names(names)
     try:
         fresh = certificates.fill(folder, wanted, time.time())
-    except certificates.CannotIssue as fault:
+    except CannotIssue as fault:
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     ca = folder / certificates.CA_FILE

@@ -10,6 +10,7 @@ from threading import RLock
 from typing import Any
 
 from mockface.emulator import Emulator
+from mockface.errors import BadScenario, Exhausted
 from mockface.model import Scenario
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
@@ -25,18 +26,6 @@ LIMIT_BYTES = 64 * 1024 * 1024
 """About how much memory the scenarios that were added may hold."""
 _WEIGHT, _STEP_WEIGHT = 1500, 400
 """About how many bytes a scenario and each of its steps hold, besides the fields as they were given."""
-
-
-class TooMany(Exception):
-    """The scenarios that were added hold as much memory as they may."""
-
-
-class BadScenario(ValueError):
-    """What was given is no scenario; `mistakes` says why, one text each."""
-
-    def __init__(self, mistakes: list[str]) -> None:
-        super().__init__("; ".join(mistakes))
-        self.mistakes = mistakes
 
 
 @dataclass
@@ -58,7 +47,9 @@ class Library:
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
-        """Add a scenario: the fields of one, and its `number` unless one is to be minted. Raises BadScenario, TooMany.
+        """Add a scenario: the fields of one, and its `number` unless one is to be minted.
+
+        Raises BadScenario, Exhausted.
 
         Without an outcome it is a success: that is the person whom most tests want.
         """
@@ -120,14 +111,14 @@ class Library:
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:
-            raise BadScenario([f"this is nested more than {DEPTH_LIMIT} levels deep"]) from None
+            raise BadScenario(f"this is nested more than {DEPTH_LIMIT} levels deep") from None
         except ValueError as fault:
-            raise BadScenario([f"a number is NaN or without end, which JSON cannot say ({fault})"]) from None
+            raise BadScenario(f"a number is NaN or without end, which JSON cannot say ({fault})") from None
         # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
         escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
         reader.read_text(loaded, ORIGIN, escaped)
         if loaded.complaints:
-            raise BadScenario([complaint.text for complaint in loaded.complaints])
+            raise BadScenario(*(complaint.text for complaint in loaded.complaints))
         (scenario,) = loaded.scenarios.values()
         return replace(scenario, origin=ORIGIN)
 
@@ -135,17 +126,17 @@ class Library:
         if not set(WILDCARDS) & set(scenario.number):
             return
         if self.added.is_full_for(scenario.number):
-            raise BadScenario([f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all"])
+            raise BadScenario(f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all")
         other = self.added.clash(scenario)
         if other is not None:
-            raise BadScenario([f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number"])
+            raise BadScenario(f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number")
 
     def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
-        """Count what the scenario holds, in place of one with its number. Raises TooMany."""
+        """Count what the scenario holds, in place of one with its number. Raises Exhausted."""
         weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
         grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
         if grown > LIMIT_BYTES:
-            raise TooMany(
+            raise Exhausted(
                 f"the scenarios that were added hold some {LIMIT_BYTES >> 20} MiB, and no more are taken: "
                 "remove some, or reset the scenarios"
             )

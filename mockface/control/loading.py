@@ -16,6 +16,7 @@ from mockface import passing
 from mockface.checks import Rules
 from mockface.control.watching import Look, Watched
 from mockface.emulator import Emulator
+from mockface.errors import ScenarioMistakes
 from mockface.hostnames import host_as_sent
 from mockface.journal.entry import Masks
 from mockface.journal.recorder import Memory
@@ -39,14 +40,6 @@ UNSETTLED_SECONDS = 2.0
 """After so long a change is read although files go on changing."""
 PAUSE_PER_LOOK = 25
 """After a look there is a pause of so many times what it cost of the processor: with thousands of files fewer looks."""
-
-
-class ScenarioMistakes(Exception):
-    """The scenario files hold mistakes; `complaints` are all of them."""
-
-    def __init__(self, complaints: list[Complaint]) -> None:
-        super().__init__("\n".join(map(str, complaints)))
-        self.complaints = complaints
 
 
 @dataclass

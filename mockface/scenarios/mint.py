@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from threading import Lock
 
+from mockface.errors import Exhausted
 from mockface.scenarios import family
 
 SEQUENCES = 1000
 COUNT = len(family.MONTHS_OF_USERS) * len(family.LANES) * SEQUENCES
 """How many numbers there are: 84,000. Behind the last one it begins anew with those that are free again."""
-
-
-class Exhausted(Exception):
-    """Every number is in use."""
 
 
 class Mint:

@@ -14,25 +14,32 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from mockface.client import Refused, Unreachable
-from mockface.testing.calls import Call, Calls, Wanted
+from mockface.errors import (
+    ApiError,
+    BadScenario,
+    CannotListen,
+    CannotServeTls,
+    Exhausted,
+    MockfaceError,
+    ScenarioMistakes,
+    SharedServer,
+    Unreachable,
+)
+from mockface.testing.calls import Call, CallFilters, Calls
 from mockface.testing.handle import Mockface
-from mockface.testing.people import BadScenario, Credentials, Person, ScenarioFields, SharedServer
+from mockface.testing.people import Credentials, Person, ScenarioFields
 from mockface.testing.settings import SettingFields
 
 if TYPE_CHECKING:
-    from mockface.control.loading import ScenarioMistakes
     from mockface.samples import picture
-    from mockface.web.serving.run import CannotListen
 
 __all__ = [
-    "BadScenario", "Call", "Calls", "CannotListen", "Credentials", "Mockface", "Person", "Refused", "ScenarioFields",
-    "ScenarioMistakes", "SettingFields", "SharedServer", "Unreachable", "Wanted", "picture",
+    "ApiError", "BadScenario", "Call", "CallFilters", "Calls", "CannotListen", "CannotServeTls", "Credentials",
+    "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields", "ScenarioMistakes", "SettingFields",
+    "SharedServer", "Unreachable", "picture",
 ]  # fmt: skip
 
 _LATER = {
-    "CannotListen": "mockface.web.serving.run",
-    "ScenarioMistakes": "mockface.control.loading",
     "picture": "mockface.samples",
 }
 """Where the names are whose modules not every test pays for."""

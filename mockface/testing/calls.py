@@ -63,7 +63,7 @@ class Call:
         return listing.call_lines({one.name: getattr(self, one.name) for one in fields(self)})
 
 
-class Wanted(TypedDict, total=False):
+class CallFilters(TypedDict, total=False):
     """What of a call can be asked for by its value, beside its number; a code by number or name."""
 
     code: int | str
@@ -76,7 +76,7 @@ class Wanted(TypedDict, total=False):
     by_default: bool
 
 
-FILTERS = tuple(Wanted.__annotations__)
+FILTERS = tuple(CallFilters.__annotations__)
 
 
 class Calls(Sequence[Call]):
@@ -85,7 +85,7 @@ class Calls(Sequence[Call]):
     def __init__(self, calls: Iterable[Call] = ()) -> None:
         self._calls = tuple(calls)
 
-    def where(self, who: Person | str | None = None, **wanted: Unpack[Wanted]) -> Calls:
+    def where(self, who: Person | str | None = None, **wanted: Unpack[CallFilters]) -> Calls:
         """Those of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
 
         Raises TypeError for what no call has, ValueError for a code that does not exist.

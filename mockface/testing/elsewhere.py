@@ -9,10 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mockface import passing
-from mockface.client import Client, Refused, quoted, url_of
+from mockface.client import Client, quoted, url_of
+from mockface.errors import ApiError, BadScenario
 from mockface.journal.coverage import Coverage
 from mockface.testing.cafile import CaFile
-from mockface.testing.people import BadScenario, Person
+from mockface.testing.people import Person
 from mockface.testing.running import Found
 
 _LONGEST_WAIT_S = 30.0
@@ -21,7 +22,7 @@ _SLACK_S = 10.0
 
 
 class Elsewhere:
-    """The server at a URL. Its verbs raise client.Unreachable when it does not answer."""
+    """The server at a URL. Its verbs raise Unreachable when it does not answer."""
 
     is_own = False
 
@@ -55,15 +56,15 @@ class Elsewhere:
         """Add a scenario. Raises BadScenario."""
         try:
             return Person(**self._api.post("/_mockface/scenarios", dict(fields)))
-        except Refused as fault:
-            raise BadScenario(str(fault).partition(": ")[2]) from fault
+        except ApiError as fault:
+            raise BadScenario(fault.reason) from fault
 
     def remove(self, number: str) -> bool:
         """Remove one that was added; False if there is none."""
         try:
             self._api.delete(f"/_mockface/scenarios/{quoted(number)}")
-        except Refused as fault:
-            if str(fault).startswith("HTTP 404"):
+        except ApiError as fault:
+            if fault.status == HTTPStatus.NOT_FOUND:
                 return False
             raise
         return True
@@ -134,7 +135,7 @@ class Elsewhere:
         """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
         try:
             return dict(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
-        except Refused as fault:
+        except ApiError as fault:
             raise KeyError(str(fault)) from fault
 
     def stop(self) -> None:

@@ -12,13 +12,14 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import listing
+from mockface.errors import SharedServer
 from mockface.journal.coverage import Coverage
 from mockface.signature import hmac_sha1
-from mockface.testing.calls import Call, Calls, Wanted, number_of
+from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.clock import Clock
 from mockface.testing.given import settings_of
 from mockface.testing.order import InOrder, Step
-from mockface.testing.people import Credentials, Person, ScenarioFields, SharedServer
+from mockface.testing.people import Credentials, Person, ScenarioFields
 from mockface.testing.running import Running
 from mockface.testing.settings import SettingFields
 from mockface.testing.verify import Amount, Verification
@@ -51,7 +52,7 @@ class Mockface:
 
     @classmethod
     def connect(cls, url: str, token: str = "", *, workers: int = 1) -> Self:
-        """A handle on a server that runs elsewhere. Raises client.Unreachable, client.Refused.
+        """A handle on a server that runs elsewhere. Raises Unreachable, ApiError.
 
         `token` is the server's --admin-token. With more than one worker that use the server at the same time, what
         changes it as a whole (the clock, resetting everything) raises SharedServer.
@@ -195,7 +196,7 @@ class Mockface:
 
     def verify(
         self, who: Person | str | None = None, *, times: int | None = None, at_least: int | None = None,
-        at_most: int | None = None, within: str | float | None = None, **wanted: Unpack[Wanted],
+        at_most: int | None = None, within: str | float | None = None, **wanted: Unpack[CallFilters],
     ) -> Calls:  # fmt: skip
         """The calls of a person (or number, or pattern) with these values, see Calls.where; or AssertionError.
 

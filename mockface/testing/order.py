@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockface.passing import monotonic
-from mockface.testing.calls import Call, Calls, Wanted, number_of
+from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.people import Person
 from mockface.testing.running import Running
 from mockface.testing.verify import listed, patience_s, said
 
-Step = Person | str | tuple[Person | str, Wanted]
+Step = Person | str | tuple[Person | str, CallFilters]
 """Whose call is wanted; in a pair, with which values."""
 
 
@@ -45,14 +45,14 @@ class InOrder:
             self.running.wait(numbers, self.after, len(seen) + 1, left)
 
 
-def _read(step: Step) -> tuple[str, Wanted]:
+def _read(step: Step) -> tuple[str, CallFilters]:
     """The number and the values of a step. Raises TypeError, ValueError for values that no call has."""
-    who, wanted = step if isinstance(step, tuple) else (step, Wanted())
+    who, wanted = step if isinstance(step, tuple) else (step, CallFilters())
     Calls().where(**wanted)
     return number_of(who) or "", wanted
 
 
-def _matched(seen: Calls, steps: list[tuple[str, Wanted]]) -> list[Call]:
+def _matched(seen: Calls, steps: list[tuple[str, CallFilters]]) -> list[Call]:
     """The first call of each step that is behind the call of the step before, as far as they came."""
     matched: list[Call] = []
     for call in seen:
@@ -64,7 +64,7 @@ def _matched(seen: Calls, steps: list[tuple[str, Wanted]]) -> list[Call]:
     return matched
 
 
-def _failure(steps: list[tuple[str, Wanted]], matched: list[Call], seen: Calls, dropped: int) -> str:
+def _failure(steps: list[tuple[str, CallFilters]], matched: list[Call], seen: Calls, dropped: int) -> str:
     number, wanted = steps[len(matched)]
     place = f"behind {matched[-1].id}" if matched else "first"
     lines = [f"step {len(matched) + 1} of {len(steps)} did not come: a call {said(number, wanted)} was wanted {place}."]

@@ -9,16 +9,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockface import listing
-from mockface.control.added import BadScenario as Rejected
+from mockface.errors import CannotListen
 from mockface.journal import queries
 from mockface.journal.coverage import Coverage
 from mockface.journal.entry import Entry
 from mockface.journal.summary import brief
 from mockface.journal.verdict import verdict
-from mockface.scenarios.mint import Exhausted
 from mockface.settings import Settings
 from mockface.testing.cafile import CaFile
-from mockface.testing.people import BadScenario, Person
+from mockface.testing.people import Person
 from mockface.testing.running import Found
 from mockface.web.app import App
 from mockface.web.serving import run
@@ -37,7 +36,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         bound = run.listen(settings)
     except RuntimeError as fault:  # not an error of the system: something replaced socket.socket
-        raise run.CannotListen(
+        raise CannotListen(
             f"cannot open a socket, this process forbids it: {fault} With pytest-socket, --allow-hosts=127.0.0.1 "
             "or the marker enable_socket lets a test reach mockface"
         ) from fault
@@ -67,7 +66,7 @@ class OwnServer:
             self._ca_file = None if self._https.ca is None else CaFile(self._https.ca)
         try:
             bound = _listen(settings)
-        except (run.CannotListen, RuntimeError):
+        except (CannotListen, RuntimeError):
             if self._https is not None:
                 self._https.close()
             raise
@@ -101,13 +100,8 @@ class OwnServer:
             coverage.add(report)
 
     def add(self, fields: Mapping[str, Any]) -> Person:
-        """Add a scenario. Raises BadScenario."""
-        try:
-            added = self._app.library.add(fields)
-        except Rejected as fault:
-            raise BadScenario(str(fault)) from fault
-        except Exhausted as fault:
-            raise BadScenario(str(fault)) from fault
+        """Add a scenario. Raises BadScenario, Exhausted."""
+        added = self._app.library.add(fields)
         return Person(added.number, added.name or listing.PAGE_NAME)
 
     def remove(self, number: str) -> bool:

@@ -9,14 +9,6 @@ from typing import Any, TypedDict
 from mockface.signature.accounts import TEST_ACCOUNT
 
 
-class BadScenario(ValueError):
-    """What was given to `add` is no scenario; the text says why and what would work."""
-
-
-class SharedServer(RuntimeError):
-    """What was asked would change the server for the other tests that use it at the same time."""
-
-
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody who has a scenario. Send both fields in a call."""

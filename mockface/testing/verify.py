@@ -9,7 +9,7 @@ from typing import Any
 
 from mockface.durations import seconds_of
 from mockface.passing import monotonic
-from mockface.testing.calls import Call, Calls, Wanted, code_number
+from mockface.testing.calls import Call, CallFilters, Calls, code_number
 from mockface.testing.running import Running
 
 _LONGEST_WAIT_S = 3600.0
@@ -58,7 +58,7 @@ class Verification:
     own: Sequence[str] | None
     number: str | None
     amount: Amount
-    wanted: Wanted
+    wanted: CallFilters
 
     def within(self, within: str | float | None) -> Calls:
         """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
@@ -135,7 +135,7 @@ class Verification:
         return notes
 
 
-def said(number: str | None, wanted: Wanted) -> str:
+def said(number: str | None, wanted: CallFilters) -> str:
     """Whose calls with which values, in words; "" for any call."""
     parts = [] if number is None else [f"of {number}"]
     parts += [f"with {key} {value!r}" if key != "code" else f"with code {value}" for key, value in wanted.items()]

@@ -3,6 +3,7 @@
 import pytest
 
 from mockface import client, codes
+from mockface.errors import ApiError, Unreachable
 from mockface.scenarios import family
 from mockface.testing import Mockface, SharedServer
 from tests.conftest import start
@@ -55,12 +56,12 @@ def test_with_several_workers_what_changes_the_whole_server_is_refused(url):
 
 
 def test_no_server_and_something_else_are_named():
-    with pytest.raises(client.Unreachable, match="cannot be reached"):
+    with pytest.raises(Unreachable, match="cannot be reached"):
         Mockface.connect("http://127.0.0.1:9")
 
 
 def test_a_reset_of_numbers_goes_with_nothing_else(url):
     api = client.Client(url)
-    with pytest.raises(client.Refused, match="numbers and journal"):
+    with pytest.raises(ApiError, match="numbers and journal"):
         api.post("/_mockface/reset", {"numbers": ["1"], "journal": True})
     assert api.post("/_mockface/reset", {"numbers": []})["numbers"] == []

@@ -17,9 +17,8 @@ import pytest
 
 from mockface import certificates
 from mockface.client import untrusting
+from mockface.errors import CannotListen, CannotServeTls
 from mockface.testing import Mockface
-from mockface.web.serving.run import CannotListen
-from mockface.web.serving.tls import CannotServeTls
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.handle.test_own import descriptors
 from tests.making import json_body

@@ -16,9 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from mockface.control.loading import ScenarioMistakes
+from mockface.errors import CannotListen, ScenarioMistakes
 from mockface.testing import Mockface
-from mockface.web.serving.run import CannotListen
 from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.handle.test_contract import call, code

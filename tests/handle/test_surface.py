@@ -8,20 +8,18 @@ import pytest
 
 import mockface
 import mockface.testing
-from mockface import client
-from mockface.control.loading import ScenarioMistakes
+from mockface.errors import ApiError, CannotListen, ScenarioMistakes, Unreachable
 from mockface.settings import TABLE
-from mockface.testing import SettingFields, Wanted
+from mockface.testing import CallFilters, SettingFields
 from mockface.testing.calls import FILTERS
-from mockface.web.serving.run import CannotListen
 from tests.conftest import CLEAN_ENVIRONMENT
 
 
 def test_every_exception_of_the_handle_comes_from_the_package_of_the_handle():
     assert mockface.testing.CannotListen is CannotListen
     assert mockface.testing.ScenarioMistakes is ScenarioMistakes
-    assert mockface.testing.Unreachable is client.Unreachable
-    assert mockface.testing.Refused is client.Refused
+    assert mockface.testing.Unreachable is Unreachable
+    assert mockface.testing.ApiError is ApiError
 
 
 @pytest.mark.parametrize("name", mockface.testing.__all__)
@@ -43,7 +41,7 @@ def test_the_keywords_of_a_handle_are_the_settings_and_their_choices():
 
 
 def test_the_keywords_of_a_verification_are_what_calls_are_asked_for_by():
-    assert tuple(Wanted.__annotations__) == FILTERS
+    assert tuple(CallFilters.__annotations__) == FILTERS
 
 
 @pytest.mark.parametrize(("setting", "given"), [("hosts", "a.example"), ("cors_origins", "http://a"), ("hosts", ["a"])])
@@ -94,3 +92,17 @@ def test_durations_are_read_without_the_library_of_scenario_files():
         capture_output=True, text=True, check=True, env=CLEAN_ENVIRONMENT,
     )  # fmt: skip
     assert done.stdout == "False\n"
+
+
+def test_every_exception_is_of_one_tree_and_says_what_was_learned():
+    named = [getattr(mockface.testing, name) for name in mockface.testing.__all__]
+    raised = {one for one in named if isinstance(one, type) and issubclass(one, BaseException)}
+    assert all(issubclass(one, mockface.testing.MockfaceError) for one in raised)
+    assert len(raised) == 9
+    with mockface.testing.Mockface() as m:
+        with mockface.testing.Mockface.connect(m.url) as elsewhere, pytest.raises(ApiError) as refused:
+            elsewhere._server._api.get("/_mockface/calls/none")
+        assert (refused.value.status, "none" in refused.value.reason) == (404, True)
+        with pytest.raises(mockface.testing.BadScenario) as bad:
+            m.add(similarity=101)
+        assert len(bad.value.mistakes) == 1

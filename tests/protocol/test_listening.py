@@ -9,8 +9,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from mockface.errors import CannotListen
 from mockface.settings import Settings
-from mockface.web.serving.run import CannotListen, listen
+from mockface.web.serving.run import listen
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 

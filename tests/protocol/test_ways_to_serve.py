@@ -17,6 +17,7 @@ from fastapi.testclient import TestClient
 
 import mockface
 from mockface import client
+from mockface.errors import Unreachable
 from mockface.scenarios import family
 from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
@@ -82,7 +83,7 @@ def served(command):
         try:
             client.Client(url).get("/_mockface/health")
             break
-        except client.Unreachable:
+        except Unreachable:
             assert process.poll() is None, process.stderr.read().decode()
             assert time.monotonic() < deadline, f"{command} does not listen"
             time.sleep(0.05)

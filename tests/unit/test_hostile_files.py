@@ -8,7 +8,8 @@ import time
 
 import pytest
 
-from mockface.control.added import BadScenario, Library
+from mockface.control.added import Library
+from mockface.errors import BadScenario
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT

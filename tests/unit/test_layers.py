@@ -10,7 +10,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 ORDER = [
-    {"codes", "durations", "escaping", "hostnames", "passing", "shapes", "state", "certificates"},
+    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state", "certificates"},
     {"masking", "model"},
     {"idcard", "signature"},
     {"request", "scenarios", "client"},

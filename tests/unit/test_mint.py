@@ -5,10 +5,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mockface import idcard
-from mockface.control.added import BadScenario
+from mockface.errors import BadScenario, Exhausted
 from mockface.scenarios import family, mint
 from mockface.scenarios.lookup import Layer
-from mockface.scenarios.mint import Exhausted, Mint
+from mockface.scenarios.mint import Mint
 from mockface.settings import Settings
 from mockface.web.app import App
 from tests.making import NAME, ask, json_body, sign_now

@@ -9,13 +9,13 @@ from fastapi import APIRouter, Body, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
 from mockface import idcard, masking
-from mockface.control.added import ORIGIN, BadScenario, Library, TooMany
+from mockface.control.added import ORIGIN, Library
+from mockface.errors import BadScenario, Exhausted
 from mockface.journal.entry import Masks
 from mockface.journal.verdict import near_misses
 from mockface.listing import PAGE_NAME
 from mockface.model import Scenario
 from mockface.scenariofiles import schema
-from mockface.scenarios.mint import Exhausted
 from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
 
@@ -117,8 +117,6 @@ def routes(app: App) -> APIRouter:
     async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
         try:
             added = await app.beside(partial(library.add, scenario))
-        except TooMany as fault:
-            raise HTTPException(409, str(fault)) from fault
         except BadScenario as fault:
             raise HTTPException(422, str(fault)) from fault
         except Exhausted as fault:

@@ -12,6 +12,7 @@ from typing import Any
 
 import uvicorn
 
+from mockface.errors import CannotListen
 from mockface.settings import Settings, flag
 from mockface.web.app import App
 from mockface.web.background import ENDED
@@ -32,10 +33,6 @@ BACKLOG = 2048
 """How many clients may wait to be accepted, as far as the system lets them."""
 _OWN_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
 """Lets a port be taken over at once from a server that ended; on Windows SO_REUSEADDR would let two listen."""
-
-
-class CannotListen(OSError):
-    """The address or port cannot be had; the text says why and what would work."""
 
 
 class Server(uvicorn.Server):

@@ -19,6 +19,7 @@ from socket import socket
 from typing import TYPE_CHECKING, Any
 
 from mockface import certificates
+from mockface.errors import CannotIssue, CannotServeTls
 from mockface.settings import Settings
 from mockface.web.serving.handshake import Handshake
 from mockface.web.serving.timeouts import ACCEPTED_AT_ONCE
@@ -32,10 +33,6 @@ logger = logging.getLogger("mockface")
 LOOK_SECONDS = 1.0
 """How often the files of a certificate are looked at. A change is read once two looks saw the same."""
 _CERTIFICATES = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\r?\n?", re.DOTALL)
-
-
-class CannotServeTls(Exception):
-    """HTTPS cannot be served with these settings; the text says why and what would work."""
 
 
 @dataclass(slots=True)
@@ -85,7 +82,7 @@ def _made(settings: Settings, now: float) -> Tls:
         pair = certificates.issue(ca, names, now)
         if settings.tls_ca_out:
             Path(settings.tls_ca_out).write_bytes(ca.certificate)
-    except certificates.CannotIssue as fault:
+    except CannotIssue as fault:
         raise CannotServeTls(str(fault)) from fault
     except OSError as fault:
         raise CannotServeTls(f"--tls-ca-out {settings.tls_ca_out}: {fault.strerror or fault}") from fault

@@ -1,0 +1,58 @@
+"""What mockface raises for its users: one tree, each with what was learned, so that no text is parsed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class MockfaceError(Exception):
+    """The base of every exception that mockface raises on purpose; the text says what was wrong and what would work."""
+
+
+class Unreachable(MockfaceError, OSError):
+    """No server answers there."""
+
+
+class ApiError(MockfaceError):
+    """The server's API refused: `status` is the HTTP status, `reason` what it said."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(f"HTTP {status}: {reason}")
+        self.status = status
+        self.reason = reason
+
+
+class BadScenario(MockfaceError, ValueError):
+    """What was given is no scenario; `mistakes` says why, one text each."""
+
+    def __init__(self, *mistakes: str) -> None:
+        super().__init__("; ".join(mistakes))
+        self.mistakes = mistakes
+
+
+class SharedServer(MockfaceError, RuntimeError):
+    """What was asked would change the server for the other tests that use it at the same time."""
+
+
+class Exhausted(MockfaceError):
+    """No scenario can be added: every number is in use, or the added ones hold as much memory as they may."""
+
+
+class ScenarioMistakes(MockfaceError):
+    """The scenario files hold mistakes; `complaints` are all of them."""
+
+    def __init__(self, complaints: Sequence[object]) -> None:
+        super().__init__("\n".join(map(str, complaints)))
+        self.complaints = complaints
+
+
+class CannotListen(MockfaceError, OSError):
+    """The address or port cannot be had; the text says why and what would work."""
+
+
+class CannotServeTls(MockfaceError):
+    """There is no certificate, or it cannot be used; the text says why and what would work."""
+
+
+class CannotIssue(MockfaceError):
+    """Certificates cannot be made; the text says why and what would work."""
