@@ -97,35 +97,44 @@ def _mark(evidence: str) -> str:
     return "*" if evidence == "assumed" else ""
 
 
+def _row(number: str, kind: str, name: str, outcome: str, **values: Any) -> dict[str, Any]:
+    return {"idcard_number": number, "kind": kind, "name": name, **values, "outcome": outcome}
+
+
+def number_of_similarity(value: float, lane: int = 1) -> dict[str, Any]:
+    """The number of a similarity, and what it gets. Raises ValueError."""
+    number = family.number_for_similarity(value, lane)
+    return _row(number, "similarity", f"{value:g}", "success", code=0, similarity=value)
+
+
+def number_of_delay(seconds: float, lane: int = 1) -> dict[str, Any]:
+    """The number of a success that comes so late. Raises ValueError."""
+    number = family.number_for_delay(seconds, lane)
+    return _row(number, "delay", f"{seconds:g} s", f"success after {seconds:g} s", code=0, delay_s=seconds)
+
+
 def numbers(lane: int = 1) -> list[dict[str, Any]]:
-    """Every shipped number of a lane worth knowing, with its outcome."""
-    similarities = [
-        {
-            "idcard_number": family.number_for_similarity(value, lane),
-            "code": 0,
-            "similarity": value,
-            "outcome": "success",
-        }
-        for value in THRESHOLD_SIMILARITIES
-    ]
+    """Every shipped number of a lane worth knowing: its `kind` and `name`, and its outcome for people."""
     refusals = [
-        {"idcard_number": family.number_for_code(code, lane), "code": code.number, "outcome": code.name}
+        _row(family.number_for_code(code, lane), "code", code.name, code.name, code=code.number)
         for code in codes.TABLE
         if code is not codes.OK
     ]
-    late = [
-        {"idcard_number": family.number_for_delay(seconds, lane), "code": 0, "outcome": f"success after {seconds:g} s"}
-        for seconds in (0.3, 3.0, 10.0)
-    ]
     broken = [
-        {"idcard_number": family.number_for(family.MONTH_OF_FAULTS, lane, sequence), "outcome": f"fault {name}"}
+        _row(family.number_for(family.MONTH_OF_FAULTS, lane, sequence), "fault", name, f"fault {name}")
         for name, sequence in family.FAULT_SEQUENCES.items()
     ]
     stories = [
-        {"idcard_number": family.number_for(family.MONTH_OF_STORIES, lane, sequence), "outcome": f"story {name}"}
+        _row(family.number_for(family.MONTH_OF_STORIES, lane, sequence), "story", name, f"story {name}")
         for name, sequence in family.STORY_SEQUENCES.items()
     ]
-    return similarities + refusals + late + broken + stories
+    return [
+        *(number_of_similarity(value, lane) for value in THRESHOLD_SIMILARITIES),
+        *refusals,
+        *(number_of_delay(seconds, lane) for seconds in (0.3, 3.0, 10.0)),
+        *broken,
+        *stories,
+    ]
 
 
 def numbers_table(rows: list[dict[str, Any]]) -> str:

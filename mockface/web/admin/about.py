@@ -15,7 +15,6 @@ from mockface.checks import PATH
 from mockface.journal import coverage
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema
-from mockface.scenarios import family
 from mockface.web.app import App
 from mockface.web.app import health as state_of
 
@@ -95,19 +94,17 @@ def routes(app: App) -> APIRouter:
 
     @router.get(
         "/numbers",
-        description="The shipped numbers of a lane with their outcomes; or the one for a similarity, "
-        "or for a delay in seconds.",
+        description="The shipped numbers of a lane, each with its kind (similarity, code, delay, fault, story), its name "
+        "and its outcome; or the one for a similarity, or for a delay in seconds.",
     )
     async def numbers(
         lane: Annotated[int, Query(ge=1, le=28)] = 1, similarity: float | None = None, delay: float | None = None
     ) -> list[dict[str, Any]]:
         try:
             if similarity is not None:
-                number = family.number_for_similarity(similarity, lane)
-                return [{"idcard_number": number, "code": 0, "similarity": similarity, "outcome": "success"}]
+                return [listing.number_of_similarity(similarity, lane)]
             if delay is not None:
-                number = family.number_for_delay(delay, lane)
-                return [{"idcard_number": number, "code": 0, "outcome": f"success after {delay:g} s"}]
+                return [listing.number_of_delay(delay, lane)]
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
         return listing.numbers(lane)

@@ -88,8 +88,8 @@ function delay() {
 }
 
 function others(rows, codes, kind, report) {
-  const mine = rows.filter((row) => row.outcome.startsWith(`${kind} `));
-  const served = (row) => report.faults[row.outcome.split(" ")[1]];
+  const mine = rows.filter((row) => row.kind === kind);
+  const served = (row) => report.faults[row.name];
   return h(
     "section",
     { class: "card" },

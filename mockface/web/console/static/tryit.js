@@ -14,17 +14,14 @@ const LANES = Array.from({ length: 28 }, (_, at) => at + 1);
 
 /** The words for an outcome that GET /numbers lists. */
 export function outcomeWords(row, codes) {
-  if (row.similarity !== undefined) return `${t("similarity")} ${row.similarity.toFixed(1)}`;
-  if (row.code) return `${row.code} ${meanings(codes.get(row.code))[0]}`;
-  const [kind, name] = row.outcome.split(/ (?:after )?/, 2);
-  if (kind === "success") return t("outcome.after", { time: row.outcome.replace("success after ", "") });
-  return maybe(`${kind}.${name}`, row.outcome);
+  if (row.kind === "similarity") return `${t("similarity")} ${row.similarity.toFixed(1)}`;
+  if (row.kind === "code") return `${row.code} ${meanings(codes.get(row.code))[0]}`;
+  if (row.kind === "delay") return t("outcome.after", { time: row.name });
+  return maybe(`${row.kind}.${row.name}`, row.outcome);
 }
 
 function familyOf(row) {
-  if (row.similarity !== undefined) return "success";
-  if (row.code) return null;
-  return { success: "delays", fault: "faults", story: "stories" }[row.outcome.split(" ")[0]];
+  return { similarity: "success", delay: "delays", fault: "faults", story: "stories" }[row.kind];
 }
 
 /** Numbers to pick from, grouped as people look for them. */
