@@ -94,8 +94,8 @@ def routes(app: App) -> APIRouter:
 
     @router.get(
         "/numbers",
-        description="The shipped numbers of a lane, each with its kind (similarity, code, delay, fault, story), its name "
-        "and its outcome; or the one for a similarity, or for a delay in seconds.",
+        description="The shipped numbers of a lane, each with its kind (similarity, code, delay, fault, story), its "
+        "name and its outcome; or the one for a similarity, or for a delay in seconds.",
     )
     async def numbers(
         lane: Annotated[int, Query(ge=1, le=28)] = 1, similarity: float | None = None, delay: float | None = None
