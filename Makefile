@@ -1,6 +1,7 @@
 # make run    set up and serve on 127.0.0.1:8641
 # make test   set up and run the tests
 # make check  lint, format and types
+# make generate  write what follows from the tables of the code: scenarios of codes, schema, tables of the docs
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
@@ -17,7 +18,7 @@ FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture authorization number scenarios added corridor
 
-.PHONY: run test check fuzz soak format bench lock clean
+.PHONY: run test check generate fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -29,6 +30,9 @@ check: .venv/dev.stamp
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+generate: .venv/run.stamp
+	$(BIN)/python -m tools.generate
 
 fuzz: .venv/fuzz.stamp
 	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done

@@ -16,7 +16,7 @@ VALIDATOR = jsonschema.Draft202012Validator(schema())
 
 def test_the_committed_schema_is_the_one_that_the_program_prints():
     committed = (SCENARIOS / "schema.json").read_text(encoding="utf-8")
-    assert committed == schema_text(), "run: mockface schema > scenarios/schema.json"
+    assert committed == schema_text(), "stale: run make generate"
 
 
 @pytest.mark.parametrize("file", sorted(SCENARIOS.glob("*.yaml")), ids=lambda file: file.name)
