@@ -192,3 +192,15 @@ def test_chinese_has_one_word_for_each_thing():
         if word in path.read_text(encoding="utf-8")
     }
     assert not found
+
+
+def test_every_action_is_pinned_by_its_hash_and_says_its_version():
+    used = [
+        line.strip()
+        for file in (TOP / ".github" / "workflows").glob("*.yml")
+        for line in file.read_text(encoding="utf-8").splitlines()
+        if "uses:" in line
+    ]
+    assert len(used) > 5
+    for line in used:
+        assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
