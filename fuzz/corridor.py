@@ -11,10 +11,10 @@ from typing import Any
 
 from fuzz.fed import Fed, chunks_of
 from fuzz.readers import is_a_why
-from mockface import checks
 from mockface.emulator import Emulator
 from mockface.journal.verdict import verdict
 from mockface.model import Answer, RawRequest
+from mockface.operations import IDCARDCOMPARE
 from mockface.request import body
 from mockface.request.headers import head_of
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -143,7 +143,15 @@ def _authorization(fed: Fed) -> bytes:
 def request(fed: Fed, limit_bytes: int) -> RawRequest:
     """A request, mostly near a valid one."""
     method = fed.choice(("POST", "POST", "POST", "GET", fed.text(30)))
-    path = fed.choice((checks.PATH, checks.PATH, checks.PATH, checks.PATH + "/" * 60 + PERSON_NUMBER, "/" + fed.text()))
+    path = fed.choice(
+        (
+            IDCARDCOMPARE.path,
+            IDCARDCOMPARE.path,
+            IDCARDCOMPARE.path,
+            IDCARDCOMPARE.path + "/" * 60 + PERSON_NUMBER,
+            "/" + fed.text(),
+        )
+    )
     query = fed.choice((b"", b"", b"appid=1250000000", b"appid=" + _bytes(fed)))
     headers = [(fed.choice(_HEADERS), _bytes(fed)) for _ in range(fed.number(4))]
     authorization = _authorization(fed)
@@ -160,7 +168,7 @@ def request(fed: Fed, limit_bytes: int) -> RawRequest:
     if fed.number(3) == 2:
         made = _mangled(made, fed)
     headers.append((b"content-type", content_type))
-    reader = body.BodyReader([content_type], limit_bytes)
+    reader = body.BodyReader([content_type], IDCARDCOMPARE.table, limit_bytes)
     for chunk in chunks_of(made, sizes):
         if not reader.feed(chunk):
             break
@@ -182,7 +190,10 @@ def corridor(content: bytes) -> None:
         _deserves_success(raw, _MODES[which % 3], one)
     entry = one.memory.journal.entries()[-1]
     assert entry.id == answer.id
-    told = {**whole(entry, hints=True), "verdict": verdict(entry, one.checks, one.rules, one.scenarios)}
+    told = {
+        **whole(entry, hints=True),
+        "verdict": verdict(entry, IDCARDCOMPARE.checks[one.mode], one.rules, one.scenarios),
+    }
     printed = json.dumps(told, ensure_ascii=False, default=str) + repr(entry)
     printed.encode("utf-8")
     _holds_no_secret(printed + (answer.why or ""), raw)
@@ -204,7 +215,7 @@ def _is_an_answer(answer: Answer) -> None:
 def _deserves_success(raw: RawRequest, mode: str, one: Emulator) -> None:
     """What a call must be for code 0, told anew without mockface's own readers of signatures."""
     read = raw.body
-    assert (raw.method, raw.path) == ("POST", checks.PATH)
+    assert (raw.method, raw.path) == ("POST", IDCARDCOMPARE.path)
     assert read.fault is None
     assert not read.over_limit
     assert all(isinstance(read.fields.get(name), str) for name in ("idcard_number", "idcard_name"))

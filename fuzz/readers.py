@@ -13,6 +13,7 @@ from fuzz.fed import Fed, chunks_of
 from mockface import codes, idcard
 from mockface.masking import WHY_LIMIT, one_line
 from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
+from mockface.operations import IDCARDCOMPARE
 from mockface.request.body import BodyReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan
@@ -101,10 +102,10 @@ def body(content: bytes) -> None:
     limit = fed.choice((BODY_LIMIT_BYTES, 1000))
     sizes = Fed(fed.short(8))
     made = _body(fed, boundary) if fed.number(2) else fed.rest()
-    whole = BodyReader(content_types, limit)
+    whole = BodyReader(content_types, IDCARDCOMPARE.table, limit)
     whole.feed(made)
     expected = whole.finish()
-    reader = BodyReader(content_types, limit)
+    reader = BodyReader(content_types, IDCARDCOMPARE.table, limit)
     fed_bytes = 0
     for count, chunk in enumerate(chunks_of(made, sizes)):
         fed_bytes += len(chunk)

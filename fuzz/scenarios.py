@@ -12,7 +12,7 @@ from mockface.control.added import Library
 from mockface.emulator import Emulator
 from mockface.errors import BadScenario
 from mockface.model import Scenario
-from mockface.operations.idcardcompare.checklist import checklist
+from mockface.operations import IDCARDCOMPARE, OPERATIONS
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenarios.lookup import Layer, ScenarioSet
@@ -42,8 +42,8 @@ def scenarios(content: bytes) -> None:
     assert len(found) <= text.count(":") + text.count("?") + 1
     if all(complaint.warning for complaint in complaints):
         accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **loaded.accounts}
-        rules = checks.Rules(accounts=accounts)
-        _are_playable(Emulator(checklist("shape"), rules, found, lambda: NOW), list(loaded.scenarios.values()))
+        rules = checks.Rules(paths=(IDCARDCOMPARE.path,), accounts=accounts)
+        _are_playable(Emulator(OPERATIONS, "shape", rules, found, lambda: NOW), list(loaded.scenarios.values()))
 
 
 def _are_playable(emulator: Emulator, given: list[Scenario]) -> None:
@@ -97,7 +97,7 @@ def added(content: bytes) -> None:
     layer = Layer()
     defaults, _ = assemble(Loaded(), Loaded())
     every = ScenarioSet((layer,), defaults.well_formed, defaults.malformed)
-    emulator = Emulator(checklist("shape"), checks.Rules(), every, lambda: NOW)
+    emulator = Emulator(OPERATIONS, "shape", checks.Rules(paths=(IDCARDCOMPARE.path,)), every, lambda: NOW)
     library = Library(emulator, layer, Mint())
     try:
         scenario = library.add(given)

@@ -11,12 +11,13 @@ from collections.abc import Callable
 from itertools import count
 from typing import NamedTuple
 
-from mockface import codes, idcard
+from mockface import idcard
 from mockface.checks import Check, Rules
-from mockface.journal.entry import Noted, text_of
+from mockface.journal.entry import Noted
 from mockface.journal.recorder import Memory
 from mockface.model import Answer, Call, RawRequest, Scenario, Step
-from mockface.operations.idcardcompare.answer import body_of, outcome, refusal
+from mockface.operation import Operation
+from mockface.operations.answering import outcome, refusal
 from mockface.request.call import hear
 from mockface.scenarios.lookup import ScenarioSet
 from mockface.scenarios.turns import Turn, turn_of
@@ -36,15 +37,17 @@ class Choice(NamedTuple):
 
 
 class Emulator:
-    """Answers requests by its checks and scenarios, and remembers what it was asked.
+    """Answers requests by its operations, rules and scenarios, and remembers what it was asked.
 
-    `clock` gives seconds since 1970, `timer` seconds of the shell's timer, `seed` repeats chance, `run` begins the ids
-    of its calls.
+    `mode` is that of `--signature`; requests to paths that are no operation's meet the checks of the first. `clock`
+    gives seconds since 1970, `timer` seconds of the shell's timer, `seed` repeats chance, `run` begins the ids of its
+    calls.
     """
 
     def __init__(
         self,
-        checks: tuple[Check, ...],
+        operations: tuple[Operation, ...],
+        mode: str,
         rules: Rules,
         scenarios: ScenarioSet,
         clock: Callable[[], float],
@@ -54,7 +57,8 @@ class Emulator:
         timer: Callable[[], float] = lambda: 0.0,
         memory: Memory | None = None,
     ) -> None:
-        self.checks = checks
+        self.operations = {operation.path: operation for operation in operations}
+        self.mode = mode
         self.rules = rules
         self.scenarios = scenarios
         self.memory = memory or Memory()
@@ -63,16 +67,23 @@ class Emulator:
         self._seed = seed
         self._run = run
         self._numbers = count(1)
-        self._choices: dict[str, Choice] = {}
+        self._first = operations[0]
+        self._choices: dict[tuple[str, str], Choice] = {}
         self._changes = scenarios.changes
 
     def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request, whatever it is; it is in the journal when this returns."""
-        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}")
-        answer = self._decide(call)
+        operation = self.operation_at(raw.path)
+        checks = operation.checks[self.mode]
+        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table)
+        answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts, self.checks))
+        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks))
         return answer
+
+    def operation_at(self, path: str) -> Operation:
+        """The operation of a path; the first one for a path that is none's."""
+        return self.operations.get(path, self._first)
 
     def now(self) -> float:
         """The time that it goes by, in seconds since 1970."""
@@ -86,52 +97,52 @@ class Emulator:
         self._choices = {}
         rules.store.clear_counts(changed)
 
-    def _decide(self, call: Call) -> Answer:
-        for check in self.checks:
+    def _decide(self, operation: Operation, checks: tuple[Check, ...], call: Call) -> Answer:
+        for check in checks:
             refused = check.test(call, self.rules)
             if refused is not None:
-                return refusal(refused, call, check.name)
-        number = text_of(call, "idcard_number").upper()
-        choice = self._choose(number)
+                return refusal(operation, refused, call, check.name)
+        number = call.number.upper()
+        choice = self._choose(operation, number)
         scenario = choice.scenario
-        if scenario.name is not None and scenario.name != text_of(call, "idcard_name"):
+        if scenario.name is not None and scenario.name != call.name:
             why = f"scenario {choice.key} ({scenario.origin}) registers another name than the request gives"
-            return outcome(
-                Step(code=codes.NAME_MISMATCH), call, why=why, refused_by="name_registered", scenario=scenario
-            )
+            step = Step(code=operation.mismatch)
+            return outcome(operation, step, call, why=why, refused_by="name_registered", scenario=scenario)
         if choice.turn is None:
-            return self._answer_of(self._turn(scenario, number), call)
-        if choice.body is not None and "session_id" not in call.fields:
-            step = choice.turn.step
+            return self._answer_of(operation, self._turn(scenario, number), call)
+        if choice.body is not None and operation.echoes.isdisjoint(call.fields):
+            success = operation.success
             return Answer(
-                codes.OK.number, codes.OK.status, choice.body, scenario=scenario, similarity=step.similarity,
+                success.number, success.status, choice.body, scenario=scenario, similarity=choice.turn.step.similarity,
                 by_default=choice.turn.by_default, id=call.id,
             )  # fmt: skip
-        return self._answer_of(choice.turn, call)
+        return self._answer_of(operation, choice.turn, call)
 
-    def _choose(self, number: str) -> Choice:
+    def _choose(self, operation: Operation, number: str) -> Choice:
         """The scenario of a number, and all that follows from it alone: worked out once, until scenarios change."""
         changes = self.scenarios.changes
         if changes != self._changes or len(self._choices) >= REMEMBERED_CHOICES:
             self._changes, self._choices = changes, {}
-        choice = self._choices.get(number)
-        if choice is None and len(number) > LONGEST_NUMBER:
-            return self._choice(number)
+        choice = self._choices.get((operation.name, number))
         if choice is None:
-            choice = self._choices[number] = self._choice(number)
+            choice = self._choice(operation, number)
+            if len(number) <= LONGEST_NUMBER:
+                self._choices[operation.name, number] = choice
         return choice
 
-    def _choice(self, number: str) -> Choice:
+    def _choice(self, operation: Operation, number: str) -> Choice:
         scenario = self.scenarios.find(number)
         key = idcard.masked_key(scenario.number)
         if scenario.counted:
             return Choice(scenario, key)
         turn = self._turn(scenario, number)
-        return Choice(scenario, key, turn, None if turn.why else body_of(turn.step, ""))
+        return Choice(scenario, key, turn, None if turn.why else operation.body(turn.step, None))
 
-    def _answer_of(self, turn: Turn, call: Call) -> Answer:
+    @staticmethod
+    def _answer_of(operation: Operation, turn: Turn, call: Call) -> Answer:
         return outcome(
-            turn.step, call, why=turn.why, delay_s=turn.delay_s, scenario=turn.scenario, nth=turn.nth,
+            operation, turn.step, call, why=turn.why, delay_s=turn.delay_s, scenario=turn.scenario, nth=turn.nth,
             by_default=turn.by_default,
         )  # fmt: skip
 

@@ -16,8 +16,22 @@ from typing import NamedTuple
 
 from mockface.codes import Code
 
-TEXT_FIELDS = ("appid", "idcard_number", "idcard_name", "url", "session_id", "bucket")
-"""The fields of the operation that are text; `image` is the one that is a picture."""
+
+class FieldTable(NamedTuple):
+    """The fields that an operation knows: texts, and pictures, which are looked at and not kept.
+
+    `number` and `name` are the two that say whom a call is about: what a scenario is found by, and what may be
+    registered with it ("" where the operation has no such field).
+    """
+
+    text: tuple[str, ...]
+    pictures: tuple[str, ...] = ()
+    number: str = ""
+    name: str = ""
+
+    def knows(self, field: str) -> bool:
+        """Whether a field of this name is read."""
+        return field in self.text or field in self.pictures
 
 
 class Head(NamedTuple):
@@ -134,7 +148,10 @@ class Claims(NamedTuple):
 
 
 class Call(NamedTuple):
-    """A request with everything the checks look at: its appid (body before query), its signature, the time `now`."""
+    """A request with everything the checks look at: its appid (body before query), its signature, the time `now`.
+
+    `table` are the fields of its operation; `number` and `name` say whom it is about, "" where no text came.
+    """
 
     raw: RawRequest
     fields: Fields
@@ -143,6 +160,9 @@ class Call(NamedTuple):
     claims: Claims | Refused
     now: float
     id: str = ""
+    table: FieldTable = FieldTable(())
+    number: str = ""
+    name: str = ""
 
 
 ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down_2")

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from mockface import checks
 from mockface.control.loading import build
 from mockface.emulator import Emulator
 from mockface.model import Answer, RawRequest, ReadBody
+from mockface.operations import IDCARDCOMPARE
 from mockface.request import body, limits
 from mockface.request.headers import head_of
 from mockface.scenariofiles import reader as reading
@@ -123,7 +123,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
 
 def read_whole(content_types: Sequence[bytes], content: bytes, limit_bytes: int = limits.BODY_LIMIT_BYTES) -> ReadBody:
     """What is read of a body that comes in one piece."""
-    reader = body.BodyReader(content_types, limit_bytes)
+    reader = body.BodyReader(content_types, IDCARDCOMPARE.table, limit_bytes)
     reader.feed(content)
     return reader.finish()
 
@@ -134,7 +134,7 @@ def raw(
     content_type: bytes | None = JSON_TYPE,
     authorization: str | None = None,
     method: str = "POST",
-    path: str = checks.PATH,
+    path: str = IDCARDCOMPARE.path,
     query: bytes = b"",
     headers: Iterable[tuple[bytes, bytes]] = (),
     limit_bytes: int = limits.BODY_LIMIT_BYTES,

@@ -20,7 +20,7 @@ from mockface.checks.request import (
     method_allowed,
     path_known,
 )
-from mockface.checks.rules import PATH, Rules
+from mockface.checks.rules import Rules
 from mockface.checks.signed import (
     account_known,
     bucket_known,
@@ -38,7 +38,6 @@ from mockface.checks.signed import (
 
 __all__ = [
     "ACCOUNT_CHECKS",
-    "PATH",
     "REQUEST_CHECKS",
     "SIGNATURE_CHECKS",
     "Check",

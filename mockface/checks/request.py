@@ -5,7 +5,7 @@ from __future__ import annotations
 from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
-from mockface.checks.rules import PATH, Rules
+from mockface.checks.rules import Rules
 from mockface.hostnames import host_name
 from mockface.masking import masked_numbers, quoted, shown
 from mockface.model import Call, Refused, WrongType
@@ -17,14 +17,18 @@ _NO_TUNNELS = (
 )
 
 
-@check(evidence="assumed", wanted=PATH, came=lambda call: call.path)
+@check(evidence="assumed", wanted="the path of an operation", came=lambda call: call.path)
 def path_known(call: Call, rules: Rules) -> Refused | None:
     """Another path is answered in the envelope with HTTP 404."""
-    if call.raw.path == PATH:
+    if call.raw.path in rules.paths:
         return None
     if call.raw.method == "CONNECT":
         return Refused(codes.BAD_REQUEST, f"CONNECT {quoted(call.raw.path, 80)}; {_NO_TUNNELS}", status=405)
-    return Refused(codes.BAD_REQUEST, f"no operation at {quoted(call.raw.path, 80)}; POST {PATH} is here", status=404)
+    return Refused(
+        codes.BAD_REQUEST,
+        f"no operation at {quoted(call.raw.path, 80)}; POST {' or '.join(rules.paths)} is here",
+        status=404,
+    )
 
 
 @check(evidence="assumed", wanted="POST", came=lambda call: call.method)
@@ -32,7 +36,7 @@ def method_allowed(call: Call, rules: Rules) -> Refused | None:
     """Another method is answered in the envelope with HTTP 405."""
     if call.raw.method == "POST":
         return None
-    return Refused(codes.BAD_REQUEST, f"method {shown(call.raw.method, 20)}; {PATH} takes POST", status=405)
+    return Refused(codes.BAD_REQUEST, f"method {shown(call.raw.method, 20)}; {call.raw.path} takes POST", status=405)
 
 
 @check(

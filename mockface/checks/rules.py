@@ -9,14 +9,13 @@ from mockface.model import Account
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.state import MemoryStore, Store
 
-PATH = "/face/idcardcompare"
-
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the checks are told: limits, accounts by SecretId, the memory of what was seen."""
+    """What the checks are told: limits, paths of operations, accounts by SecretId, the memory of what was seen."""
 
     body_limit_bytes: int = BODY_LIMIT_BYTES
+    paths: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
     final_boundary_required: bool = False

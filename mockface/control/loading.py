@@ -22,7 +22,7 @@ from mockface.journal.entry import Masks
 from mockface.journal.recorder import Memory
 from mockface.masking import printable
 from mockface.model import Account
-from mockface.operations.idcardcompare.checklist import checklist
+from mockface.operations import OPERATIONS
 from mockface.scenariofiles import files
 from mockface.scenariofiles.diagnostic import Complaint
 from mockface.scenariofiles.merged import Loaded, assemble
@@ -174,6 +174,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
     for complaint in loading.complaints:
         logger.warning("%s", complaint)
     rules = Rules(
+        paths=tuple(operation.path for operation in OPERATIONS),
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
@@ -182,7 +183,8 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         accounts=accounts,
     )
     emulator = Emulator(
-        checklist(settings.signature),
+        OPERATIONS,
+        settings.signature,
         rules,
         scenarios,
         clock.now,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from mockface.control.loading import Loading
 from mockface.emulator import Emulator
 from mockface.model import Account
-from mockface.operations.idcardcompare.checklist import checklist
 
 
 @dataclass
@@ -42,7 +41,7 @@ class Switches:
     def set_mode(self, mode: str) -> None:
         """Check signatures in this mode from the next call on: shape, verify or off."""
         self.mode = mode
-        self.emulator.checks = checklist(mode)
+        self.emulator.mode = mode
 
     def set_state(self, appid: str, state: str) -> None:
         """Put the account of an appid into a state from the next call on."""

@@ -139,7 +139,7 @@ def secrets_of(call: Call) -> tuple[str, ...]:
     """What may not be told of a call whose number is masked, in any spelling: number, name, values in wrong fields."""
     fields = call.fields
     appid, bucket, url = call.appid, fields.get("bucket"), fields.get("url")
-    found = [fields.get("idcard_number"), fields.get("idcard_name")]
+    found = [call.number, call.name]
     if isinstance(appid, str) and not is_appid(appid):
         found.append(appid)
     if isinstance(bucket, str) and not _is_bucket(bucket):

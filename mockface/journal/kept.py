@@ -76,7 +76,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     call, answer, elapsed_ms, accounts, ran = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
-    person = masks.person(text_of(call, "idcard_number"), text_of(call, "idcard_name"))
+    person = masks.person(call.number, call.name)
     is_open = person.is_open
     salvage = NOTHING_SALVAGED if isinstance(claims, Claims) else salvaged(call.authorization)
     # In most calls no secret stands in what is shown.
@@ -91,9 +91,9 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     picture = None
     for field, value in fields.items():
         if type(value) is str:
-            if field == "idcard_number":
+            if field == call.table.number:
                 shown[field] = person.number
-            elif field == "idcard_name":
+            elif field == call.table.name:
                 shown[field] = person.name
             elif is_open or (field == "appid" and is_appid(value)):
                 shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)

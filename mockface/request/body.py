@@ -11,9 +11,9 @@ from functools import lru_cache, partial
 from typing import Protocol
 
 from mockface.masking import quoted
-from mockface.model import ReadBody, Refused, Value, WrongType
+from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
 from mockface.request.jsonbody import JsonReader
-from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
+from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, TOO_LONG, unreadable
 from mockface.request.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
 from mockface.request.picture import PictureReader
 
@@ -50,8 +50,8 @@ class BodyReader:
 
     __slots__ = ("_feed", "_limit_bytes", "_reader", "over_limit", "size_bytes")
 
-    def __init__(self, content_types: Sequence[bytes], limit_bytes: int = BODY_LIMIT_BYTES) -> None:
-        self._reader = reader_for(content_types)
+    def __init__(self, content_types: Sequence[bytes], table: FieldTable, limit_bytes: int = BODY_LIMIT_BYTES) -> None:
+        self._reader = reader_for(content_types, table)
         self._feed = self._reader.feed
         self._limit_bytes = limit_bytes
         self.size_bytes = 0
@@ -77,15 +77,15 @@ class BodyReader:
         return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files, reader.unclosed)
 
 
-def reader_for(content_types: Sequence[bytes]) -> Reader:
+def reader_for(content_types: Sequence[bytes], table: FieldTable) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
     if len(content_types) > 1 and len(set(content_types)) > 1:
         return Unreadable(f"{len(content_types)} Content-Type headers that differ; expected one")
     content_type = content_types[0] if content_types else b""
-    return (_remembered_maker(content_type) if len(content_type) <= _REMEMBERED_BYTES else _maker(content_type))()
+    return (_remembered_maker(content_type) if len(content_type) <= _REMEMBERED_BYTES else _maker(content_type))(table)
 
 
-def _maker(content_type: bytes) -> Callable[[], Reader]:
+def _maker(content_type: bytes) -> Callable[[FieldTable], Reader]:
     """What makes readers for this Content-Type; clients repeat theirs, so it is remembered if it is short."""
     declared = content_type.decode("latin-1")
     kind = declared.partition(";")[0].strip().lower()
@@ -117,7 +117,7 @@ class Unreadable:
     as_files = ()
     unclosed = False
 
-    def __init__(self, why: str) -> None:
+    def __init__(self, why: str, table: FieldTable | None = None) -> None:
         self._fault = unreadable(why)
 
     def feed(self, chunk: bytes) -> None:
@@ -133,7 +133,8 @@ class MultipartReader:
 
     kind = "multipart"
 
-    def __init__(self, boundary: bytes) -> None:
+    def __init__(self, boundary: bytes, table: FieldTable) -> None:
+        self._table = table
         self._sinks: dict[str, _TextSink | PictureReader] = {}
         self._fault: Refused | None = None
         self._size_bytes = 0
@@ -155,15 +156,16 @@ class MultipartReader:
         return self._scan.unclosed
 
     def _sink_for(self, name: str, encoding: str, is_file: bool) -> PartSink | None:
-        if name not in KNOWN_FIELDS:
+        if not self._table.knows(name):
             return None
-        if encoding in _ENCODED and (name, encoding) != ("image", "base64"):
+        is_picture = name in self._table.pictures
+        if encoding in _ENCODED and not (is_picture and encoding == "base64"):
             raise MultipartFault(f"field {name} has Content-Transfer-Encoding {encoding}; send it unencoded")
         if name in self._sinks:
             raise MultipartFault(f"field {name} is given twice")
-        sink: _TextSink | PictureReader = PictureReader() if name == "image" else _TextSink()
+        sink: _TextSink | PictureReader = PictureReader() if is_picture else _TextSink()
         self._sinks[name] = sink
-        if is_file and name != "image":
+        if is_file and not is_picture:
             self.as_files += (name,)
         return sink
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from urllib.parse import parse_qsl
 
 from mockface import codes
-from mockface.model import Call, Claims, RawRequest, Refused
+from mockface.model import Call, Claims, FieldTable, RawRequest, Refused
 from mockface.signature import hmac_sha1
 
 
-def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
-    """Everything that the checks look at, from a request."""
+def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
+    """Everything that the checks of an operation with these fields look at, from a request."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
     given = raw.head.authorizations
@@ -20,7 +20,11 @@ def hear(raw: RawRequest, now: float, call_id: str = "") -> Call:
         claims = Refused(codes.SIGNATURE_MALFORMED, f"{len(given)} Authorization headers that differ; expected one")
     else:
         claims = hmac_sha1.read(authorization)
-    return Call(raw, fields, appid, authorization, claims, now, call_id)
+    number, name = fields.get(table.number), fields.get(table.name)
+    return Call(
+        raw, fields, appid, authorization, claims, now, call_id, table,
+        number if type(number) is str else "", name if type(name) is str else "",
+    )  # fmt: skip
 
 
 def _appid_in(query: bytes) -> str | None:

@@ -7,23 +7,25 @@ strings, see `jsonstream.py`. Every way in which the bytes can fail to be a JSON
 from __future__ import annotations
 
 import json
+from functools import cache
 
-from mockface.model import TEXT_FIELDS, Refused, Value, WrongType
+from mockface.model import FieldTable, Refused, Value, WrongType
 from mockface.request.jsonstream import PLACEHOLDER, LongString, Shortened, TooMuch
-from mockface.request.limits import FIELD_LIMIT_BYTES, KNOWN_FIELDS, TOO_LONG, unreadable
+from mockface.request.limits import FIELD_LIMIT_BYTES, TOO_LONG, unreadable
 from mockface.request.picture import PictureReader
 
 
 class JsonReader:
     """One object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
 
-    __slots__ = ("_fault", "_shortened", "_whole")
+    __slots__ = ("_fault", "_shortened", "_table", "_whole")
 
     kind = "json"
     as_files = ()
     unclosed = False
 
-    def __init__(self) -> None:
+    def __init__(self, table: FieldTable) -> None:
+        self._table = table
         self._whole = b""
         self._shortened: Shortened | None = None
         self._fault: Refused | None = None
@@ -47,26 +49,31 @@ class JsonReader:
 
     def fields(self) -> dict[str, Value] | Refused:
         """The operation's fields. `null` and "" mean that a field was not given (docs/wire.md)."""
+        table = self._table
         if self._fault is not None:
             return self._fault
         if self._shortened is None:
-            return _fields_of(_json_object(self._whole), {}) if self._whole else {}
-        return _fields_of(_json_object(self._shortened.finish(), self._shortened), self._shortened.strings)
+            return _fields_of(_json_object(self._whole, table), {}, table) if self._whole else {}
+        document = _json_object(self._shortened.finish(), table, self._shortened)
+        return _fields_of(document, self._shortened.strings, table)
 
 
-def _fields_of(document: dict[str, object] | Refused, strings: dict[str, LongString]) -> dict[str, Value] | Refused:
+def _fields_of(
+    document: dict[str, object] | Refused, strings: dict[str, LongString], table: FieldTable
+) -> dict[str, Value] | Refused:
     if isinstance(document, Refused):
         return document
     fields: dict[str, Value] = {}
-    for name in TEXT_FIELDS:
+    for name in table.text:
         given = document.get(name)
         if type(given) is str and given and not strings and len(given) <= FIELD_LIMIT_BYTES:
             fields[name] = given
         elif given is not None and given != "":
             fields[name] = _text_value(given, strings)
-    image = document.get("image")
-    if image is not None and image != "":
-        fields["image"] = _json_picture(image, strings)
+    for name in table.pictures:
+        given = document.get(name)
+        if given is not None and given != "":
+            fields[name] = _json_picture(given, strings)
     return fields
 
 
@@ -108,16 +115,6 @@ class _Ambiguous(ValueError):
     """A known field stands twice in the object."""
 
 
-def _unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    document = dict(pairs)
-    if len(document) < len(pairs):
-        names = [name for name, _ in pairs]
-        for name in document:
-            if name in KNOWN_FIELDS and names.count(name) > 1:
-                raise _Ambiguous(name)
-    return document
-
-
 def _no_constant(word: str) -> object:
     raise ValueError(f"{word} is not JSON")
 
@@ -127,15 +124,28 @@ def _whole(digits: str) -> int:
     return int(digits[:20])
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole)
+@cache
+def _decoder(table: FieldTable) -> json.JSONDecoder:
+    """A decoder that takes no field of the operation twice."""
+
+    def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
+        document = dict(pairs)
+        if len(document) < len(pairs):
+            names = [name for name, _ in pairs]
+            for name in document:
+                if table.knows(name) and names.count(name) > 1:
+                    raise _Ambiguous(name)
+        return document
+
+    return json.JSONDecoder(object_pairs_hook=unique, parse_constant=_no_constant, parse_int=_whole)
 
 
-def _json_object(body: bytes, shortened: Shortened | None = None) -> dict[str, object] | Refused:
+def _json_object(body: bytes, table: FieldTable, shortened: Shortened | None = None) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
         return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
     try:
-        document = _DECODER.decode(body.decode("utf-8"))
+        document = _decoder(table).decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as fault:
         return _fault_of(fault, shortened)
     if not isinstance(document, dict):

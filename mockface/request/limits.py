@@ -1,9 +1,9 @@
-"""What the readers of bodies share: limits, the fields they know, and the refusal of what does not parse."""
+"""What the readers of bodies share: limits, and the refusal of what does not parse."""
 
 from __future__ import annotations
 
 from mockface import codes
-from mockface.model import TEXT_FIELDS, Refused, WrongType
+from mockface.model import Refused, WrongType
 
 BODY_LIMIT_BYTES = 6 * 1024 * 1024
 """The largest whole body, inclusive. Source: page (6MB); that it is binary megabytes is assumed."""
@@ -12,8 +12,6 @@ FIELD_LIMIT_BYTES = 64 * 1024
 """The longest text field that is kept; a longer one is an invalid parameter. Ours, to bound memory."""
 
 TOO_LONG = WrongType(f"text of more than {FIELD_LIMIT_BYTES} bytes")
-
-KNOWN_FIELDS = frozenset((*TEXT_FIELDS, "image"))
 
 
 def unreadable(why: str) -> Refused:

@@ -16,7 +16,7 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from mockface import __version__, checks
+from mockface import __version__
 from mockface.control.added import Library
 from mockface.control.loading import build
 from mockface.control.switches import Switches
@@ -149,7 +149,7 @@ class App:
 
     def is_frameworks(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a request is for the API or the console; all others are for the emulated operation."""
-        if path == checks.PATH:
+        if path in self.emulator.operations:
             return False
         return _FRAMEWORK_PATHS.match(path) is not None or self.wants_page(method, path, headers)
 

@@ -53,7 +53,7 @@ class Endpoint:
             if preflight is not None:
                 await effects.play_preflight(preflight, send)
                 return
-        body, whole = await self._read(receive, head)
+        body, whole = await self._read(scope["path"], receive, head)
         if body is None:
             return
         answer = self.answer(
@@ -71,9 +71,9 @@ class Endpoint:
         else:
             await effects.play(answer, told, send)
 
-    def begin(self, content_types: Sequence[bytes]) -> BodyReader:
-        """A reader for the body that comes now; `done` with it whatever becomes of it."""
-        reader = BodyReader(content_types, self.limit_bytes)
+    def begin(self, path: str, content_types: Sequence[bytes]) -> BodyReader:
+        """A reader for the body that comes now for this path; `done` with it whatever becomes of it."""
+        reader = BodyReader(content_types, self._emulator.operation_at(path).table, self.limit_bytes)
         self.reading.add(reader)
         return reader
 
@@ -89,14 +89,14 @@ class Endpoint:
             logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             return effects.OWN_FAULT
 
-    async def _read(self, receive: Receive, head: Head) -> tuple[ReadBody | None, bool]:
+    async def _read(self, path: str, receive: Receive, head: Head) -> tuple[ReadBody | None, bool]:
         """The body up to the limit, and whether it has come to its end; None if the client has gone.
 
         One that is announced to be longer is not read at all.
         """
         if head.declared_bytes is not None and head.declared_bytes > self.limit_bytes:
             return ReadBody(0, over_limit=True), False
-        reader = self.begin(head.content_types)
+        reader = self.begin(path, head.content_types)
         try:
             more = within = True
             while more and within:

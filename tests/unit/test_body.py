@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from mockface import codes
 from mockface.model import Picture, WrongType
+from mockface.operations import IDCARDCOMPARE
 from mockface.request import body, limits
 from mockface.request.multipart import parameters
 from tests.making import (
@@ -36,7 +37,7 @@ def read_json(content):
 
 
 def read_multipart(content, *, content_type=MULTIPART_TYPE, chunk=10**9):
-    reader = body.BodyReader([content_type])
+    reader = body.BodyReader([content_type], IDCARDCOMPARE.table)
     for start in range(0, len(content), chunk):
         reader.feed(content[start : start + chunk])
     return reader.finish()
@@ -321,7 +322,7 @@ def test_another_content_type_is_3_and_names_what_came(content_types, why):
 
 
 def test_the_limit_is_inclusive_and_reading_stops_behind_it():
-    reader = body.BodyReader([MULTIPART_TYPE], limit_bytes=10)
+    reader = body.BodyReader([MULTIPART_TYPE], IDCARDCOMPARE.table, limit_bytes=10)
     assert reader.feed(b"12345")
     assert reader.feed(b"67890")
     assert not reader.feed(b"1")

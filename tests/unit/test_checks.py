@@ -5,6 +5,7 @@ import base64
 import pytest
 
 from mockface import checks, codes
+from mockface.operations import IDCARDCOMPARE
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.signature import hmac_sha1
 from tests.making import (
@@ -308,7 +309,10 @@ def test_a_code_that_a_check_answers_is_one_that_the_table_says_it_answers():
         from mockface.request.call import hear
 
         for check in checklist("shape"):
-            refused = check.test(hear(call, NOW), checks.Rules(accounts={"x": TEST_ACCOUNT}))
+            refused = check.test(
+                hear(call, NOW, "", IDCARDCOMPARE.table),
+                checks.Rules(paths=(IDCARDCOMPARE.path,), accounts={"x": TEST_ACCOUNT}),
+            )
             if refused:
                 return check.name, refused.code
         raise AssertionError("not refused")

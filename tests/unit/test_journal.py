@@ -14,6 +14,7 @@ from mockface.journal.recorder import Memory
 from mockface.journal.summary import brief
 from mockface.journal.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from mockface.model import Claims
+from mockface.operations import IDCARDCOMPARE
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenarios import family
 from mockface.signature import hmac_sha1
@@ -47,7 +48,7 @@ def entry_after(content=None, of=None, **changes):
 def explained(content=None, of=None, **changes):
     server = of or emulator()
     entry = entry_after(content, of=server, **changes)
-    return verdict(entry, server.checks, server.rules, server.scenarios)
+    return verdict(entry, IDCARDCOMPARE.checks[server.mode], server.rules, server.scenarios)
 
 
 def states(told):
@@ -103,7 +104,9 @@ def test_a_number_that_is_not_reserved_and_its_name_are_nowhere_in_the_entry(cas
     changes = dict(LEAKS[case])
     server = changes.pop("of", None) or emulator()
     entry = entry_after(of=server, **changes)
-    told = repr(entry) + json.dumps(verdict(entry, server.checks, server.rules, server.scenarios), ensure_ascii=False)
+    told = repr(entry) + json.dumps(
+        verdict(entry, IDCARDCOMPARE.checks[server.mode], server.rules, server.scenarios), ensure_ascii=False
+    )
     assert REAL not in told
     assert "欧阳震华" not in told
     assert "欧阳震华".encode("unicode_escape").decode() not in told
@@ -210,12 +213,12 @@ def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
     for expected in (1, 2):
         told = entry_after(json_body(idcard_number=family.number_for(6, 1, 1)), of=own)
         assert brief(told)["call_of_number"] == expected
-        explained = verdict(told, own.checks, own.rules, own.scenarios)
+        explained = verdict(told, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)
         assert explained["answered_by"].endswith(f"), call {expected} of this number")
     for plain in (json_body(), json_body(idcard_number="110110199908090908"), b"{}"):
         told = entry_after(plain, of=own)
         assert brief(told)["call_of_number"] is None
-        assert "call 1" not in verdict(told, own.checks, own.rules, own.scenarios)["answered_by"]
+        assert "call 1" not in verdict(told, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)["answered_by"]
 
 
 @pytest.mark.parametrize(

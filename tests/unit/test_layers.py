@@ -10,12 +10,12 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 ORDER = [
-    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state", "certificates"},
-    {"masking", "model"},
+    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state"},
+    {"masking", "model", "certificates"},
     {"idcard", "signature"},
     {"request", "scenarios", "client"},
     {"checks", "settings", "samples"},
-    {"listing", "scenariofiles"},
+    {"listing", "scenariofiles", "operation"},
     {"variables"},
     {"journal"},
     {"operations"},

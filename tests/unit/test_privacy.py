@@ -8,6 +8,7 @@ from mockface import idcard, listing
 from mockface.idcard import is_reserved
 from mockface.journal.entry import Masks
 from mockface.journal.verdict import verdict
+from mockface.operations import IDCARDCOMPARE
 from mockface.web.admin.calls import whole
 from tests.making import (
     BOUNDARY,
@@ -34,7 +35,7 @@ def told_of(content=None, **changes):
     own = emulator()
     answer = ask(content, of=own, **changes)
     (entry,) = own.memory.journal.entries()
-    explained = verdict(entry, own.checks, own.rules, own.scenarios)
+    explained = verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)
     return json.dumps([whole(entry, hints=True), explained, answer.why], ensure_ascii=False)
 
 
@@ -171,7 +172,10 @@ def test_what_a_client_sent_cannot_speak_to_the_terminal():
     ask(json_body(**fields), of=own, path="/" + HOSTILE, method=HOSTILE, headers=odd)
     ask(json_body(**{**fields, "appid": HOSTILE}), of=own, headers=odd)
     for entry in own.memory.journal.entries():
-        call = {**whole(entry, hints=True), "verdict": verdict(entry, own.checks, own.rules, own.scenarios)}
+        call = {
+            **whole(entry, hints=True),
+            "verdict": verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios),
+        }
         for line in [listing.call_line(call), *listing.verdict_text(call).split("\n")]:
             assert line.isprintable(), ascii(line)
         assert "\nmockface" not in listing.verdict_text(call)

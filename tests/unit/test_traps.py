@@ -9,6 +9,7 @@ import pytest
 from mockface import codes
 from mockface.journal.verdict import near_misses
 from mockface.model import Claims, WrongType
+from mockface.operations import IDCARDCOMPARE
 from mockface.request import body
 from mockface.request.multipart import HEADER_LIMIT_BYTES, HEADERS_LIMIT, PIECE_BYTES
 from mockface.request.picture import PictureReader
@@ -113,7 +114,7 @@ def test_filename_with_an_asterisk_is_a_filename():
 def test_a_boundary_of_any_kind_is_found(boundary):
     content = multipart_body().replace(BOUNDARY.encode(), boundary.replace("\\", "").encode())
     for chunk in (1, 100_000):
-        reader = body.BodyReader([f'multipart/form-data; boundary="{boundary}"'.encode()])
+        reader = body.BodyReader([f'multipart/form-data; boundary="{boundary}"'.encode()], IDCARDCOMPARE.table)
         for at in range(0, len(content), chunk):
             reader.feed(content[at : at + chunk])
         assert reader.finish().fields["idcard_name"] == TEXT_PARTS["idcard_name"]
@@ -145,7 +146,7 @@ def test_a_limit_does_not_depend_on_the_chunks(case, extra):
     content = CHUNKED[case](extra)
     whole = read_whole([MULTIPART_TYPE], content)
     for chunk in (1, 3, 1000) if len(content) < 100_000 else (1000, 65_536):
-        reader = body.BodyReader([MULTIPART_TYPE])
+        reader = body.BodyReader([MULTIPART_TYPE], IDCARDCOMPARE.table)
         for at in range(0, len(content), chunk):
             reader.feed(content[at : at + chunk])
         assert reader.finish() == whole
@@ -247,7 +248,7 @@ FLOODS = {
 def test_multipart_is_read_in_linear_time_whatever_it_holds(kind, chunk, size):
     content = FLOODS[kind](size)
     began = time.process_time()
-    reader = body.BodyReader([MULTIPART_TYPE])
+    reader = body.BodyReader([MULTIPART_TYPE], IDCARDCOMPARE.table)
     for at in range(0, len(content), chunk):
         reader.feed(content[at : at + chunk])
     assert not reader.finish().over_limit

@@ -1,44 +1,19 @@
-"""The answer of a step: the envelope of the service as bytes, with what people are told of it."""
+"""The envelope of the service: a step as bytes."""
 
 from __future__ import annotations
 
 import json
 from functools import lru_cache
 
-from mockface import codes, idcard
+from mockface import codes
 from mockface.codes import Code
-from mockface.journal.entry import secrets_of, text_of
-from mockface.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
-from mockface.model import Answer, Call, Refused, Scenario, Step
-from mockface.scenarios import faults
+from mockface.journal.entry import text_of
+from mockface.model import Call, Step
 
 
-def refusal(refused: Refused, call: Call, check: str) -> Answer:
-    """The answer of a check that refused."""
-    step = Step(code=refused.code, message=refused.message, status=refused.status)
-    return outcome(step, call, why=refused.why, refused_by=check)
-
-
-def outcome(
-    step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0, refused_by: str | None = None,
-    scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
-) -> Answer:  # fmt: skip
-    """The answer of a step: the envelope in the wire's key order, compact, or what its fault makes of it."""
-    code = step.code or codes.OK
-    status = code.status if step.status is None else step.status
-    fault = step.fault.name if step.fault else ""
-    if fault in faults.BODIES:
-        status, body = faults.BODIES[fault]
-    else:
-        body = body_of(step, text_of(call, "session_id"))
-    return Answer(
-        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
-        scenario, nth, None if step.code else step.similarity, by_default, call.id,
-    )  # fmt: skip
-
-
-def body_of(step: Step, session_id: str) -> bytes:
-    """The envelope of a step, compact."""
+def body_of(step: Step, call: Call | None) -> bytes:
+    """The envelope of a step in the wire's key order, compact; a success repeats the call's session_id."""
+    session_id = "" if call is None else text_of(call, "session_id")
     code = step.code or codes.OK
     message = code.message if step.message is None else step.message
     if step.fault is None and not step.data_given and code.data == codes.NO_DATA:
@@ -52,21 +27,6 @@ def body_of(step: Step, session_id: str) -> bytes:
 @lru_cache(maxsize=256)
 def _short_body(number: int, message: str) -> bytes:
     return f'{{"code":{number},"message":{_json(message)}}}'.encode()
-
-
-def _shown_why(why: str, call: Call) -> str:
-    """The why as a header, without the number and the name of a person who may be real."""
-    if idcard.is_reserved(text_of(call, "idcard_number")):
-        return one_line(hidden(why, ()))
-    secrets = secrets_of(call)
-    mixed = [spelled for secret in secrets if not _is_hidden_whole(secret) for spelled in spellings(secret)]
-    escaped = [shown(spelled, len(spelled)) for spelled in mixed]
-    return one_line(hidden_cuts(hidden(why, standing_in(why, [*secrets, *escaped])), secrets))
-
-
-def _is_hidden_whole(secret: str) -> bool:
-    """Whether `shown` leaves nothing of a secret, or all of it: a name in Chinese, a number."""
-    return min(secret) > "\x7f" or (secret.isascii() and secret[:-1].isdigit() and secret[-1] in "0123456789Xx")
 
 
 def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:

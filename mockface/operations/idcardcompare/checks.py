@@ -7,7 +7,7 @@ from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.masking import quoted
-from mockface.model import TEXT_FIELDS, Call, Picture, Refused, WrongType
+from mockface.model import Call, Picture, Refused, WrongType
 from mockface.request.picture import ACCEPTED_FORMATS, likeness
 
 _HTTP = ("http://", "https://")
@@ -36,7 +36,7 @@ def fields_are_text(call: Call, rules: Rules) -> Refused | None:
     """Every known field is a string, but for an image where a url wins."""
     if WrongType not in map(type, call.fields.values()):
         return None
-    for name in TEXT_FIELDS if "url" in call.fields else (*TEXT_FIELDS, "image"):
+    for name in call.table.text if "url" in call.fields else (*call.table.text, *call.table.pictures):
         value = call.fields.get(name)
         if isinstance(value, WrongType):
             return Refused(codes.INVALID_PARAMETER, f"{name} is a JSON {value.kind}; expected a string")

@@ -11,7 +11,6 @@ from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from mockface import __version__, listing
-from mockface.checks import PATH
 from mockface.journal import coverage
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema
@@ -52,7 +51,7 @@ class Index(BaseModel):
     __doc__ = "Where what is, for whoever follows the `admin_url` of a ready file."
 
     version: str
-    operation: str = f"POST {PATH}"
+    operation: str = "POST /face/idcardcompare"
     docs: str = "/docs"
     openapi: str = "/openapi.json"
     console: str = "/"

@@ -1,0 +1,49 @@
+"""From a step to an Answer: the operation renders its body, and people are told why without a person's number."""
+
+from __future__ import annotations
+
+from mockface import idcard
+from mockface.journal.entry import secrets_of
+from mockface.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
+from mockface.model import Answer, Call, Refused, Scenario, Step
+from mockface.operation import Operation
+from mockface.scenarios import faults
+
+
+def refusal(operation: Operation, refused: Refused, call: Call, check: str) -> Answer:
+    """The answer of a check that refused."""
+    step = Step(code=refused.code, message=refused.message, status=refused.status)
+    return outcome(operation, step, call, why=refused.why, refused_by=check)
+
+
+def outcome(
+    operation: Operation, step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0,
+    refused_by: str | None = None, scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
+) -> Answer:  # fmt: skip
+    """The answer of a step: the operation's envelope, or what its fault makes of it."""
+    code = step.code or operation.success
+    status = code.status if step.status is None else step.status
+    fault = step.fault.name if step.fault else ""
+    if fault in faults.BODIES:
+        status, body = faults.BODIES[fault]
+    else:
+        body = operation.body(step, call)
+    return Answer(
+        code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
+        scenario, nth, None if step.code else step.similarity, by_default, call.id,
+    )  # fmt: skip
+
+
+def _shown_why(why: str, call: Call) -> str:
+    """The why as a header, without the number and the name of a person who may be real."""
+    if idcard.is_reserved(call.number):
+        return one_line(hidden(why, ()))
+    secrets = secrets_of(call)
+    mixed = [spelled for secret in secrets if not _is_hidden_whole(secret) for spelled in spellings(secret)]
+    escaped = [shown(spelled, len(spelled)) for spelled in mixed]
+    return one_line(hidden_cuts(hidden(why, standing_in(why, [*secrets, *escaped])), secrets))
+
+
+def _is_hidden_whole(secret: str) -> bool:
+    """Whether `shown` leaves nothing of a secret, or all of it: a name in Chinese, a number."""
+    return min(secret) > "\x7f" or (secret.isascii() and secret[:-1].isdigit() and secret[-1] in "0123456789Xx")
