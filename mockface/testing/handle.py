@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface import listing
+from mockface.control.amount import Amount
 from mockface.errors import SharedServer
 from mockface.journal.coverage import Coverage
 from mockface.signature import hmac_sha1
@@ -22,7 +23,7 @@ from mockface.testing.order import InOrder, Step
 from mockface.testing.people import Credentials, Person, ScenarioFields
 from mockface.testing.running import Running
 from mockface.testing.settings import SettingFields
-from mockface.testing.verify import Amount, Verification
+from mockface.testing.verify import Verification
 
 
 class Mockface:

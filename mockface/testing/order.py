@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from mockface.control.amount import within_s
 from mockface.passing import monotonic
 from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.people import Person
 from mockface.testing.running import Running
-from mockface.testing.verify import listed, patience_s, said
+from mockface.testing.verify import listed, said
 
 Step = Person | str | tuple[Person | str, CallFilters]
 """Whose call is wanted; in a pair, with which values."""
@@ -32,7 +33,7 @@ class InOrder:
         __tracebackhide__ = True
         steps = [_read(step) for step in self.steps]
         numbers = None if self.own is None else [*{*self.own, *(number for number, _ in steps)}]
-        ends = monotonic() + patience_s(within)
+        ends = monotonic() + within_s(within)
         while True:
             found = self.running.find(numbers, self.after)
             seen = Calls(map(Call.of, found.calls))

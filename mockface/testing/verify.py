@@ -7,43 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mockface.durations import seconds_of
+from mockface.control.amount import Amount, within_s
 from mockface.passing import monotonic
 from mockface.testing.calls import Call, CallFilters, Calls, code_number
 from mockface.testing.running import Running
 
-_LONGEST_WAIT_S = 3600.0
 _SHOWN = 20
 """So many calls are listed in a failure; the last ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """How many calls are wanted: from `least` to `most`, None for any number."""
-
-    least: int
-    most: int | None
-
-    @classmethod
-    def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
-        """Exactly so many, at least, at most; at least one if nothing is said. Raises ValueError for contradictions."""
-        if times is not None and (at_least is not None or at_most is not None):
-            raise ValueError("times says exactly how many; it goes with neither at_least nor at_most")
-        if times is not None:
-            return cls(times, times)
-        least = at_least if at_least is not None else 0 if at_most is not None else 1
-        if at_most is not None and least > at_most:
-            raise ValueError(f"at_least {least} is more than at_most {at_most}")
-        return cls(least, at_most)
-
-    def __str__(self) -> str:
-        if self.most is None:
-            return f"at least {self.least}"
-        return f"exactly {self.most}" if self.least == self.most else f"{self.least} to {self.most}"
-
-    def is_met_by(self, count: int) -> bool:
-        """Whether so many are as wanted."""
-        return count >= self.least and (self.most is None or count <= self.most)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +33,7 @@ class Verification:
     def within(self, within: str | float | None) -> Calls:
         """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
         __tracebackhide__ = True
-        patience = patience_s(within)
+        patience = within_s(within)
         matched, seen, dropped = self._wait(patience)
         if not self.amount.is_met_by(len(matched)):
             waited = "" if within is None else f" within {within}" + ("" if isinstance(within, str) else " s")
@@ -94,7 +64,7 @@ class Verification:
             self.running.wait(self._numbers(), self.after, seen + missing, left)
 
     def _said(self) -> str:
-        one = self.amount.least == 1 and self.amount.most in (None, 1)
+        one = self.amount.is_one
         parts = [str(self.amount), "call" if one else "calls", said(self.number, self.wanted)]
         return " ".join([*filter(None, parts), "was" if one else "were", "wanted"])
 
@@ -161,16 +131,6 @@ def _differences(call: Call, wanted: Mapping[str, Any]) -> list[str]:
         if came != value_wanted:
             different.append(f"{key} is {came!r}, not {value_wanted!r}")
     return different
-
-
-def patience_s(within: str | float | None) -> float:
-    """The seconds of "2s", of a number of seconds, or of None. Raises ValueError."""
-    seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
-    if seconds is None or not 0 <= seconds <= _LONGEST_WAIT_S:
-        raise ValueError(
-            f'within={within!r} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour'
-        )
-    return seconds
 
 
 def _runs_a_loop() -> bool:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from mockface import client
+from mockface.errors import ApiError
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 
@@ -66,7 +67,7 @@ def test_an_api_that_cannot_be_built_is_told_by_the_health_all_the_same(launch, 
     assert told["status"] == "failing"
     (part,) = told["background"]
     assert (part["part"], part["state"], part["why"]) == ("API", "restarting", "ImportError: no 张三")
-    with pytest.raises(client.Refused, match="HTTP 500: the API cannot be built: ImportError: no 张三"):
+    with pytest.raises(ApiError, match="HTTP 500: the API cannot be built: ImportError: no 张三"):
         client.Client(server.url).get("/_mockface/calls")
     until(lambda: any("cannot be built" in line and "Traceback" in line for line in server.lines))
     broken.write_text(f"import sys; sys.path.remove({str(tmp_path)!r}); del sys.modules['fastapi']; import fastapi",

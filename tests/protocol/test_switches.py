@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from mockface import client
+from mockface.errors import ApiError
 from mockface.model import ACCOUNT_STATES
 from mockface.scenarios import family
 from mockface.signature import making
@@ -46,11 +47,11 @@ def test_the_api_offers_every_breakage_mode_and_state_that_there_is():
 
 
 def test_an_unknown_account_gets_no_signature_and_is_not_switched(api):
-    with pytest.raises(client.Refused, match=r"404.*known: 1250000000"):
+    with pytest.raises(ApiError, match=r"404.*known: 1250000000"):
         api.post("/_mockface/sign", {"appid": "1"})
-    with pytest.raises(client.Refused, match=r"404.*known: 1250000000"):
+    with pytest.raises(ApiError, match=r"404.*known: 1250000000"):
         api.put("/_mockface/switches/accounts/1", {"state": "arrears"})
-    with pytest.raises(client.Refused, match="422"):
+    with pytest.raises(ApiError, match="422"):
         api.put("/_mockface/switches/accounts/1250000000", {"state": "poor"})
 
 
@@ -136,7 +137,7 @@ def test_numbers_are_those_of_the_lane_of_a_similarity_or_of_a_delay(api):
     (late,) = api.get("/_mockface/numbers?delay=0.3")
     assert late["idcard_number"] == family.number_for_delay(0.3)
     for wrong in ("similarity=74.99", "delay=100", "lane=29"):
-        with pytest.raises(client.Refused, match="422"):
+        with pytest.raises(ApiError, match="422"):
             api.get(f"/_mockface/numbers?{wrong}")
 
 

@@ -11,14 +11,14 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field, model_validator
 from starlette.responses import Response, StreamingResponse
 
-from mockface.durations import seconds_of
+from mockface.control.amount import Amount, within_s
 from mockface.escaping import json_text
 from mockface.journal.entry import Entry, Masks
 from mockface.journal.queries import came_after, keys_of, lost, place, with_request
 from mockface.journal.recorder import Memory
 from mockface.journal.summary import brief
 from mockface.journal.verdict import verdict
-from mockface.masking import quoted, shown
+from mockface.masking import shown
 from mockface.scenarios.lookup import Chosen
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
@@ -54,12 +54,7 @@ class VerifyRequest(Asked):
     @model_validator(mode="after")
     def must_be_possible(self) -> Self:
         """Refuse what no number of calls could fulfil, or what says two things."""
-        if self.times is not None and (self.at_least is not None or self.at_most is not None):
-            raise ValueError(
-                "times is given beside at_least or at_most; times is an exact count, the others are a range"
-            )
-        if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
-            raise ValueError(f"at_least {self.at_least} is more than at_most {self.at_most}; no count is both")
+        Amount.of(self.times, self.at_least, self.at_most)
         return self
 
 
@@ -135,29 +130,18 @@ def routes(app: App) -> APIRouter:
         description="Whether so many such calls came; with `within`, wait on the server until enough came.",
     )
     async def verify_calls(wanted: VerifyRequest) -> VerifyResult:
-        patience = 0.0 if wanted.within is None else seconds_of(wanted.within)
-        if wanted.within is not None and patience is None:
-            raise HTTPException(
-                422, f"within {quoted(wanted.within)} is not a time; expected 2s or 300ms, at most an hour"
-            )
-        least = wanted.times if wanted.times is not None else wanted.at_least
-        if least is None:
-            least = 0 if wanted.at_most is not None else 1
-
+        try:
+            patience = within_s(wanted.within)
+        except ValueError as fault:
+            raise HTTPException(422, str(fault)) from fault
+        amount = Amount.of(wanted.times, wanted.at_least, wanted.at_most)
         numbers = wanted.numbers if wanted.number is None else [wanted.number, *(wanted.numbers or ())]
-        most = wanted.times if wanted.times is not None else wanted.at_most
-        # That no more come is known when the time is over; that the least came, as soon as it did.
-        to_the_end = wanted.at_most is not None or wanted.times == 0
         count = await app.beside(partial(Count, memory, numbers, wanted))
-
-        def settled() -> bool:
-            return (most is not None and count.came > most) or (count.came >= least and not to_the_end)
-
         if patience:
-            await _until(app, count, settled, patience)
+            await _until(app, count, amount, patience)
         await app.beside(count.all)
         named = None if wanted.number is None else shown(memory.masks.number(wanted.number))
-        return _judged(wanted, named, least, count.came, count.dropped)
+        return _judged(wanted, named, amount, count.came, count.dropped)
 
     @router.post(
         "/calls/find",
@@ -250,8 +234,8 @@ class Count:
         )
 
 
-async def _until(app: App, count: Count, settled: Callable[[], bool], patience: float) -> None:
-    """Wait until so many calls came, looking at each as it comes."""
+async def _until(app: App, count: Count, amount: Amount, patience: float) -> None:
+    """Wait until it is settled whether so many calls came, looking at each as it comes."""
     if app.waiting >= WAITING_LIMIT:
         raise HTTPException(503, f"{WAITING_LIMIT} others wait for calls already; each call tells all of them")
     app.waiting += 1
@@ -259,7 +243,7 @@ async def _until(app: App, count: Count, settled: Callable[[], bool], patience: 
         with app.subscription() as queue:
             async with asyncio.timeout(patience):
                 await app.beside(count.all)
-                while not settled():
+                while not amount.is_settled_by(count.came):
                     entry = await queue.get()
                     if entry is None:
                         return
@@ -270,15 +254,12 @@ async def _until(app: App, count: Count, settled: Callable[[], bool], patience: 
         app.waiting -= 1
 
 
-def _judged(wanted: VerifyRequest, named: str | None, least: int, count: int, dropped: int) -> VerifyResult:
-    most = wanted.times if wanted.times is not None else wanted.at_most
-    verified = count >= least and (most is None or count <= most)
-    amount = f"exactly {least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
+def _judged(wanted: VerifyRequest, named: str | None, amount: Amount, count: int, dropped: int) -> VerifyResult:
     what = "call" if count == 1 else "calls"
     what += "" if named is None else f" of {named}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
-    why = f"{count} {what} came, {amount} {'were' if least != 1 else 'was'} wanted"
-    return VerifyResult(verified=verified, count=count, why=why, dropped=dropped)
+    why = f"{count} {what} came, {amount} {'was' if amount.least == 1 else 'were'} wanted"
+    return VerifyResult(verified=amount.is_met_by(count), count=count, why=why, dropped=dropped)
 
 
 async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[str]:

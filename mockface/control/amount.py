@@ -1,0 +1,60 @@
+"""How many calls are wanted, and for how long they are waited for: for the API and the handle, in the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mockface.durations import LONGEST_S, seconds_of
+from mockface.masking import quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """How many calls are wanted: from `least` to `most`, None for any number."""
+
+    least: int
+    most: int | None
+
+    @classmethod
+    def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
+        """Exactly so many, at least, at most; at least one if nothing is said. Raises ValueError for contradictions."""
+        if times is not None and (at_least is not None or at_most is not None):
+            raise ValueError("times is an exact count; it goes with neither at_least nor at_most")
+        if times is not None:
+            return cls(times, times)
+        least = at_least if at_least is not None else 0 if at_most is not None else 1
+        if at_most is not None and least > at_most:
+            raise ValueError(f"at_least {least} is more than at_most {at_most}; no count is both")
+        return cls(least, at_most)
+
+    def __str__(self) -> str:
+        if self.most is None:
+            return f"at least {self.least}"
+        return f"exactly {self.most}" if self.least == self.most else f"{self.least} to {self.most}"
+
+    @property
+    def is_one(self) -> bool:
+        """Whether one call is spoken of."""
+        return self.least == 1 and self.most in (None, 1)
+
+    def is_met_by(self, count: int) -> bool:
+        """Whether so many are as wanted."""
+        return count >= self.least and (self.most is None or count <= self.most)
+
+    def is_settled_by(self, count: int) -> bool:
+        """Whether no further call can change the judgement: the least came, or more than the most.
+
+        That no more than the most come is known only when the time is over.
+        """
+        if self.most is not None and count > self.most:
+            return True
+        return count >= self.least and (self.most is None or (self.least == self.most and self.least > 0))
+
+
+def within_s(within: str | float | None) -> float:
+    """The seconds of "2s", of a number of seconds, or of None. Raises ValueError."""
+    seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
+    if seconds is None or not 0 <= seconds <= LONGEST_S:
+        came = quoted(within) if isinstance(within, str) else repr(within)
+        raise ValueError(f'within={came} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour')
+    return seconds
