@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 import mockface
 from mockface import signature
-from mockface.accounts import TEST_ACCOUNT
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
 
 def commands(command, path):

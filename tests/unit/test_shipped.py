@@ -25,7 +25,7 @@ def copied(tmp_path):
 
 def test_the_table_is_that_of_the_files():
     written = Path(shippedtable.__file__).read_text(encoding="utf-8")
-    assert written == shipped.table(shipped_folder()), "run: python -m mockface.shipped"
+    assert written == shipped.table(shipped_folder()), "stale: run make generate"
 
 
 def test_the_table_holds_what_reading_the_files_would():
