@@ -15,7 +15,7 @@ import click
 from click.testing import CliRunner
 from starlette.testclient import TestClient
 import mockface
-from mockface import signature
+from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.cli.group import main
 
@@ -31,7 +31,7 @@ helps = {
     for path in commands(main, ())
 }
 app = mockface.create_app()
-signed = signature.sign(
+signed = hmac_sha1.sign(
     TEST_ACCOUNT.appid, TEST_ACCOUNT.secret_id, TEST_ACCOUNT.secret_key, signed_at=1_699_999_990,
     expires_at=1_700_000_600, nonce=7, bucket="", resource="",
 )
