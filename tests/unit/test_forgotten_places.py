@@ -18,7 +18,7 @@ PACKAGE = Path(mockface.__file__).parent
 STATIC = PACKAGE / "web" / "console" / "static"
 CHECKS = {check.name for mode in ("shape", "verify") for check in checklist(mode)}
 WORDS = "".join(file.read_text(encoding="utf-8") for file in STATIC.glob("words-*.js"))
-SAME_IN_EVERY_LANGUAGE = {"wanted.path_known", "wanted.picture_decodable"}
+SAME_IN_EVERY_LANGUAGE = {"wanted.picture_decodable"}
 FREE_MONTHS = (1, *family.MONTHS_OF_USERS)
 
 

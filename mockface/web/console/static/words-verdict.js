@@ -80,6 +80,7 @@ export default {
   "check.url_is_http": ["The URL is http or https", "URL 为 http 或 https"],
   "check.picture_decodable": ["The picture is of a known format", "图片格式可识别"],
   "check.name_registered": ["The name is the registered one", "姓名与登记一致"],
+  "wanted.path_known": [null, "某个接口的路径"],
   "wanted.method_allowed": [null, "POST"],
   "wanted.body_within_limit": [null, "不超过上限"],
   "wanted.host_known": [null, "--hosts 中的主机名（若有）"],
