@@ -12,7 +12,7 @@ from typing import Any
 from fuzz.fed import Fed, chunks_of
 from mockface import codes, idcard
 from mockface.masking import WHY_LIMIT, one_line
-from mockface.model import TEXT_FIELDS, Claims, Picture, ReadBody, Refused
+from mockface.model import Claims, Picture, ReadBody, Refused
 from mockface.operations import IDCARDCOMPARE
 from mockface.request.body import BodyReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
@@ -91,7 +91,7 @@ def _keeps_at_most(kind: str, content_type: bytes, fed_bytes: int, chunk: bytes)
     slack = 4096 + 2 * len(content_type)
     if kind == "json":
         return fed_bytes + slack
-    return len(TEXT_FIELDS) * FIELD_LIMIT_BYTES + 2 * HEADER_LIMIT_BYTES + 2 * len(chunk) + slack
+    return len(IDCARDCOMPARE.table.text) * FIELD_LIMIT_BYTES + 2 * HEADER_LIMIT_BYTES + 2 * len(chunk) + slack
 
 
 def body(content: bytes) -> None:
@@ -160,8 +160,8 @@ def parts(content: bytes) -> None:
 def _is_sound(read: ReadBody) -> None:
     """What a read body must be."""
     assert read.kind in ("", "json", "multipart")
-    assert set(read.fields) <= {*TEXT_FIELDS, "image"}
-    assert set(read.as_files) <= set(TEXT_FIELDS)
+    assert set(read.fields) <= {*IDCARDCOMPARE.table.text, "image"}
+    assert set(read.as_files) <= set(IDCARDCOMPARE.table.text)
     if read.fault is not None:
         assert read.fault.code is codes.BAD_REQUEST
         assert not read.fields

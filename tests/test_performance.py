@@ -10,7 +10,7 @@ from benchmarks import __main__ as command
 from benchmarks import bare, publish, report, workloads
 from benchmarks.servers import Checkout
 from mockface import idcard
-from mockface.web import malloc
+from mockface.web.serving import malloc
 from tests.conftest import HERE
 
 every_language = pytest.mark.parametrize("language", publish.GUIDES)

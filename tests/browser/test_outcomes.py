@@ -36,7 +36,7 @@ def test_the_lane_picker_and_the_copy_button_give_the_number_of_that_lane(visit,
     page.get_by_label("Lane").select_option("7")
     number = family.number_for(5, 7, 803)
     page.get_by_role("button", name=f"Copy {number}").click()
-    assert page.evaluate("navigator.clipboard.readText()") == number
+    page.wait_for_function("async (number) => (await navigator.clipboard.readText()) === number", arg=number)
     assert call(api, number).body.startswith(b'{"code":-5803')
 
 

@@ -134,6 +134,7 @@ def test_numbers_are_those_of_the_lane_of_a_similarity_or_of_a_delay(api):
     assert rows["NAME_MISMATCH"] == "110110199905078035"[:14] + rows["NAME_MISMATCH"][14:]
     (dialled,) = api.get("/_mockface/numbers?lane=2&similarity=74.9")
     assert dialled["idcard_number"] == family.number_for_similarity(74.9, 2)
+    assert (dialled["kind"], dialled["name"], dialled["similarity"]) == ("similarity", "74.9", 74.9)
     (late,) = api.get("/_mockface/numbers?delay=0.3")
     assert late["idcard_number"] == family.number_for_delay(0.3)
     for wrong in ("similarity=74.99", "delay=100", "lane=29"):
