@@ -17,17 +17,23 @@ class ApiError(MockfaceError):
     """The server's API refused: `status` is the HTTP status, `reason` what it said."""
 
     def __init__(self, status: int, reason: str) -> None:
-        super().__init__(f"HTTP {status}: {reason}")
+        super().__init__(status, reason)
         self.status = status
         self.reason = reason
+
+    def __str__(self) -> str:
+        return f"HTTP {self.status}: {self.reason}"
 
 
 class BadScenario(MockfaceError, ValueError):
     """What was given is no scenario; `mistakes` says why, one text each."""
 
     def __init__(self, *mistakes: str) -> None:
-        super().__init__("; ".join(mistakes))
+        super().__init__(*mistakes)
         self.mistakes = mistakes
+
+    def __str__(self) -> str:
+        return "; ".join(self.mistakes)
 
 
 class SharedServer(MockfaceError, RuntimeError):
@@ -42,8 +48,11 @@ class ScenarioMistakes(MockfaceError):
     """The scenario files hold mistakes; `complaints` are all of them."""
 
     def __init__(self, complaints: Sequence[object]) -> None:
-        super().__init__("\n".join(map(str, complaints)))
+        super().__init__(complaints)
         self.complaints = complaints
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.complaints))
 
 
 class CannotListen(MockfaceError, OSError):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from mockface.masking import shown
 
@@ -85,6 +86,7 @@ def ends_of(number: str) -> str:
     return text if number.isascii() and number.isalnum() else shown(text)
 
 
+@lru_cache(maxsize=1024)
 def masked_key(key: str) -> str:
     """A scenario's number or pattern, masked as a number is; the name of a default as it is."""
     return masked(key) if len(key) in (15, 18) and _KEY.fullmatch(key) else key

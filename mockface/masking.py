@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
@@ -14,6 +15,8 @@ _CUT = "..."
 _HIDDEN = "***"
 _AHEAD = 1024
 """How far beyond what is shown a text is looked at, for what begins in front of the cut."""
+_LOOSE_LENGTH = 4
+"""A secret of so many characters is known in capitals and small letters; a shorter one may be a piece of any word."""
 _LONGEST_CUT = 40
 """How much of a cut secret is looked for: `shown` cuts at that length, or shorter."""
 
@@ -61,8 +64,10 @@ def hidden_outside(text: str, secrets: Iterable[str], limit: int | None = None) 
 
 def _without(text: str, secrets: Iterable[str], limit: int | None) -> str:
     """The text without the secrets, and not much longer than will be seen."""
-    for secret in secrets:
-        if len(secret) > 1 and secret in text:
+    for secret in sorted(secrets, key=len, reverse=True):
+        if len(secret) >= _LOOSE_LENGTH and secret.lower() in text.lower():
+            text = re.sub(re.escape(secret), _HIDDEN, text, flags=re.IGNORECASE)
+        elif len(secret) > 1 and secret in text:
             text = text.replace(secret, _HIDDEN)
     return text if limit is None else text[: limit + _AHEAD]
 
@@ -107,13 +112,19 @@ def spellings(secret: str) -> tuple[str, ...]:
 def standing_in(text: str, secrets: Iterable[str]) -> tuple[str, ...]:
     """Those spellings of these secrets that stand in the text: in ASCII without a percent sign only they themselves."""
     encoded = "%" in text or not text.isascii()
+    low = text.lower()
     found: list[str] = []
     for secret in secrets:
         if encoded or " " in secret:
-            found += [spelling for spelling in spellings(secret) if spelling in text]
-        elif secret in text:
+            found += [spelling for spelling in spellings(secret) if spelling.lower() in low]
+        elif secret.lower() in low:
             found.append(secret)
     return tuple(found)
+
+
+def appid(came: str) -> str:
+    """The a= of a signature: whole where it is an appid, else its first 8 characters, for it may be a SecretId."""
+    return shown(came, 24) if came.isascii() and came.isdigit() else shown(came, 8)
 
 
 def hidden_cuts(text: str, secrets: Iterable[str]) -> str:

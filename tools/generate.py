@@ -11,12 +11,13 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import mockface
 from mockface import codes, listing, settings
 from mockface.codes import Code
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema, shipped
 from mockface.scenarios import family
+from mockface.web.admin.framework import create_framework
+from mockface.web.app import App
 
 TOP = Path(__file__).parent.parent
 _ARREARS = f', message: "{codes.ARREARS_MESSAGE}" }} # the account is in arrears'
@@ -27,6 +28,7 @@ def _rows_replaced(text: str, is_row: str, rows: list[str]) -> str:
     """The text with its run of lines that match replaced by these."""
     lines = text.split("\n")
     at = [number for number, line in enumerate(lines) if re.match(is_row, line)]
+    assert at == list(range(at[0], at[-1] + 1)), f"other lines stand between those that match {is_row}"
     return "\n".join([*lines[: at[0]], *rows, *lines[at[-1] + 1 :]])
 
 
@@ -81,7 +83,7 @@ def counts_of_codes(text: str) -> str:
 
 def description(_: str) -> str:
     """The OpenAPI description, as `GET /openapi.json` gives it."""
-    return json.dumps(mockface.create_app().openapi(), ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(create_framework(App(settings.Settings())).openapi(), ensure_ascii=False, indent=1) + "\n"
 
 
 def _pages() -> list[Path]:

@@ -6,7 +6,7 @@ from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.masking import quoted, shown
+from mockface.masking import appid, quoted, shown
 from mockface.model import Call, Claims, Refused
 from mockface.signature import hmac_sha1
 
@@ -67,7 +67,7 @@ def signature_for_this_target(call: Call, rules: Rules) -> Refused | None:
         asked = quoted(str(call.appid), 24)
         return Refused(
             codes.SIGNATURE_TARGET_MISMATCH,
-            f"the signature is for a={shown(claims.appid, 24)}, the request for appid {asked}",
+            f"the signature is for a={appid(claims.appid)}, the request for appid {asked}",
         )
     bucket = call.fields.get("bucket")
     if not claims.bucket or not isinstance(bucket, str) or _short(bucket, claims) == _short(claims.bucket, claims):
@@ -135,7 +135,7 @@ def account_known(call: Call, rules: Rules) -> Refused | None:
     if claims.appid in rules.by_appid:
         return None
     known = ", ".join(sorted(rules.by_appid)[:5])
-    return Refused(codes.APPID_UNKNOWN, f"no account has appid {shown(claims.appid, 24)}; known: {known}")
+    return Refused(codes.APPID_UNKNOWN, f"no account has appid {appid(claims.appid)}; known: {known}")
 
 
 @check(wanted="an account's SecretId", came=lambda call: showing.signature(call, showing.secret_id))
@@ -158,7 +158,7 @@ def secret_id_of_this_account(call: Call, rules: Rules) -> Refused | None:
         return None
     return Refused(
         codes.SECRET_ID_MISMATCH,
-        f"the SecretId of k= belongs to appid {owner.appid}, a= says {shown(claims.appid, 24)}",
+        f"the SecretId of k= belongs to appid {owner.appid}, a= says {appid(claims.appid)}",
     )
 
 

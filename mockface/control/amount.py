@@ -18,6 +18,10 @@ class Amount:
     @classmethod
     def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
         """Exactly so many, at least, at most; at least one if nothing is said. Raises ValueError for contradictions."""
+        given = {"times": times, "at_least": at_least, "at_most": at_most}
+        for name, count in given.items():
+            if count is not None and count < 0:
+                raise ValueError(f"{name} is {count}; expected 0 or more")
         if times is not None and (at_least is not None or at_most is not None):
             raise ValueError("times is an exact count; it goes with neither at_least nor at_most")
         if times is not None:

@@ -94,7 +94,7 @@ class Journal:
         self._made = max(self._made, noted)
 
     def after(self, noted: int, most: int) -> tuple[Iterator[Entry], int]:
-        """The entries behind the first so many, `most` at most; and how many of them are no longer remembered.
+        """The entries behind the first so many that are still remembered, `most` at most; and how many they are.
 
         Each is made when its turn comes, even if it is dropped meanwhile.
         """
@@ -102,8 +102,7 @@ class Journal:
             first = self.noted - len(self._calls)
             start = max(noted - first, 0)
             calls = list(islice(self._calls, start, start + most))
-        lost = max(first - noted, 0)
-        return (call if isinstance(call, Entry) else entry_of(call) for call in calls), lost
+        return (call if isinstance(call, Entry) else entry_of(call) for call in calls), len(calls)
 
     def matching(self, key: str | None = None, code: int | None = None, since: float | None = None) -> Iterator[Entry]:
         """Those of a number (by its key), with a code, from a time on."""

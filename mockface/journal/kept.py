@@ -13,7 +13,7 @@ from typing import NamedTuple
 from mockface import idcard
 from mockface.checks import Check
 from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
-from mockface.masking import hidden, hidden_outside, standing_in
+from mockface.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import NOTHING_SALVAGED, Salvaged, salvaged
@@ -34,13 +34,18 @@ Headers = tuple[tuple[str, str], ...]
 
 
 class Kept(NamedTuple):
-    """A call without what nobody may see: everything here may be shown, but for the numbers and names of scenarios.
+    """A call without what nobody may see: everything here may be shown.
 
+    `answer` has no scenario, whose steps may hold much and are not the journal's: `scenario` is its number as it may be
+    shown, `origin` where it stands, `registered` the name that another was given for.
     `answer_bytes` is the length of the body that went back, which `answer` has no more where it would show too much;
     `weight` is about how many bytes all of it holds.
     """
 
     answer: Answer
+    scenario: str | None
+    origin: str | None
+    registered: str | None
     answer_bytes: int
     at: float
     elapsed_ms: float
@@ -84,7 +89,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     if isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
     else:
-        shown_claims, digest_start, verified = claims, "", None  # type: ignore[assignment]
+        why = hidden_cuts(hidden(claims.why, secrets), secrets)
+        shown_claims, digest_start, verified = claims._replace(why=why), "", None  # type: ignore[assignment]
         salvage = Salvaged(hidden_outside(salvage.text, secrets, 512), salvage.mistakes)
     shown: dict[str, str] = {}
     wrong_types: dict[str, str] = {}
@@ -105,8 +111,13 @@ def kept(noted: Noted, masks: Masks) -> Kept:
             wrong_types[field] = value.kind
     shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
     texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
+    scenario = answer.scenario
+    registered = None if scenario is None or answer.refused_by is None else scenario.name
     return Kept(
-        shown_answer,
+        shown_answer._replace(scenario=None),
+        None if scenario is None else idcard.masked_key(scenario.number),
+        None if scenario is None else scenario.origin,
+        registered if registered is None or is_open else "***",
         len(answer.body),
         call.now,
         elapsed_ms,
@@ -141,8 +152,6 @@ def kept(noted: Noted, masks: Masks) -> Kept:
 def entry_of(one: Kept) -> Entry:
     """The call for people."""
     answer = one.answer
-    scenario = answer.scenario
-    registered = scenario.name if scenario is not None and answer.refused_by is not None else None
     return Entry(
         id=answer.id,
         at=one.at,
@@ -170,9 +179,9 @@ def entry_of(one: Kept) -> Entry:
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,
-        scenario=idcard.masked_key(scenario.number) if scenario else None,
-        registered=registered if registered is None or one.is_open else "***",
-        origin=scenario.origin if scenario else None,
+        scenario=one.scenario,
+        registered=one.registered,
+        origin=one.origin,
         by_default=answer.by_default,
         nth=answer.nth,
         delay_s=answer.delay_s,
@@ -190,7 +199,7 @@ def entry_of(one: Kept) -> Entry:
 def _texts_of(call: Call, answer: Answer, salvage: Salvaged) -> str:
     """Everything of a call in which a secret may stand and that is kept."""
     raw, claims = call.raw, call.claims
-    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else salvage.text
+    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else f"{salvage.text}\n{claims.why}"
     headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
     body = answer.body.decode("utf-8", "replace")
     return "\n".join((raw.method, raw.path, text_of(call, "appid"), signed, body, headers))
@@ -248,10 +257,13 @@ _remembered = lru_cache(maxsize=512)(_apart)
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
+    text = claims.signed_text.decode("ascii")
+    if claims.appid != (shown := appid(claims.appid)):
+        text = text.replace(claims.appid, shown)
     return Claims(
         digest=b"",
-        signed_text=hidden_outside(claims.signed_text.decode("ascii"), secrets, 512).encode("ascii", "replace"),
-        appid=hidden_outside(claims.appid, secrets, 64),
+        signed_text=hidden_outside(text, secrets, 512).encode("ascii", "replace"),
+        appid=appid(hidden_outside(claims.appid, secrets, 64)),
         secret_id=hidden_outside(claims.secret_id, secrets, 64),
         expires_at=claims.expires_at,
         signed_at=claims.signed_at,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from mockface import masking
 from mockface.model import Claims, Refused
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import Salvaged
@@ -41,6 +42,8 @@ def _shown_value(key: str, value: str) -> str:
     """The SecretId shortened; of a key that nobody knows the length alone: it may be a piece of anything."""
     if key not in _MEANINGS:
         return f"<{len(value)} characters>"
+    if key == "a":
+        return masking.appid(value)
     return f"{value[:8]}..." if key == "k" else value
 
 
@@ -86,7 +89,7 @@ def mistakes_in(
     if verified is False:
         found.append("the digest is not the one that the account's SecretKey makes (code 14 with verify)")
     if appid is not None and said.get("a") and said["a"] != appid:
-        found.append(f"a={said['a']} is another appid than the request's {appid} (code 6)")
+        found.append(f"a={masking.appid(said['a'])} is another appid than the request's {appid} (code 6)")
     return list(dict.fromkeys(found))
 
 
@@ -121,5 +124,5 @@ def _names_wrong(said: Mapping[str, str]) -> list[str]:
     if len(nonce) > _LONGEST_NONCE:
         found.append(f"r={nonce[:24]} has {len(nonce)} digits; expected at most {_LONGEST_NONCE}, more are accepted")
     if said.get("a") and not re.fullmatch(r"[0-9]{7,10}", said["a"]):
-        found.append(f"a={said['a']} is not an appid of 7 to 10 digits; are a= and k= swapped?")
+        found.append(f"a={masking.appid(said['a'])} is not an appid of 7 to 10 digits; are a= and k= swapped?")
     return found

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from mockface import passing
 from mockface.client import Client, quoted, url_of
-from mockface.errors import ApiError, BadScenario
+from mockface.errors import ApiError, BadScenario, Exhausted
 from mockface.journal.coverage import Coverage
 from mockface.testing.cafile import CaFile
 from mockface.testing.people import Person
@@ -53,11 +53,15 @@ class Elsewhere:
         return self._ca.path()
 
     def add(self, fields: Mapping[str, Any]) -> Person:
-        """Add a scenario. Raises BadScenario."""
+        """Add a scenario. Raises BadScenario, Exhausted."""
         try:
             return Person(**self._api.post("/_mockface/scenarios", dict(fields)))
         except ApiError as fault:
-            raise BadScenario(fault.reason) from fault
+            if fault.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+                raise BadScenario(fault.reason) from fault
+            if fault.status == HTTPStatus.CONFLICT:
+                raise Exhausted(fault.reason) from fault
+            raise
 
     def remove(self, number: str) -> bool:
         """Remove one that was added; False if there is none."""
@@ -136,6 +140,8 @@ class Elsewhere:
         try:
             return dict(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
         except ApiError as fault:
+            if fault.status != HTTPStatus.NOT_FOUND:
+                raise
             raise KeyError(str(fault)) from fault
 
     def stop(self) -> None:

@@ -19,6 +19,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from itertools import accumulate
 from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
@@ -69,6 +70,7 @@ class CallLog:
         self._told = passing.monotonic()
         self._allowance = Allowance(self._told)
         self._due: deque[Iterator[Entry]] = deque()
+        self._lock = threading.Lock()
 
     def tick(self) -> None:
         """List the calls that came since the last tick."""
@@ -76,28 +78,34 @@ class CallLog:
             pass
 
     def steps(self) -> Iterator[None]:
-        """The same, one line at a time: calls are answered between two."""
-        came = self._journal.noted - self._listed
-        self._listed += came
-        if not logger.isEnabledFor(logging.INFO):
-            return
+        """The same, one line at a time: calls are answered between two. Any thread may ask for it."""
         now = passing.monotonic()
-        if came:
-            allowed = self._allowance.take(came, now)
-            self._left_out += came - allowed
-            if allowed:
-                entries, _ = self._journal.after(self._listed - came, allowed)
-                self._due.append(entries)
-        while self._due:
-            entry = next(self._due[0], None)
-            if entry is None:
-                self._due.popleft()
-                continue
+        self._take_up(now)
+        while (entry := self._next()) is not None:
             self._list(entry)
             yield
         if self._left_out and now - self._told >= 1:
             logger.info("%d more calls, too many a second to list", self._left_out)
             self._left_out, self._told = 0, now
+
+    def _take_up(self, now: float) -> None:
+        """Have the calls that came since the last time listed, as far as that is allowed; the rest is counted."""
+        with self._lock:
+            came = self._journal.noted - self._listed
+            self._listed += came
+            if came and logger.isEnabledFor(logging.INFO):
+                entries, taken = self._journal.after(self._listed - came, self._allowance.take(came, now))
+                self._due.append(entries)
+                self._left_out += came - taken
+
+    def _next(self) -> Entry | None:
+        with self._lock:
+            while self._due:
+                entry = next(self._due[0], None)
+                if entry is not None:
+                    return entry
+                self._due.popleft()
+        return None
 
     def _list(self, entry: Entry) -> None:
         # Most servers in tests stop before they have shown a call.
@@ -191,14 +199,16 @@ class _Output:
 
     def write(self, *lines: str) -> bool:
         """Write these lines, if that can be done; whether it could."""
-        whole = ("\n" * self._torn + "\n".join(lines) + "\n").encode(self._encoding, ERRORS)
-        left = whole
+        before = ("\n" * self._torn).encode(self._encoding, ERRORS)
+        pieces = [f"{line}\n".encode(self._encoding, ERRORS) for line in lines]
+        whole = left = before + b"".join(pieces)
         try:
             while left:
                 left = left[self._taken(left) :]
         except OSError as fault:
             taken = whole[: len(whole) - len(left)]
-            self.lost += len(lines) - max(taken.count(b"\n") - self._torn, 0)
+            went = len(taken) - len(before)
+            self.lost += sum(end > went for end in accumulate(map(len, pieces)))
             self._torn = not taken.endswith(b"\n") if taken else self._torn
             self._ails = True
             self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)

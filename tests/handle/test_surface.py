@@ -1,5 +1,6 @@
 """What an editor and help() find: every documented name, and keywords that are those of the tables."""
 
+import pickle
 import subprocess
 import sys
 from typing import get_args, get_type_hints
@@ -106,3 +107,17 @@ def test_every_exception_is_of_one_tree_and_says_what_was_learned():
         with pytest.raises(mockface.testing.BadScenario) as bad:
             m.add(similarity=101)
         assert len(bad.value.mistakes) == 1
+
+
+@pytest.mark.parametrize(
+    "raised", [ApiError(404, "no such call"), mockface.testing.BadScenario("one", "two"), ScenarioMistakes(["a", "b"])]
+)
+def test_an_exception_comes_through_to_another_process_as_it_was(raised):
+    again = pickle.loads(pickle.dumps(raised))
+    assert (type(again), str(again), vars(again)) == (type(raised), str(raised), vars(raised))
+
+
+@pytest.mark.parametrize("name", ["times", "at_least", "at_most"])
+def test_fewer_calls_than_none_cannot_be_wanted(name):
+    with mockface.testing.Mockface() as m, pytest.raises(ValueError, match=f"{name} is -1; expected 0 or more"):
+        m.verify(**{name: -1})

@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,8 +14,9 @@ import pytest
 from mockface.settings import Settings
 from mockface.web import background as background_
 from mockface.web.background import CALM_SECONDS, RESTARTING, RUNNING, Background
-from mockface.web.log import Log
+from mockface.web.log import CallLog, Log, _Output
 from tests import loop
+from tests.making import ask, emulator, json_body
 
 logger = logging.getLogger("mockface")
 
@@ -228,3 +230,31 @@ def test_the_log_comes_out_in_every_encoding(encoding, log_format):
         shown = content.decode("utf-8" if encoding.startswith("utf") else encoding)
         assert ("张三 é" if encoding.startswith("utf") else "\\u5f20\\u4e09") in shown
         assert "\x1b" not in shown
+
+
+def test_records_of_many_lines_that_are_lost_are_counted_by_the_record(tmp_path):
+    with (tmp_path / "full").open("wb") as file:
+        output = _Output(file.fileno(), "utf-8", Background())
+        left = iter([60, OSError(28, "No space left on device")])
+
+        def some(content):
+            step = next(left)
+            if isinstance(step, OSError):
+                raise step
+            return step
+
+        output._taken = some
+        assert output.write("x\n" * 30, "y", "z") is False
+        assert output.lost == 3
+
+
+def test_calls_are_listed_from_several_threads_without_a_fault_and_the_rest_is_counted(caplog):
+    caplog.set_level("INFO", logger="mockface")
+    own = emulator(journal=10)
+    listing = CallLog(own.memory.journal)
+    for _ in range(100):
+        ask(json_body(), of=own)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: listing.tick(), range(200)))
+    listed = [record for record in caplog.records if hasattr(record, "call")]
+    assert (len(listed), listing._left_out) == (10, 90)

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import re
 import types
 
 import pytest
@@ -34,6 +35,8 @@ from tests.making import (
     sign,
     sign_text,
 )
+
+STRANGER = "310104198807215532"
 
 REAL = "440524199003070013"
 PERSON = {"idcard_number": REAL, "idcard_name": "欧阳震华"}
@@ -151,12 +154,12 @@ def test_a_journal_holds_no_token_and_no_number_of_a_person_anywhere_before_anyb
     assert (NAME.encode() in held) is bool(own)
 
 
-def test_entries_behind_a_count_are_given_once_and_those_lost_are_counted():
+def test_entries_behind_a_count_are_given_once_and_counted():
     server = emulator(journal=3)
     journal = server.memory.journal
     ids = [ask(of=server).id for _ in range(5)]
-    entries, lost = journal.after(1, 10)
-    assert ([entry.id for entry in entries], lost) == (ids[2:], 1)
+    entries, taken = journal.after(1, 10)
+    assert ([entry.id for entry in entries], taken) == (ids[2:], 3)
     assert ([entry.id for entry in journal.after(3, 1)[0]], list(journal.after(5, 9)[0])) == (ids[3:4], [])
 
 
@@ -317,3 +320,40 @@ def test_all_codes_of_the_operation_are_100_per_cent():
     for code in codes.TABLE[1:]:
         ask(json_body(idcard_number=family.number_for_code(code)), of=server)
     assert server.memory.coverage.report()["percent"] == 100.0
+
+
+def test_a_call_that_is_kept_holds_no_scenario_whose_steps_may_be_large():
+    own = emulator('scenarios: { "110110199907010018": { similarity: 90, data: { text: large } } }')
+    ask(json_body(idcard_number="110110199907010018"), of=own)
+    (held,) = own.memory.journal._calls
+    assert held.answer.scenario is None
+    (entry,) = own.memory.journal.entries()
+    assert (entry.scenario, entry.origin.rpartition("/")[2]) == ("110110199907010018", "team.yaml:1")
+
+
+@pytest.mark.parametrize("text", ["a=1&k=2&e=Zhangsan&t=1", "a=1&k=2&e=1&t=1&Zhangsan=1&Zhangsan=2"])
+def test_a_name_in_a_signature_that_cannot_be_read_is_hidden_wherever_it_is_told(text):
+    own = emulator()
+    ask(json_body(idcard_number=STRANGER, idcard_name="Zhangsan", appid="7"), of=own, authorization=sign_text(text))
+    (entry,) = own.memory.journal.entries()
+    told = json.dumps(verdict(entry, entry.ran, own.rules, own.scenarios))
+    assert "zhangsan" not in (repr(entry) + told).lower()
+
+
+@pytest.mark.parametrize(("name", "agent"), [("Ouyang", "Ouyang Xiaofang"), ("Zhangsan", "app/ZHANGSAN")])
+def test_a_name_is_hidden_in_capitals_and_within_a_longer_secret(name, agent):
+    own = emulator()
+    fields = {"idcard_number": STRANGER, "idcard_name": name, "bucket": "Ouyang Xiaofang"}
+    ask(json_body(**fields), of=own, headers=[(b"user-agent", agent.encode())])
+    (entry,) = own.memory.journal.entries()
+    assert not {"ouyang", "xiaofang", "zhangsan"} & set(re.split(r"\W+", dict(entry.headers)["user-agent"].lower()))
+
+
+def test_a_secret_id_in_the_place_of_the_appid_is_told_by_its_first_characters_alone():
+    own = emulator()
+    swapped = sign(appid="AKIDabcdefghijklmnop1234", secret_id="1250000000")
+    answer = ask(json_body(), of=own, authorization=swapped)
+    (entry,) = own.memory.journal.entries()
+    told = json.dumps(verdict(entry, entry.ran, own.rules, own.scenarios)) + repr(entry) + answer.why
+    assert "AKIDabcd" in told
+    assert "AKIDabcdefghij" not in told

@@ -31,7 +31,7 @@ class Certified(Protocol):
 
 
 class Handshake(asyncio.Protocol):
-    """A connection that is to become one of HTTPS; for `patience.py` it is a connection like those of HTTP."""
+    """A connection that is to become one of HTTPS; for `timeouts.py` it is a connection like those of HTTP."""
 
     transport: Any
     deaf = False

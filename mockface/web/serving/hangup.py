@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -45,7 +46,8 @@ class HangUp:
             logger.warning("SIGHUP: the terminal was closed, the server stops")
             self._stop()
         elif self._loop is not None:
-            self._loop.call_soon_threadsafe(self._asked.set)
+            with suppress(RuntimeError):  # the loop is closed: the server has ended
+                self._loop.call_soon_threadsafe(self._asked.set)
 
     def parts(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What the app is to run beside the calls, in the running loop."""

@@ -74,6 +74,7 @@ class PlainServer(uvicorn.Server):
         self._on_ready()
         await receive()
         self._app.stop()
+        self._app.call_log.tick()
         if secure is not None:
             secure.close()
         await send({"type": "lifespan.shutdown.complete"})

@@ -86,7 +86,7 @@ class Server(uvicorn.Server):
             cut.cancel()
 
     def _connections(self) -> list[Any]:
-        """The open connections; each is one of protocols.py."""
+        """The open connections; each is a protocols.connection.Connection."""
         return list(self.server_state.connections)
 
     def _cut(self, came: dict[Any, int] | None) -> None:
@@ -147,7 +147,7 @@ def configured(app: App) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         proxy_headers=False,
-        # patience.py ends idle connections, for both parsers and without a timer for each call.
+        # timeouts.py ends idle connections, for both parsers and without a timer for each call.
         timeout_keep_alive=24 * 3600,
         backlog=ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
