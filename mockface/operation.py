@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface.checks import Check
 from mockface.codes import Code
@@ -15,7 +15,8 @@ class Operation(NamedTuple):
 
     `checks` are by the mode of `--signature`, in the order in which the service refuses. `body` renders a step: for a
     call, or for any call that gives none of the fields in `echoes`, where it is given None. `success` and `mismatch`
-    are the codes of a success, and of a name other than the one that is registered.
+    are the codes of a success, and of a name other than the one that is registered. `describe` gives what OpenAPI says
+    of it.
     """
 
     name: str
@@ -26,3 +27,4 @@ class Operation(NamedTuple):
     echoes: frozenset[str]
     success: Code
     mismatch: Code
+    describe: Callable[[], dict[str, Any]]

@@ -36,7 +36,7 @@ def test_who_follows_the_admin_url_is_shown_the_way(admin, api, path):
             wire.send(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
             reply = wire.reply()
         assert (reply.status, reply.headers["location"]) == (307, "http://127.0.0.1/_mockface/")
-    assert shown.pop("operation") == "POST /face/idcardcompare"
+    assert shown.pop("operations") == ["POST /face/idcardcompare"]
     assert shown.pop("version") == api.get("/_mockface/health")["version"]
     for where in shown.values():
         with Wire(admin) as wire:

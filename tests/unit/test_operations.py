@@ -36,6 +36,7 @@ TOY = Operation(
     echoes=frozenset(),
     success=codes.OK,
     mismatch=codes.NAME_MISMATCH,
+    describe=lambda: {"summary": "Check a toy", "responses": {}},
 )
 
 
@@ -105,3 +106,12 @@ def test_the_other_operation_answers_as_before_and_unknown_paths_name_both(m):
         assert json.load(answer)["code"] == -5803
     status, headers, _ = ask(m, path="/elsewhere")
     assert (status, "POST /face/idcardcompare or /toy/check is here" in headers["X-Mockface-Why"]) == (404, True)
+
+
+def test_it_is_described_and_listed_beside_the_other(m):
+    def told(path):
+        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(m.url + path) as answer:
+            return json.load(answer)
+
+    assert told("/openapi.json")["paths"]["/toy/check"]["post"]["summary"] == "Check a toy"
+    assert told("/_mockface/")["operations"] == ["POST /face/idcardcompare", "POST /toy/check"]

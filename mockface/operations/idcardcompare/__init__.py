@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mockface import codes
 from mockface.model import FieldTable
 from mockface.operation import Operation
 from mockface.operations.idcardcompare.answer import body_of
 from mockface.operations.idcardcompare.checklist import checklist
+
+
+def _description() -> dict[str, Any]:
+    # Asked for by /docs alone: a start needs none of it.
+    from mockface.operations.idcardcompare.openapi import operation
+
+    return operation()
+
 
 OPERATION = Operation(
     name="idcardcompare",
@@ -22,4 +32,5 @@ OPERATION = Operation(
     echoes=frozenset({"session_id"}),
     success=codes.OK,
     mismatch=codes.NAME_MISMATCH,
+    describe=_description,
 )

@@ -51,7 +51,7 @@ class Index(BaseModel):
     __doc__ = "Where what is, for whoever follows the `admin_url` of a ready file."
 
     version: str
-    operation: str = "POST /face/idcardcompare"
+    operations: list[str] = Field(description="What is emulated: method and path.")
     docs: str = "/docs"
     openapi: str = "/openapi.json"
     console: str = "/"
@@ -81,7 +81,7 @@ def routes(app: App) -> APIRouter:
 
     @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
     async def index() -> Index:
-        return Index(version=__version__)
+        return Index(version=__version__, operations=[f"POST {path}" for path in app.emulator.operations])
 
     @router.get(
         "/codes",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse
 from mockface import __version__
 from mockface.escaping import json_text
 from mockface.masking import masked_numbers
-from mockface.operations.idcardcompare.openapi import operation
+from mockface.operation import Operation
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
@@ -53,7 +53,7 @@ class Json(JSONResponse):
 
 
 def create_framework(app_: App) -> FastAPI:
-    """The FastAPI app of everything but the emulated operation."""
+    """The FastAPI app of everything but the emulated operations."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -71,10 +71,10 @@ def create_framework(app_: App) -> FastAPI:
         redoc_url=None,
         default_response_class=Json,
         description="mockface's own API, under `/_mockface/`: typed FastAPI, described in `/docs` "
-        "beside the emulated operation.",
+        "beside the emulated operations.",
     )
     app.add_middleware(Front, running=app_)
-    app.openapi = lambda: _described(app)  # type: ignore[method-assign]
+    app.openapi = lambda: _described(app, app_.emulator.operations.values())  # type: ignore[method-assign]
 
     @app.get("/openapi.json", include_in_schema=False)
     def description(request: Request) -> Json:
@@ -113,9 +113,10 @@ def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
     return {**(headers or {}), "Allow": ", ".join([*allowed, "HEAD"])} if "GET" in allowed else headers
 
 
-def _described(app: FastAPI) -> dict[str, Any]:
+def _described(app: FastAPI, operations: Iterable[Operation]) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        schema["paths"] = {"/face/idcardcompare": {"post": operation()}, **schema["paths"]}
+        described = {operation.path: {"post": operation.describe()} for operation in operations}
+        schema["paths"] = {**described, **schema["paths"]}
         app.openapi_schema = schema
     return app.openapi_schema
