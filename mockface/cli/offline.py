@@ -14,7 +14,7 @@ from mockface.cli.group import main
 from mockface.escaping import json_text
 from mockface.model import Refused
 from mockface.scenarios import family
-from mockface.signature import hmac_sha1
+from mockface.signature import hmac_sha1, making
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.making import LIFE_SECONDS
 
@@ -132,17 +132,10 @@ def signed(
     """An Authorization for now, that lives so many seconds (fewer than none: that ended so long ago)."""
     import secrets
 
-    now = int(time.time())
-    return hmac_sha1.sign(
-        appid,
-        secret_id,
-        secret_key,
-        signed_at=now + min(life, 0) * 2,
-        expires_at=0 if single_use else now + life,
-        nonce=secrets.randbelow(10**10),
-        bucket=bucket,
-        resource=f"/{appid}/{bucket}/face.jpg" if single_use else "",
-    )
+    return making.good(
+        appid, secret_id, secret_key, bucket, now=time.time(), nonce=secrets.randbelow(10**10), life_s=life,
+        single_use=single_use,
+    )  # fmt: skip
 
 
 @main.command(

@@ -38,23 +38,39 @@ BREAKAGES: dict[str, Breakage] = {
 """Every way, by name. `replayed` is good once: whoever asks for it shows it to the server's memory first."""
 
 
+def good(
+    appid: str, secret_id: str, secret_key: str, bucket: str, *, now: float, nonce: int, life_s: int = LIFE_SECONDS,
+    single_use: bool = False,
+) -> str:  # fmt: skip
+    """An Authorization value that lives so many seconds from now; fewer than none: that ended so long ago.
+
+    A single-use one has no end, and names the picture that it is for.
+    """
+    return hmac_sha1.sign(
+        appid,
+        secret_id,
+        secret_key,
+        signed_at=int(now) + min(life_s, 0) * 2,
+        expires_at=0 if single_use else int(now) + life_s,
+        nonce=nonce,
+        bucket=bucket,
+        resource=f"/{appid}/{bucket}/face.jpg" if single_use else "",
+    )
+
+
 def value(account: Account, now: float, nonce: int, broken: str | None = None) -> str:
     """An Authorization value of this account, good from now on, or broken; "" for `missing`."""
     if broken == "missing":
         return ""
-    bucket = account.buckets[0] if account.buckets else ""
-    signed_at = int(now) - (2 * _LATE_SECONDS if broken == "expired" else 0)
-    expires_at = int(now) + (-_LATE_SECONDS if broken == "expired" else LIFE_SECONDS)
-    single = broken == "replayed"
-    made = hmac_sha1.sign(
+    made = good(
         _other(account.appid) if broken == "other_appid" else account.appid,
         account.secret_id,
         account.secret_key + ("-wrong" if broken == "wrong_key" else ""),
-        signed_at=signed_at,
-        expires_at=0 if single else expires_at,
+        account.buckets[0] if account.buckets else "",
+        now=now,
         nonce=nonce,
-        bucket=bucket,
-        resource=f"/{account.appid}/{bucket}/face.jpg" if single else "",
+        life_s=-_LATE_SECONDS if broken == "expired" else LIFE_SECONDS,
+        single_use=broken == "replayed",
     )
     return f"Bearer {made}" if broken == "malformed" else made
 

@@ -15,7 +15,7 @@ from mockface import listing
 from mockface.control.amount import Amount
 from mockface.errors import SharedServer
 from mockface.journal.coverage import Coverage
-from mockface.signature import hmac_sha1
+from mockface.signature import making
 from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.clock import Clock
 from mockface.testing.given import settings_of
@@ -170,17 +170,10 @@ class Mockface:
         A single-use one may come once.
         """
         account = credentials or self.credentials
-        now = int(self._server.now())
-        return hmac_sha1.sign(
-            account.appid,
-            account.secret_id,
-            account.secret_key,
-            signed_at=now + min(life_s, 0) * 2,
-            expires_at=0 if single_use else now + life_s,
-            nonce=secrets.randbelow(10**10),
-            bucket=account.bucket,
-            resource=f"/{account.appid}/{account.bucket}/face.jpg" if single_use else "",
-        )
+        return making.good(
+            account.appid, account.secret_id, account.secret_key, account.bucket, now=self._server.now(),
+            nonce=secrets.randbelow(10**10), life_s=life_s, single_use=single_use,
+        )  # fmt: skip
 
     @property
     def calls(self) -> Calls:
