@@ -36,7 +36,7 @@ CLEAN_ENVIRONMENT = {
 LEAN_PYTEST = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p mockface -p xdist -p anyio"}
 """For a pytest that a test starts: the plugins of this project's own suite take longer to import than most tests."""
 HTTP = os.environ.get("MOCKFACE_TEST_HTTP", "")
-"""`plain` has every server that a test starts go through stock uvicorn; what is left to uvicorn there is not tested."""
+"""What reads HTTP in every server that a test starts without saying so: `httptools`, `h11`, or `plain` (stock uvicorn)."""
 
 
 @dataclass
