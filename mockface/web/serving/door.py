@@ -8,12 +8,22 @@ docs/reliability.md.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple
 
 import uvicorn
 
+from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
+
 TESTED_UVICORN = ((0, 35), (0, 54))
 """The lowest and the newest minor version of uvicorn that the tests run on."""
+
+
+OURS: Mapping[str, Any] = {
+    "interface": "asgi3", "ws": "none", "log_config": None, "server_header": False, "date_header": False,
+    "proxy_headers": False, "h11_max_incomplete_event_size": HEAD_LIMIT_BYTES,
+}  # fmt: skip
+"""What uvicorn is told behind either door: it adds no header, reads no other protocol and leaves logging alone."""
 
 
 class Door(NamedTuple):

@@ -18,8 +18,8 @@ import uvicorn
 
 from mockface.web.app import App
 from mockface.web.effects import Receive, Scope, Send
+from mockface.web.serving.door import OURS
 from mockface.web.serving.hangup import HangUp, Secure
-from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
 
 GRACE_SECONDS = 4
 """How long calls in flight may take to finish after SIGTERM; then their tasks are cancelled."""
@@ -39,18 +39,12 @@ class PlainServer(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._served,
-                interface="asgi3",
-                ws="none",
                 lifespan="on",
-                log_config=None,
                 access_log=False,
-                server_header=False,
-                date_header=False,
-                proxy_headers=False,
                 timeout_keep_alive=max(1, round(settings.idle_seconds)),
                 timeout_graceful_shutdown=GRACE_SECONDS,
                 limit_concurrency=settings.connections,
-                h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
+                **OURS,
             )
         )
 

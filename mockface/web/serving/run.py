@@ -16,11 +16,10 @@ from mockface.errors import CannotListen
 from mockface.settings import Settings, flag
 from mockface.web.app import App
 from mockface.web.background import ENDED
-from mockface.web.serving.door import door
+from mockface.web.serving.door import OURS, door
 from mockface.web.serving.hangup import HangUp, Secure
 from mockface.web.serving.malloc import keep_freed_memory
 from mockface.web.serving.protocols import protocol
-from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
 from mockface.web.serving.timeouts import ACCEPTED_AT_ONCE, RESERVED_FILES, STALLED, allow_more_files
 
 logger = logging.getLogger("mockface")
@@ -136,22 +135,16 @@ def address_of(bound: socket.socket, scheme: str = "http") -> str:
 
 
 def configured(app: App) -> uvicorn.Config:
-    """How uvicorn is to serve the app. Leaves the process's logging alone: web/protocols/ keeps uvicorn quiet."""
+    """How uvicorn is to serve the app. Leaves the process's logging alone: protocols/ keeps uvicorn quiet."""
     return uvicorn.Config(
         app.framework,
-        interface="asgi3",
         http=protocol(app.door.http, app),
-        ws="none",
         lifespan="off",
-        log_config=None,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
         # timeouts.py ends idle connections, for both parsers and without a timer for each call.
         timeout_keep_alive=24 * 3600,
         backlog=ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
-        h11_max_incomplete_event_size=HEAD_LIMIT_BYTES,
+        **OURS,
     )
 
 
