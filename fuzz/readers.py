@@ -20,7 +20,7 @@ from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan
 from mockface.request.picture import PictureReader
 from mockface.scenarios import family
 from mockface.signature import explain, hmac_sha1
-from mockface.signature.diagnosis import salvaged
+from mockface.signature.diagnosis import recovered
 
 NOW = 1_700_000_000
 BOUNDARIES = (b"b", b"----WebKitFormBoundary7MA4YWxkTrZu0gW", b"a b", b"--", b"x" * 70, b"y" * 256, b"'()+_,-./:=?")
@@ -227,7 +227,7 @@ def authorization(content: bytes) -> None:
     assert claims == hmac_sha1.read.__wrapped__(value) if hasattr(hmac_sha1.read, "__wrapped__") else True
     for mistake in explain.mistakes_in(claims, NOW):
         assert mistake
-    found = salvaged(value)
+    found = recovered(value)
     assert found.text.isascii()
     assert explain.mistakes_in(claims, NOW, found, verified=False, appid="x")
     if isinstance(claims, Refused):

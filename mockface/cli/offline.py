@@ -148,17 +148,17 @@ def signed(
 @click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
 @click.option("--appid", help="The request's appid; another one in a= is code 6.")
 def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
-    from mockface.signature.diagnosis import salvaged
+    from mockface.signature.diagnosis import recovered
     from mockface.signature.explain import claims_table, mistakes_in
 
     now = time.time()
     claims = hmac_sha1.read(authorization.strip())
-    salvage, verified = None, None
+    recovery, verified = None, None
     if isinstance(claims, Refused):
-        salvage = salvaged(authorization)
+        recovery = recovered(authorization)
         code = claims.code if authorization.strip() else codes.SIGNATURE_EMPTY
         click.echo(f"code {code.number}: {claims.why if authorization.strip() else 'it is empty'}")
-    text = salvage.text if salvage else claims.signed_text.decode("ascii")  # type: ignore[union-attr]
+    text = recovery.text if recovery else claims.signed_text.decode("ascii")  # type: ignore[union-attr]
     if text:
         rows = ((row["key"], row["value"], row["meaning"]) for row in claims_table(text, now))
         click.echo(listing.table(("", "value", "meaning"), rows))
@@ -167,7 +167,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
         verified = None if key is None else hmac_sha1.is_signed_with(claims, key)
         told = {None: "not verified; --secret-key verifies it", True: "verifies", False: "does not verify (code 14)"}
         click.echo(f"digest: {told[verified]}")
-    for mistake in mistakes_in(claims, now, salvage, appid=appid):
+    for mistake in mistakes_in(claims, now, recovery, appid=appid):
         click.echo(f"mistake: {mistake}")
     if isinstance(claims, Refused):
         raise SystemExit(1)

@@ -17,7 +17,7 @@ from mockface import idcard
 from mockface.checks import Check
 from mockface.masking import hidden, sendable
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused
-from mockface.signature.diagnosis import Salvaged
+from mockface.signature.diagnosis import Recovered
 
 VALUE_LIMIT = 256
 
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
     account's, None if there was none to ask. `ran` is the checklist that it met, which may have been switched since.
     `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
-    that another was given for. `salvaged` is what could be read of an Authorization that is no signature.
+    that another was given for. `recovered` is what could be read of an Authorization that is no signature.
     """
 
     id: str
@@ -52,7 +52,7 @@ class Entry(NamedTuple):
     name: str
     appid_in_query: bool
     claims: Claims | Refused
-    salvaged: Salvaged
+    recovered: Recovered
     digest_start: str
     verified: bool | None
     code: int

@@ -16,7 +16,7 @@ from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, fo
 from mockface.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.signature import hmac_sha1
-from mockface.signature.diagnosis import NOTHING_SALVAGED, Salvaged, salvaged
+from mockface.signature.diagnosis import NOTHING_RECOVERED, Recovered, recovered
 
 _ANSWER_LIMIT = 1024
 _HEADERS_LIMIT = 40
@@ -65,7 +65,7 @@ class Kept(NamedTuple):
     name: str
     appid_in_query: bool
     claims: Claims | Refused
-    salvaged: Salvaged
+    recovered: Recovered
     digest_start: str
     verified: bool | None
     is_open: bool
@@ -83,15 +83,15 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     body = raw.body
     person = masks.person(call.number, call.name)
     is_open = person.is_open
-    salvage = NOTHING_SALVAGED if isinstance(claims, Claims) else salvaged(call.authorization)
+    recovery = NOTHING_RECOVERED if isinstance(claims, Claims) else recovered(call.authorization)
     # In most calls no secret stands in what is shown.
-    secrets = () if is_open else standing_in(_texts_of(call, answer, salvage), secrets_of(call))
+    secrets = () if is_open else standing_in(_texts_of(call, answer, recovery), secrets_of(call))
     if isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
     else:
         why = hidden_cuts(hidden(claims.why, secrets), secrets)
         shown_claims, digest_start, verified = claims._replace(why=why), "", None  # type: ignore[assignment]
-        salvage = Salvaged(hidden_outside(salvage.text, secrets, 512), salvage.mistakes)
+        recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
     shown: dict[str, str] = {}
     wrong_types: dict[str, str] = {}
     picture = None
@@ -137,7 +137,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         person.name,
         call.appid is not None and "appid" not in fields,
         shown_claims,
-        salvage,
+        recovery,
         digest_start,
         verified,
         is_open,
@@ -172,7 +172,7 @@ def entry_of(one: Kept) -> Entry:
         name=one.name,
         appid_in_query=one.appid_in_query,
         claims=one.claims,
-        salvaged=one.salvaged,
+        recovered=one.recovered,
         digest_start=one.digest_start,
         verified=one.verified,
         code=answer.code,
@@ -196,10 +196,10 @@ def entry_of(one: Kept) -> Entry:
     )
 
 
-def _texts_of(call: Call, answer: Answer, salvage: Salvaged) -> str:
+def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
     """Everything of a call in which a secret may stand and that is kept."""
     raw, claims = call.raw, call.claims
-    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else f"{salvage.text}\n{claims.why}"
+    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else f"{recovery.text}\n{claims.why}"
     headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
     body = answer.body.decode("utf-8", "replace")
     return "\n".join((raw.method, raw.path, text_of(call, "appid"), signed, body, headers))

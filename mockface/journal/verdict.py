@@ -155,7 +155,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     code = codes.BY_NUMBER[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
     claims = entry.claims
-    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.salvaged.text
+    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.recovered.text
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
     return {
         "checks": [asdict(result) for result in results(entry, ran, rules)],
@@ -167,7 +167,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
             "digest_begins": entry.digest_start,
             "verified": entry.verified,
             "mistakes": mistakes_in(
-                entry.claims, entry.at, entry.salvaged, verified=entry.verified, appid=entry.fields.get("appid")
+                entry.claims, entry.at, entry.recovered, verified=entry.verified, appid=entry.fields.get("appid")
             ),
         },
         "picture": None if entry.picture is None else {

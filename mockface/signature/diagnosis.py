@@ -22,26 +22,26 @@ _BEGINS = re.compile(rb"(?:^|(?<=[^a-z]))[abket]=[^&]*&[a-z]=")
 _BASE64_DIGEST = re.compile(rb"[A-Za-z0-9+/]{27}=")
 
 
-class Salvaged(NamedTuple):
+class Recovered(NamedTuple):
     """The signed text ("" where nothing could be read), and the mistakes, named."""
 
     text: str
     mistakes: tuple[str, ...]
 
 
-NOTHING_SALVAGED = Salvaged("", ())
+NOTHING_RECOVERED = Recovered("", ())
 
 
-def salvaged(authorization: str) -> Salvaged:
+def recovered(authorization: str) -> Recovered:
     """What can be made of a value that is no signature."""
     value = authorization[:_LIMIT].strip()
     if not value:
-        return Salvaged("", ("no Authorization came, or an empty one (code 4)",))
+        return Recovered("", ("no Authorization came, or an empty one (code 4)",))
     value, mistakes = _mended(value)
     if _BEGINS.match(value.encode("ascii", "replace")):
-        return Salvaged(_printable(value.encode("ascii", "replace")), (*mistakes, _BARE))
+        return Recovered(_printable(value.encode("ascii", "replace")), (*mistakes, _BARE))
     text, mistake = _behind_the_digest(_decoded(value))
-    return Salvaged(_printable(text), (*mistakes, mistake) if mistake else mistakes)
+    return Recovered(_printable(text), (*mistakes, mistake) if mistake else mistakes)
 
 
 _BARE = "it is the signed text itself; expected Base64 of the 20 digest bytes and the text"

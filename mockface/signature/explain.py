@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from mockface import masking
 from mockface.model import Claims, Refused
 from mockface.signature import hmac_sha1
-from mockface.signature.diagnosis import Salvaged
+from mockface.signature.diagnosis import Recovered
 
 _MEANINGS = {
     "a": "appid",
@@ -69,17 +69,17 @@ def _distance(seconds: float) -> str:
 
 
 def mistakes_in(
-    claims: Claims | Refused, now: float, salvage: Salvaged | None = None, *, verified: bool | None = None,
+    claims: Claims | Refused, now: float, recovery: Recovered | None = None, *, verified: bool | None = None,
     appid: str | None = None,
 ) -> list[str]:  # fmt: skip
     """The usual mistakes, named.
 
-    `salvage` is what could be read of a malformed value; `verified` says whether its digest is the account's, and
+    `recovery` is what could be read of a malformed value; `verified` says whether its digest is the account's, and
     `appid` is the request's, None where that is not known.
     """
     if isinstance(claims, Refused):
-        found = [*salvage.mistakes] if salvage and salvage.mistakes else [claims.why]
-        text = salvage.text if salvage else ""
+        found = [*recovery.mistakes] if recovery and recovery.mistakes else [claims.why]
+        text = recovery.text if recovery else ""
     else:
         found, text = [], claims.signed_text.decode("ascii", "replace")
     said = dict(pair.partition("=")[::2] for pair in text.split("&"))

@@ -12,7 +12,7 @@ from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenarios import family
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
-from mockface.signature.diagnosis import salvaged
+from mockface.signature.diagnosis import recovered
 from mockface.signature.explain import claims_table, mistakes_in
 from tests.making import (
     BOUNDARY,
@@ -30,8 +30,8 @@ from tests.making import (
     sign,
     sign_text,
 )  # fmt: skip
+from tests.unit.test_diagnosis import BAD
 from tests.unit.test_reading import CASES
-from tests.unit.test_salvage import BAD
 
 ACCOUNT = '{ appid: "1251111111", secret_id: AKIDteam, secret_key: team-key, buckets: [photos], state: %s }'
 
@@ -151,8 +151,8 @@ def sentences():
         ask(of=own, authorization=claims)
         found += mistakes_in(own.memory.journal.entries()[0].claims, NOW)
     for bad in BAD.values():
-        found += salvaged(bad[0]).mistakes
-    found += salvaged("").mistakes
+        found += recovered(bad[0]).mistakes
+    found += recovered("").mistakes
     long_r = hmac_sha1.read(sign(nonce=12345678901))
     found += mistakes_in(long_r, NOW, verified=False, appid="1251111111")
     found.append(ask(json_body(idcard_number=family.number_for(11, 1, 250))).why)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mockface.journal.verdict import verdict
 from mockface.operations import IDCARDCOMPARE
 from mockface.signature import hmac_sha1
-from mockface.signature.diagnosis import salvaged
+from mockface.signature.diagnosis import recovered
 from tests.making import NOW, TEST_ACCOUNT, ask, emulator, sign, sign_text
 
 TEXT = f"a=1250000000&b=&k={TEST_ACCOUNT.secret_id}&e={NOW + 60}&t={NOW}&r=7&f="
@@ -103,7 +103,7 @@ def test_a_wrong_key_and_another_appid_are_mistakes():
 
 
 @given(st.text(max_size=300) | st.binary(max_size=200).map(lambda content: base64.b64encode(content).decode()))
-def test_any_text_is_salvaged_or_not_but_never_a_fault(text):
-    found = salvaged(text)
+def test_any_text_is_recovered_or_not_but_never_a_fault(text):
+    found = recovered(text)
     assert found.text.isascii()
     assert found.text.isprintable()
