@@ -8,7 +8,7 @@ from typing import Any
 
 from fuzz.fed import Fed
 from mockface import checks
-from mockface.control.added import Library
+from mockface.control.added import AddedScenarios
 from mockface.emulator import Emulator
 from mockface.errors import BadScenario
 from mockface.model import Scenario
@@ -23,24 +23,24 @@ from tests.making import NOW, URL, json_body, raw
 SECONDS_LIMIT = 3.0
 """How long a file of a few KiB may take on a slow machine that does other things too; most take a millisecond."""
 COMPLAINTS_LIMIT = 1_000_000
-"""How many characters all complaints about such a file may have together."""
+"""How many characters all diagnostics about such a file may have together."""
 
 
 def scenarios(content: bytes) -> None:
-    """Reading a file never raises and is soon done; complaints are safe on a terminal; what is read can be played."""
+    """Reading a file never raises and is soon done; diagnostics are safe on a terminal; what is read can be played."""
     text = content.decode("utf-8", "ignore")
     began = time.process_time()
     loaded = Loaded(NOW)
     reader.read_text(loaded, "fuzz.yaml", text)
-    found, complaints = assemble(loaded, Loaded())
-    printed = [str(complaint) for complaint in complaints]
+    found, diagnostics = assemble(loaded, Loaded())
+    printed = [str(diagnostic) for diagnostic in diagnostics]
     took = time.process_time() - began
     assert took < SECONDS_LIMIT, f"{len(text)} characters took {took:.1f} s"
     assert sum(map(len, printed)) < COMPLAINTS_LIMIT
     for line in "\n".join(printed).split("\n"):
         assert line.isprintable(), ascii(line)
     assert len(found) <= text.count(":") + text.count("?") + 1
-    if all(complaint.warning for complaint in complaints):
+    if all(diagnostic.warning for diagnostic in diagnostics):
         accounts = {TEST_ACCOUNT.secret_id: TEST_ACCOUNT, **loaded.accounts}
         rules = checks.Rules(paths=(IDCARDCOMPARE.path,), accounts=accounts)
         _are_playable(Emulator(OPERATIONS, "shape", rules, found, lambda: NOW), list(loaded.scenarios.values()))
@@ -98,7 +98,7 @@ def added(content: bytes) -> None:
     defaults, _ = assemble(Loaded(), Loaded())
     every = ScenarioSet((layer,), defaults.well_formed, defaults.malformed)
     emulator = Emulator(OPERATIONS, "shape", checks.Rules(paths=(IDCARDCOMPARE.path,)), every, lambda: NOW)
-    library = Library(emulator, layer, Mint())
+    library = AddedScenarios(emulator, layer, Mint())
     try:
         scenario = library.add(given)
     except BadScenario as refused:

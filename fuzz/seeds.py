@@ -69,7 +69,7 @@ def main() -> None:
     """Write them all."""
     made = {
         "body": _bodies(), "parts": _parts(), "picture": _pictures(), "authorization": _authorizations(), "scenarios": _scenarios(),
-        "number": _numbers(), "added": _chosen("added"), "corridor": _chosen("corridor"),
+        "number": _numbers(), "added": _chosen("added"), "calls": _chosen("calls"),
     }  # fmt: skip
     for target, seeds in made.items():
         folder = CORPORA / target

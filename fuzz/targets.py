@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fuzz import corridor, readers, scenarios
+from fuzz import readers, scenarios, whole_calls
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "body": readers.body,
@@ -14,5 +14,5 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "number": readers.number,
     "scenarios": scenarios.scenarios,
     "added": scenarios.added,
-    "corridor": corridor.corridor,
+    "calls": whole_calls.whole_call,
 }

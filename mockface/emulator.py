@@ -14,7 +14,7 @@ from typing import NamedTuple
 from mockface import idcard
 from mockface.checks import Check, Rules
 from mockface.journal.entry import Noted
-from mockface.journal.recorder import Memory
+from mockface.journal.recorder import Recorder
 from mockface.model import Answer, Call, RawRequest, Scenario, Step
 from mockface.operation import Operation
 from mockface.operations.answering import outcome, refusal
@@ -55,13 +55,13 @@ class Emulator:
         seed: int = 0,
         run: str = "call",
         timer: Callable[[], float] = lambda: 0.0,
-        memory: Memory | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self.operations = {operation.path: operation for operation in operations}
         self.mode = mode
         self.rules = rules
         self.scenarios = scenarios
-        self.memory = memory or Memory()
+        self.recorder = recorder or Recorder()
         self._clock = clock
         self._timer = timer
         self._seed = seed
@@ -78,7 +78,7 @@ class Emulator:
         call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table)
         answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.memory.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks))
+        self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks))
         return answer
 
     def operation_at(self, path: str) -> Operation:

@@ -45,14 +45,14 @@ class Exhausted(MockfaceError):
 
 
 class ScenarioMistakes(MockfaceError):
-    """The scenario files hold mistakes; `complaints` are all of them."""
+    """The scenario files hold mistakes; `diagnostics` are all of them."""
 
-    def __init__(self, complaints: Sequence[object]) -> None:
-        super().__init__(complaints)
-        self.complaints = complaints
+    def __init__(self, diagnostics: Sequence[object]) -> None:
+        super().__init__(diagnostics)
+        self.diagnostics = diagnostics
 
     def __str__(self) -> str:
-        return "\n".join(map(str, self.complaints))
+        return "\n".join(map(str, self.diagnostics))
 
 
 class CannotListen(MockfaceError, OSError):

@@ -38,7 +38,7 @@ def judged(run: Run, seconds: float) -> list[str]:
     early = watch.early_s(seconds)
     width = max(early / 2, 1)
     soon, half, end = (watch.around(run.samples, at_s, width) for at_s in (early, seconds / 2, seconds))
-    return [*run.wrong, *watch.complaints(run.start, soon, half, end, run.rest)]
+    return [*run.wrong, *watch.diagnostics(run.start, soon, half, end, run.rest)]
 
 
 def main() -> None:

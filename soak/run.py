@@ -1,7 +1,7 @@
 """The run: a server in a process of its own, clients in threads, samples of what the server holds.
 
-How long and how many go in; samples, counts of deeds and what went wrong come out. What the clients do is in
-`deeds.py`, what is judged in `watch.py`.
+How long and how many go in; samples, counts of actions and what went wrong come out. What the clients do is in
+`actions.py`, what is judged in `watch.py`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pathlib import Path
 
 from mockface.client import Client
 from soak import watch
-from soak.deeds import DEEDS, OWN_NUMBER, Visitor, Wrong
+from soak.actions import ACTIONS, OWN_NUMBER, Visitor, Wrong
 from tests.conftest import Server, start
 
 FLAGS = ("--head-seconds", "2", "--body-seconds", "2", "--idle-seconds", "30")
@@ -85,7 +85,7 @@ def _side_by_side(work: list[Callable[[], None]], over: threading.Event) -> Iter
 def _visit(server: Server, chance: random.Random, run: Run, over: threading.Event) -> None:
     visitor = Visitor(server, chance, over.is_set)
     while not over.is_set():
-        (deed,) = chance.choices(list(DEEDS), list(DEEDS.values()))
+        (deed,) = chance.choices(list(ACTIONS), list(ACTIONS.values()))
         try:
             deed(visitor)
         except Wrong as wrong:

@@ -61,7 +61,7 @@ def early_s(seconds: float) -> float:
     return min(60.0, seconds / 10)
 
 
-def complaints(start: Sample, early: Sample, half: Sample, end: Sample, rest: Sample) -> list[str]:
+def diagnostics(start: Sample, early: Sample, half: Sample, end: Sample, rest: Sample) -> list[str]:
     """What is wrong with a run: sampled before, early, half way, at its end under load, and when the load had gone."""
     wrong = []
     late = end.resident_bytes - half.resident_bytes

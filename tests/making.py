@@ -114,8 +114,8 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
     if text:
         own = Loaded()
         reading.read_text(own, "team.yaml", text)
-        scenarios, complaints = assemble(own, shipped())
-        assert not complaints, complaints
+        scenarios, diagnostics = assemble(own, shipped())
+        assert not diagnostics, diagnostics
         rules = replace(built.rules, accounts=known(own.accounts))
         built.replace(rules, replace(scenarios, layers=(loading.added, *scenarios.layers)))
     return built

@@ -111,7 +111,7 @@ def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(nam
     (sample,) = blocks(name, "yaml")
     loaded = Loaded()
     reader.read_text(loaded, "team.yaml", sample)
-    assert loaded.complaints == []
+    assert loaded.diagnostics == []
     own = emulator(sample)
 
     def code(number, person="张三"):
@@ -128,7 +128,7 @@ def test_the_sample_mistake_is_printed_as_the_program_prints_it(name):
     text = '# 1\n# 2\nscenarios:\n  "110110199907010026": { name: 张三, similarty: 100 }\n'
     loaded = Loaded()
     reader.read_text(loaded, "team.yaml", text)
-    assert str(loaded.complaints[0]) + "\n" == sample
+    assert str(loaded.diagnostics[0]) + "\n" == sample
 
 
 @both

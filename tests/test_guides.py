@@ -72,7 +72,7 @@ def test_every_sample_of_scenarios_is_without_a_mistake(name):
     for sample in blocks(name, "yaml"):
         loaded = Loaded()
         reader.read_text(loaded, name, sample)
-        assert loaded.complaints == []
+        assert loaded.diagnostics == []
 
 
 @pytest.mark.parametrize("name", [name for name in GUIDES if ".zh-CN" not in name])

@@ -8,7 +8,7 @@ import pytest
 
 from soak import watch
 from soak.__main__ import judged
-from soak.deeds import DEEDS, Wrong, expect
+from soak.actions import ACTIONS, Wrong, expect
 from soak.run import Run
 from tests.conftest import CLEAN_ENVIRONMENT, HERE
 from tests.protocol.wire import Reply
@@ -51,14 +51,14 @@ def test_a_run_that_holds_what_it_held_is_good():
     }.values(),
 )
 def test_a_run_that_broke_a_promise_says_which(run, told):
-    (complaint,) = judged(run, 100)
-    assert told in complaint
+    (diagnostic,) = judged(run, 100)
+    assert told in diagnostic
 
 
 def test_in_a_long_run_memory_that_still_grows_behind_its_half_is_told():
     run = run_of(sampled(60), sampled(300, mib=52), sampled(600, mib=57))
-    (complaint,) = judged(run, 600)
-    assert "5.0 MiB more were resident than half way" in complaint
+    (diagnostic,) = judged(run, 600)
+    assert "5.0 MiB more were resident than half way" in diagnostic
     assert judged(run_of(sampled(60), sampled(300, mib=52), sampled(600, mib=55)), 600) == []
 
 
@@ -69,4 +69,11 @@ def test_another_answer_than_was_due_is_wrong(body):
 
 
 def test_the_load_has_every_kind_of_client():
-    assert {deed.__name__ for deed in DEEDS} >= {"upload", "malformed", "broken_off", "never_whole", "fault", "minted"}
+    assert {deed.__name__ for deed in ACTIONS} >= {
+        "upload",
+        "malformed",
+        "broken_off",
+        "never_whole",
+        "fault",
+        "minted",
+    }

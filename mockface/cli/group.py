@@ -12,9 +12,9 @@ import click
 from mockface import __version__
 from mockface.cli import output
 
-_ROOMS = ("doctor", "offline", "pictures", "remote", "serving", "tls")
+_MODULES = ("doctor", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
-"""Commands that are started thousands of times a day, and the room of each: no other is imported for them."""
+"""Commands that are started thousands of times a day, and the module of each: no other is imported for them."""
 
 
 class _Commands(click.Group):
@@ -22,15 +22,15 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name."""
-        rooms = [_AT_ONCE[cmd_name]] if cmd_name in _AT_ONCE else _ROOMS
-        for room in rooms:
-            import_module(f"mockface.cli.{room}")
+        modules = [_AT_ONCE[cmd_name]] if cmd_name in _AT_ONCE else _MODULES
+        for module in modules:
+            import_module(f"mockface.cli.{module}")
         return super().get_command(ctx, cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names of all commands."""
-        for room in _ROOMS:
-            import_module(f"mockface.cli.{room}")
+        for module in _MODULES:
+            import_module(f"mockface.cli.{module}")
         return super().list_commands(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

@@ -110,7 +110,7 @@ def _serve(settings: Settings, background: Background) -> None:
     try:
         app = App(settings, background)
     except ScenarioMistakes as mistakes:
-        _refuse(list(mistakes.complaints))
+        _refuse(list(mistakes.diagnostics))
     try:
         tls = _tls_of(settings)
         bound = listen(settings)
@@ -168,16 +168,16 @@ def _say(text: str) -> None:
         output.give_up(sys.stdout)
 
 
-def _refuse(complaints: list[Any]) -> None:
-    _print_complaints(complaints)
+def _refuse(diagnostics: list[Any]) -> None:
+    _print_diagnostics(diagnostics)
     raise SystemExit(2)
 
 
-def _print_complaints(complaints: list[Any]) -> int:
+def _print_diagnostics(diagnostics: list[Any]) -> int:
     """Print them to the standard error; the number of mistakes, warnings apart."""
-    for complaint in complaints:
-        click.echo(str(complaint), err=True)
-    mistakes = sum(not complaint.warning for complaint in complaints)
+    for diagnostic in diagnostics:
+        click.echo(str(diagnostic), err=True)
+    mistakes = sum(not diagnostic.warning for diagnostic in diagnostics)
     if mistakes:
         click.echo(f"mockface: {mistakes} mistake{'s' * (mistakes != 1)} in the scenario files", err=True)
     return mistakes
@@ -196,8 +196,8 @@ def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     from mockface.scenariofiles.merged import Loaded, assemble
 
     own = reader.load(paths, time.time(), deny_real_ids=deny_real_ids)
-    _, complaints = assemble(own, Loaded())
-    if _print_complaints(complaints):
+    _, diagnostics = assemble(own, Loaded())
+    if _print_diagnostics(diagnostics):
         raise SystemExit(2)
     found, _ = files.files_in(paths)
     click.echo(f"{len(found)} file(s), {len(own.scenarios)} scenarios, {len(own.accounts)} accounts: no mistakes")

@@ -29,7 +29,7 @@ _WEIGHT, _STEP_WEIGHT = 1500, 400
 
 
 @dataclass
-class Library:
+class AddedScenarios:
     """The scenarios that were added at run time to an emulator; they come before those of files.
 
     One thread writes at a time: the API adds in the server's thread, a test's handle in the test's. Look-ups need no
@@ -101,7 +101,7 @@ class Library:
         return not scenarios.is_default(scenarios.find(number))
 
     def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
-        """Read it as it would be read from a file: one format, one set of complaints."""
+        """Read it as it would be read from a file: one format, one set of diagnostics."""
         # Most servers are never told a scenario: what reads YAML is imported when one is.
         from mockface.scenariofiles import reader
         from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
@@ -117,8 +117,8 @@ class Library:
         # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
         escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
         reader.read_text(loaded, ORIGIN, escaped)
-        if loaded.complaints:
-            raise BadScenario(*(complaint.text for complaint in loaded.complaints))
+        if loaded.diagnostics:
+            raise BadScenario(*(diagnostic.text for diagnostic in loaded.diagnostics))
         (scenario,) = loaded.scenarios.values()
         return replace(scenario, origin=ORIGIN)
 

@@ -19,12 +19,12 @@ from mockface.emulator import Emulator
 from mockface.errors import ScenarioMistakes
 from mockface.hostnames import host_as_sent
 from mockface.journal.entry import Masks
-from mockface.journal.recorder import Memory
+from mockface.journal.recorder import Recorder
 from mockface.masking import printable
 from mockface.model import Account
 from mockface.operations import OPERATIONS
 from mockface.scenariofiles import files
-from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenariofiles.shipped import shipped
 from mockface.scenarios.lookup import Layer, ScenarioSet
@@ -47,16 +47,16 @@ class Loading:
     """The scenario files of a server: reads them, watches them, and remembers how that went.
 
     `added` holds the scenarios that were added at run time; they come before all files and outlive a reload.
-    `loaded_at` is when the set in use was read, in seconds since 1970; `complaints` are of the last reading. `accounts`
-    are by SecretId as the files have them, `states` the states by appid that were switched at run time. `alone` says
-    that the process is mockface's own, whose garbage collection it may switch.
+    `loaded_at` is when the set in use was read, in seconds since 1970; `diagnostics` are of the last reading.
+    `accounts` are by SecretId as the files have them, `states` the states by appid that were switched at run time.
+    `alone` says that the process is mockface's own, whose garbage collection it may switch.
     """
 
     settings: Settings
     clock: Clock
     added: Layer = field(default_factory=Layer)
     loaded_at: float = 0.0
-    complaints: list[Complaint] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     reloads: int = 0
     accounts: dict[str, Account] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
@@ -68,9 +68,9 @@ class Loading:
         self._watched = Watched([*self.settings.scenarios, *([Path(mount)] if mount else [])])
 
     @property
-    def mistakes(self) -> list[Complaint]:
+    def mistakes(self) -> list[Diagnostic]:
         """What keeps the files from being used; empty when the set in use is the files'."""
-        return [complaint for complaint in self.complaints if not complaint.warning]
+        return [diagnostic for diagnostic in self.diagnostics if not diagnostic.warning]
 
     def read(self) -> tuple[ScenarioSet, dict[str, Account]]:
         """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
@@ -81,10 +81,10 @@ class Loading:
         with _no_collecting() if self.alone else nullcontext():
             own = self._own(paths) if paths else Loaded()
             built_in = Loaded() if settings.no_shipped else shipped()
-            scenarios, self.complaints = assemble(own, built_in)
-        self.complaints += _mount_warnings(settings)
+            scenarios, self.diagnostics = assemble(own, built_in)
+        self.diagnostics += _mount_warnings(settings)
         if self.mistakes:
-            raise ScenarioMistakes(self.complaints)
+            raise ScenarioMistakes(self.diagnostics)
         self.loaded_at = time.time()
         self.accounts = known(own.accounts, built_in.accounts)
         return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
@@ -133,7 +133,7 @@ class Loading:
         except Exception as fault:
             # Told in the health for as long as the files are not in use, which is longer than a task's failure is.
             text = f"mockface failed to read them, the log says how: {type(fault).__name__}: {fault}"
-            self.complaints = [files.about(Path("scenario files"), printable(text))]
+            self.diagnostics = [files.about(Path("scenario files"), printable(text))]
             logger.exception("scenario files not reloaded, the last good set stays in use; this is a bug in mockface")
         else:
             self.reloads += 1
@@ -160,7 +160,7 @@ def scenario_paths(settings: Settings) -> tuple[Path, ...]:
     return (*settings.scenarios, mount)
 
 
-def _mount_warnings(settings: Settings) -> list[Complaint]:
+def _mount_warnings(settings: Settings) -> list[Diagnostic]:
     """What is odd about the mount, though it keeps nothing from being used."""
     warning = files.mounted(Path(settings.scenarios_mount))[1] if settings.scenarios_mount else None
     return [] if warning is None else [warning]
@@ -171,8 +171,8 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
     clock = Clock(machine)
     loading = Loading(settings, clock)
     scenarios, accounts = loading.read()
-    for complaint in loading.complaints:
-        logger.warning("%s", complaint)
+    for diagnostic in loading.diagnostics:
+        logger.warning("%s", diagnostic)
     rules = Rules(
         paths=tuple(operation.path for operation in OPERATIONS),
         body_limit_bytes=settings.body_limit,
@@ -191,6 +191,6 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=passing.perf_counter,
-        memory=Memory(settings.journal, masks=Masks(show_pii=settings.show_pii)),
+        recorder=Recorder(settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

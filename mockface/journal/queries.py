@@ -7,14 +7,14 @@ from typing import Any
 
 from mockface.journal.entry import Entry, Masks
 from mockface.journal.journal import Journal
-from mockface.journal.summary import brief
+from mockface.journal.summary import call_summary
 from mockface.scenarios.lookup import WILDCARDS, Chosen
 
 
 def with_request(entry: Entry) -> dict[str, Any]:
     """A call with what a test asks of its request and its answer."""
     return {
-        **brief(entry),
+        **call_summary(entry),
         "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
         "answer": entry.answer.decode("utf-8", "replace"),
     }

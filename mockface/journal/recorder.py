@@ -31,7 +31,7 @@ class Tally:
         self.latency_sum_ms += elapsed_ms
 
 
-class Memory:
+class Recorder:
     """Notes each call once, before its answer's first byte leaves."""
 
     def __init__(self, limit: int | None = None, *, limit_bytes: int | None = None, masks: Masks | None = None) -> None:

@@ -8,7 +8,7 @@ from mockface.journal.entry import Entry
 from mockface.journal.verdict import badge, notes_on
 
 
-def brief(entry: Entry) -> dict[str, Any]:
+def call_summary(entry: Entry) -> dict[str, Any]:
     """The call, without its request and its answer."""
     return {
         "id": entry.id,

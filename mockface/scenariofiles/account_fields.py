@@ -16,24 +16,24 @@ _PERIODS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 def _buckets(document: Document, node: Node) -> tuple[str, ...]:
     if not isinstance(node, Sequence):
-        document.complain(node, f"buckets is {kind(node)}; expected a list: [mybucket]")
+        document.report(node, f"buckets is {kind(node)}; expected a list: [mybucket]")
         return ()
     names = (read_text_of("a bucket")(document, item) for item in node.value)
     return tuple(name for name in names if name is not None)
 
 
 def _secret_key(document: Document, node: Node) -> str | None:
-    """A key, of which a complaint shows nothing."""
+    """A key, of which a diagnostic shows nothing."""
     if kind(node) == "a string":
         return read_text_of("secret_key")(document, node)
-    document.complain(node, f"secret_key is {kind(node)}; expected a string in quotes")
+    document.report(node, f"secret_key is {kind(node)}; expected a string in quotes")
     return None
 
 
 def _rate_limit(document: Document, node: Node) -> tuple[int, float] | None:
     match = _RATE.fullmatch(str(node.value)) if isinstance(node, Scalar) else None
     if match is None:
-        document.complain(node, f"rate_limit is {said(node)}; expected calls per second, minute or hour, such as 5/s")
+        document.report(node, f"rate_limit is {said(node)}; expected calls per second, minute or hour, such as 5/s")
         return None
     return int(match[1]), _PERIODS[match[2]]
 
@@ -61,13 +61,13 @@ REQUIRED = ("appid", "secret_id", "secret_key")
 
 
 def read_account(document: Document, node: Node) -> Account | None:
-    """The account that a mapping describes, or None after complaints."""
+    """The account that a mapping describes, or None after it reported why."""
     values: dict[str, Any] | None = read_fields(document, node, "an account", ACCOUNT_FIELDS)
     if values is None:
         return None
     missing = [name for name in REQUIRED if not values.get(name)]
     if missing:
-        document.complain(node, f"an account needs {', '.join(missing)}")
+        document.report(node, f"an account needs {', '.join(missing)}")
         return None
     calls, seconds = values.pop("rate_limit", (0, 1.0))
     return Account(**values, rate_calls=calls, rate_seconds=seconds)

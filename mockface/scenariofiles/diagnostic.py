@@ -22,7 +22,7 @@ _KEY = r"""(?i)(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE
 _NAME = r"""(?i)(name["']?)""" + _VALUE
 
 
-class Complaint(NamedTuple):
+class Diagnostic(NamedTuple):
     """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
 
     file: str
@@ -83,7 +83,7 @@ def _columns(text: str) -> int:
 
 
 def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
-    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a complaint."""
+    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a diagnostic."""
     from difflib import get_close_matches  # most words are right
 
     choices = list(choices)

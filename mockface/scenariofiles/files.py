@@ -1,6 +1,6 @@
 """Which files a path means: the file itself, or every .yaml and .yml below a folder, in any case.
 
-Paths go in; files, and a complaint for each path that means none, come out. What begins with a dot below a folder is
+Paths go in; files, and a diagnostic for each path that means none, come out. What begins with a dot below a folder is
 left out: Kubernetes mounts a ConfigMap's files a second time under such names, and editors and git keep theirs there.
 A link to a folder is followed where it stays within the folder that was given: that is how a ConfigMap's item with a
 folder in its path is mounted. Nothing here reads a file.
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mockface.masking import printable
-from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenariofiles.diagnostic import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
 _MISSING = "there is no such file or folder"
@@ -26,27 +26,27 @@ SHIPPED = Path(__file__).parent / "data"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
 
 
-def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Complaint]]:
-    """The YAML files that these paths mean, and a complaint for each that means none or may not be read."""
+def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Diagnostic]]:
+    """The YAML files that these paths mean, and a diagnostic for each that means none or may not be read."""
     files: list[Path] = []
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     for path in map(Path, paths):
         shortcoming = _shortcoming(path)
         if shortcoming is not None:
-            complaints.append(about(path, shortcoming))
+            diagnostics.append(about(path, shortcoming))
         elif path.is_file():
             files.append(path)
         else:
             found, refused = _below(path)
             files += found
-            complaints += refused
+            diagnostics += refused
             if not found and all(one.warning for one in refused):
-                complaints.append(about(path, "this folder holds no .yaml or .yml file"))
-    return files, complaints
+                diagnostics.append(about(path, "this folder holds no .yaml or .yml file"))
+    return files, diagnostics
 
 
-def mounted(path: Path) -> tuple[bool, Complaint | None]:
-    """Of a path that may be missing or empty: whether there is something to read or to complain of; else a warning.
+def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
+    """Of a path that may be missing or empty: whether there is something to read or to report of; else a warning.
 
     A folder that is empty, or holds nothing but names with a dot, is as it should be before anything is mounted.
     """
@@ -65,40 +65,40 @@ def mounted(path: Path) -> tuple[bool, Complaint | None]:
     return False, about(path, printable(f"this folder holds no .yaml or .yml file, but {told}"))._replace(warning=True)
 
 
-def about(path: Path, text: str, *, warning: bool = False) -> Complaint:
-    """A complaint about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
-    return Complaint(printable(str(path)), 0, 0, text, warning=warning)
+def about(path: Path, text: str, *, warning: bool = False) -> Diagnostic:
+    """A diagnostic about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
+    return Diagnostic(printable(str(path)), 0, 0, text, warning=warning)
 
 
-def _below(folder: Path) -> tuple[list[Path], list[Complaint]]:
-    """The files below a folder; those that are none, or that lie elsewhere, are complained of instead."""
+def _below(folder: Path) -> tuple[list[Path], list[Diagnostic]]:
+    """The files below a folder; those that are none, or that lie elsewhere, are reported instead."""
     files: list[Path] = []
-    complaints: list[Complaint] = []
+    diagnostics: list[Diagnostic] = []
     top = folder.resolve()
-    for path in _walked(folder, complaints):
+    for path in _walked(folder, diagnostics):
         shortcoming = _shortcoming(path)
         if shortcoming is None and not path.resolve().is_relative_to(top):
             # A folder of a stranger must not make `check` print the lines of other files.
             shortcoming = _LEADS_OUT
         if shortcoming is not None:
-            complaints.append(about(path, shortcoming))
+            diagnostics.append(about(path, shortcoming))
         elif path.is_file():
             files.append(path)
-    return files, complaints
+    return files, diagnostics
 
 
-def _walked(folder: Path, complaints: list[Complaint]) -> Iterator[Path]:
+def _walked(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
     """The paths below a folder that look like YAML files, in order: first its own, then those behind links."""
 
     def cannot(fault: OSError) -> None:
-        complaints.append(about(Path(str(fault.filename)), f"this folder cannot be read: {fault.strerror}"))
+        diagnostics.append(about(Path(str(fault.filename)), f"this folder cannot be read: {fault.strerror}"))
 
     top = folder.resolve()
     links: list[Path] = []
     seen: list[str] = []
     for start in _with_links(folder, links):
         if start is not folder and not start.resolve().is_relative_to(top):
-            complaints.append(about(start, _LEADS_OUT))
+            diagnostics.append(about(start, _LEADS_OUT))
             continue
         for place, folders, names in os.walk(start, onerror=cannot):
             if start is not folder and os.path.realpath(place) in map(os.path.realpath, seen):
@@ -111,7 +111,7 @@ def _walked(folder: Path, complaints: list[Complaint]) -> Iterator[Path]:
                 if is_scenarios(name):
                     yield Path(place, name)
                 elif _NEARLY.search(name):
-                    complaints.append(about(Path(place, name), _PASSED_OVER, warning=True))
+                    diagnostics.append(about(Path(place, name), _PASSED_OVER, warning=True))
 
 
 def is_scenarios(name: str) -> bool:

@@ -1,6 +1,6 @@
 """What a set of scenario files holds, and the scenario set that a team's own files and the shipped ones make together.
 
-What is read goes in; scenarios, and complaints about how they stand to each other, come out. Nothing here reads YAML.
+What is read goes in; scenarios, and diagnostics about how they stand to each other, come out. Nothing here reads YAML.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from mockface import codes
 from mockface.masking import printable
 from mockface.model import Account, Scenario, Step
-from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenarios.lookup import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
 
 if TYPE_CHECKING:
@@ -35,27 +35,27 @@ class Loaded:
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     defaults: dict[str, Scenario] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
-    complaints: list[Complaint] = field(default_factory=list)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
     _places: dict[str, str] = field(default_factory=dict)
     _keys: dict[str, tuple[Document, Node]] = field(default_factory=dict)
     _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
 
     def claim(self, document: Document, node: Node, key: str) -> bool:
-        """Whether this key is new over all files; complains if another file gave it before."""
+        """Whether this key is new over all files; reports if another file gave it before."""
         first = self._places.setdefault(key, document.place(node))
         if first == document.place(node):
             self._keys[key] = document, node
             return True
-        document.complain(node, f"{key} is given twice; the first is at {first}")
+        document.report(node, f"{key} is given twice; the first is at {first}")
         return False
 
-    def about(self, key: str, text: str) -> Complaint:
-        """A complaint about a key that was claimed."""
+    def about(self, key: str, text: str) -> Diagnostic:
+        """A diagnostic about a key that was claimed."""
         document, node = self._keys[key]
-        return document.complaint(node, text)
+        return document.diagnostic(node, text)
 
     def agrees(self, document: Document, node: Node, account: Account) -> bool:
-        """Whether an account has the state and the rate of those before it with its appid; complains if not."""
+        """Whether an account has the state and the rate of those before it with its appid; reports if not."""
         first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
         one_for_all = "both go for the appid, so give all its accounts the same"
         appid = printable(account.appid)
@@ -65,25 +65,25 @@ class Loaded:
             text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
         else:
             return True
-        document.complain(node, text)
+        document.report(node, text)
         return False
 
 
-def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Complaint]]:
-    """The scenario set of a team's own files over the shipped ones, and every complaint about either."""
+def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Diagnostic]]:
+    """The scenario set of a team's own files over the shipped ones, and every diagnostic about either."""
     layers = []
-    complaints = [*own.complaints, *shipped.complaints]
+    diagnostics = [*own.diagnostics, *shipped.diagnostics]
     for loaded in (own, shipped):
         layer = Layer(loaded.scenarios.values())
         if layer.shapes > SHAPE_LIMIT:
-            complaints.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
+            diagnostics.append(loaded.about(list(layer)[-1].number, _too_many_shapes(layer)))
         else:
             overlaps = islice(layer.overlaps(), OVERLAP_LIMIT)
-            complaints.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
+            diagnostics.extend(loaded.about(overlap.second.number, _overlapping(overlap)) for overlap in overlaps)
         layers.append(layer)
     built_in = built_in_defaults(Step(similarity=100.0), Step(code=codes.NUMBER_INVALID))
     defaults = {"well_formed": built_in[0], "malformed": built_in[1], **shipped.defaults, **own.defaults}
-    return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), complaints
+    return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), diagnostics
 
 
 def _too_many_shapes(layer: Layer) -> str:

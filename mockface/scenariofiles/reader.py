@@ -31,19 +31,19 @@ _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
 def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
-    """Read every file that the paths mean. Mistakes are in `complaints`; nothing is raised."""
-    files, complaints = files_in(paths)
-    loaded = Loaded(now, deny_real_ids, complaints=complaints)
+    """Read every file that the paths mean. Mistakes are in `diagnostics`; nothing is raised."""
+    files, diagnostics = files_in(paths)
+    loaded = Loaded(now, deny_real_ids, diagnostics=diagnostics)
     for file in files:
         try:
             text = _text_of(file)
         except UnicodeDecodeError as fault:
-            loaded.complaints.append(about(file, f"this file is not UTF-8: its byte {fault.start} cannot be decoded"))
+            loaded.diagnostics.append(about(file, f"this file is not UTF-8: its byte {fault.start} cannot be decoded"))
         except _TooLarge:
             wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
-            loaded.complaints.append(about(file, wanted))
+            loaded.diagnostics.append(about(file, wanted))
         except OSError as fault:
-            loaded.complaints.append(about(file, f"this file cannot be read: {fault.strerror}"))
+            loaded.diagnostics.append(about(file, f"this file cannot be read: {fault.strerror}"))
         else:
             read_text(loaded, _shown(file), text)
     return loaded
@@ -73,7 +73,7 @@ def read_text(loaded: Loaded, file: str, text: str) -> None:
     if document.root is not None:
         with suppress(TooManyMistakes):
             _read_sections(loaded, document, document.root)
-    loaded.complaints.extend(document.complaints)
+    loaded.diagnostics.extend(document.diagnostics)
 
 
 def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
@@ -85,7 +85,7 @@ def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
     for key, value in document.pairs(root, "the file"):
         read = sections.get(key.value)
         if read is None:
-            document.complain(key, f"{key.value} is not a section; {nearest(key.value, sections)}")
+            document.report(key, f"{key.value} is not a section; {nearest(key.value, sections)}")
         elif kind(value) != "nothing":
             read(loaded, document, value)
 
@@ -94,7 +94,7 @@ def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
     known = ("well_formed", "malformed")
     for key, value in document.pairs(node, "default"):
         if key.value not in known:
-            document.complain(key, f"default has no {key.value}; {nearest(key.value, known)}")
+            document.report(key, f"default has no {key.value}; {nearest(key.value, known)}")
             continue
         name = f"default: {key.value}"
         scenario = read_scenario(document, name, key, value)
@@ -107,17 +107,17 @@ def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
         number = _number(document, key)
         scenario = read_scenario(document, number or key.value, key, value)
         if number and loaded.now is not None and idcard.looks_real(number, loaded.now):
-            document.complain(key, _LOOKS_REAL, warning=not loaded.deny_real_ids)
+            document.report(key, _LOOKS_REAL, warning=not loaded.deny_real_ids)
         if number and scenario is not None and loaded.claim(document, key, number):
             loaded.scenarios[number] = scenario
 
 
 def _number(document: Document, key: Scalar) -> str | None:
-    """The ID number of a key, in upper case, or None after a complaint."""
+    """The ID number of a key, in upper case, or None after a diagnostic."""
     number = str(key.value)
     if key.style not in ("'", '"'):
         bare = number.strip("“”‘’\"'")
-        document.complain(key, f'the number {bare} is not quoted; write "{bare}"')
+        document.report(key, f'the number {bare} is not quoted; write "{bare}"')
         return None
     if _NUMBER.fullmatch(number):
         return number.upper()
@@ -126,7 +126,7 @@ def _number(document: Document, key: Scalar) -> str | None:
     else:
         odd = next((character for character in number if character not in "0123456789?#"), number[-1])
         wrong = f"{odd!r} is out of place"
-    document.complain(
+    document.report(
         key,
         f'"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
     )
@@ -135,7 +135,7 @@ def _number(document: Document, key: Scalar) -> str | None:
 
 def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
     if not isinstance(node, Sequence):
-        document.complain(
+        document.report(
             node, f'accounts is {kind(node)}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}'
         )
         return

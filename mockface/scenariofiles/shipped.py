@@ -38,14 +38,14 @@ def shipped(folder: Path | None = None) -> Loaded:
 
 def digest(folder: Path) -> str:
     """Of the names and the content of a folder's scenario files; "" where there are none, or one cannot be read."""
-    files, complaints = files_in([folder])
+    files, diagnostics = files_in([folder])
     seen = sha256()
     try:
         for file in files:
             seen.update(file.relative_to(folder).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     except OSError:
         return ""
-    return "" if complaints else seen.hexdigest()
+    return "" if diagnostics else seen.hexdigest()
 
 
 def table(folder: Path) -> str:
@@ -53,9 +53,9 @@ def table(folder: Path) -> str:
     from mockface.scenariofiles import reader
 
     loaded = reader.load([folder])
-    _, complaints = assemble(Loaded(), loaded)
-    if complaints or loaded.accounts:
-        raise ValueError("\n".join(map(str, complaints)) or "shipped files hold no accounts")
+    _, diagnostics = assemble(Loaded(), loaded)
+    if diagnostics or loaded.accounts:
+        raise ValueError("\n".join(map(str, diagnostics)) or "shipped files hold no accounts")
     return "\n".join(_lines(loaded, digest(folder)))
 
 

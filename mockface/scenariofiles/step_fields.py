@@ -1,6 +1,6 @@
 """The fields of a scenario: for each a reader, a schema, and how they fit together.
 
-A reader takes a YAML node and gives the value, or complains and gives None. A new field is a new line in STEP_FIELDS or
+A reader takes a YAML node and gives the value, or reports and gives None. A new field is a new line in STEP_FIELDS or
 SCENARIO_FIELDS; the JSON Schema for editors is made of the same lines.
 """
 
@@ -48,7 +48,7 @@ def _digits_times(
         if key.value == "digits_times":
             factor = read(document, value)
         else:
-            document.complain(key, f"{what} has no {key.value}; did you mean digits_times?")
+            document.report(key, f"{what} has no {key.value}; did you mean digits_times?")
     return None if factor is None else Spelled(factor)
 
 
@@ -58,12 +58,12 @@ def _code(document: Document, node: Node) -> codes.Code | None:
     quoted = isinstance(node, Scalar) and bool(node.style) and given in by_number
     found = by_number.get(given) or codes.BY_NAME.get(given)
     if found is codes.OK or given == "0":
-        document.complain(node, "code 0 is a success; write similarity: 100.0")
+        document.report(node, "code 0 is a success; write similarity: 100.0")
     elif quoted:
-        document.complain(node, f"code is {said(node)}; write {given} without quotes")
+        document.report(node, f"code is {said(node)}; write {given} without quotes")
     elif found is None:
         hint = nearest(given, [*by_number, *codes.BY_NAME], "'mockface codes' lists them")
-        document.complain(node, f"no code {given or kind(node)}; {hint}")
+        document.report(node, f"no code {given or kind(node)}; {hint}")
     else:
         return found
     return None
@@ -72,10 +72,10 @@ def _code(document: Document, node: Node) -> codes.Code | None:
 def _status(document: Document, node: Node) -> int | None:
     value = read_number(document, node, "status", 200, 599, "429")
     if value is not None and not value.is_integer():
-        document.complain(node, f"status {value:g} is not a whole number")
+        document.report(node, f"status {value:g} is not a whole number")
         return None
     if value in _BODILESS:
-        document.complain(node, f"an answer with status {value:g} has no body, so no client could read a code")
+        document.report(node, f"an answer with status {value:g} has no body, so no client could read a code")
         return None
     return None if value is None else int(value)
 
@@ -94,7 +94,7 @@ def _otherwise(document: Document, node: Node) -> Step | None:
 def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
     if not isinstance(node, Sequence) or not node.value:
         came = "an empty list" if isinstance(node, Sequence) else said(node)
-        document.complain(node, f"sequence is {came}; expected a list of steps: [{{ code: TOO_FREQUENT }}]")
+        document.report(node, f"sequence is {came}; expected a list of steps: [{{ code: TOO_FREQUENT }}]")
         return None
     steps = [read_step(document, item, item, "a step") for item in node.value]
     return tuple(step for step in steps if step is not None)
@@ -103,7 +103,7 @@ def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
 def _name(document: Document, node: Node) -> str | None:
     name = read_text_of("name")(document, node)
     if name == "":
-        document.complain(node, "name is empty; leave it out, and any name will do")
+        document.report(node, "name is empty; leave it out, and any name will do")
     return name or None
 
 
@@ -153,7 +153,7 @@ SCENARIO_FIELDS: dict[str, Field] = {
 
 
 def read_fields(document: Document, node: Node, what: str, known: dict[str, Field]) -> dict[str, Any] | None:
-    """The values of a mapping's fields, or None after complaints."""
+    """The values of a mapping's fields, or None after it reported why."""
     before = document.mistakes()
     values: dict[str, Any] = {}
     before_it: Node | None = None
@@ -162,9 +162,9 @@ def read_fields(document: Document, node: Node, what: str, known: dict[str, Fiel
             so_far = document.mistakes()
             values[name.value] = read = known[name.value].read(document, value)
             if read is None and document.mistakes() == so_far and kind(value) != "nothing":
-                document.complain(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
+                document.report(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
         else:
-            document.complain(name, _no_field(name.value, what, known, before_it))
+            document.report(name, _no_field(name.value, what, known, before_it))
         before_it = value
     return None if document.mistakes() > before else values
 
@@ -176,7 +176,7 @@ def _no_field(name: str, what: str, known: dict[str, Field], before_it: Node | N
 
 
 def _is_mapping(document: Document, node: Node, what: str) -> bool:
-    """Whether it is one; complains with what a value that stands alone may have been meant for."""
+    """Whether it is one; reports with what a value that stands alone may have been meant for."""
     if isinstance(node, Mapping):
         return True
     example = "{ similarity: 92.5 }"
@@ -184,12 +184,12 @@ def _is_mapping(document: Document, node: Node, what: str) -> bool:
         code = node.value in _CODE_NAMES or (node.value.startswith("-") and node.value in map(str, _CODE_NUMBERS))
         meant = "code" if code else "similarity" if kind(node) == "a number" else ""
         example = f"{{ {meant}: {node.value} }}" if meant else example
-    document.complain(node, f"{what} is {said(node)}; expected a mapping: {example}")
+    document.report(node, f"{what} is {said(node)}; expected a mapping: {example}")
     return False
 
 
 def read_step(document: Document, node: Node, place: Node, what: str) -> Step | None:
-    """The step that a mapping describes, or None after complaints."""
+    """The step that a mapping describes, or None after it reported why."""
     if not _is_mapping(document, node, what):
         return None
     values = read_fields(document, node, what, STEP_FIELDS)
@@ -197,9 +197,9 @@ def read_step(document: Document, node: Node, place: Node, what: str) -> Step | 
 
 
 def _step(document: Document, place: Node, values: dict[str, Any]) -> Step | None:
-    complaint = _misfit(values)
-    if complaint:
-        document.complain(place, complaint)
+    diagnostic = _misfit(values)
+    if diagnostic:
+        document.report(place, diagnostic)
         return None
     similarity = values.pop("similarity", None if "code" in values else 100.0)
     if isinstance(similarity, Spelled):
@@ -219,7 +219,7 @@ def _misfit(values: dict[str, Any]) -> str | None:
 
 
 def read_scenario(document: Document, number: str, key: Node, node: Node) -> Scenario | None:
-    """The scenario that a mapping describes, or None after complaints."""
+    """The scenario that a mapping describes, or None after it reported why."""
     if not _is_mapping(document, node, "a scenario"):
         return None
     values = read_fields(document, node, "a scenario", SCENARIO_FIELDS)
@@ -228,11 +228,11 @@ def read_scenario(document: Document, number: str, key: Node, node: Node) -> Sce
     whole = {name: values.pop(name) for name in ("name", "note", "then") if name in values}
     steps: tuple[Step, ...] | None = values.pop("sequence", None)
     if steps is not None and values:
-        document.complain(key, f"sequence is given beside {', '.join(values)}; write these inside its steps")
+        document.report(key, f"sequence is given beside {', '.join(values)}; write these inside its steps")
         return None
     if steps is None:
         if "then" in whole:
-            document.complain(key, "then needs a sequence: what follows its last step")
+            document.report(key, "then needs a sequence: what follows its last step")
             return None
         step = _step(document, key, values)
         steps = () if step is None else (step,)
@@ -247,5 +247,5 @@ def _digits_are_read(document: Document, number: str, key: Node, steps: tuple[St
     if ("#" in number) == reads:
         return True
     text = "the number has # but nothing reads its digits" if "#" in number else "digits_times needs # in the number"
-    document.complain(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
+    document.report(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
     return False

@@ -1,6 +1,6 @@
 """The fields of a step that say how its answer travels, `delay` and `fault`: for each a reader and a schema.
 
-A reader takes a YAML node and gives the value, or complains and gives None.
+A reader takes a YAML node and gives the value, or reports and gives None.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ def read_delay(document: Document, node: Node) -> Delay | None:
     for key, value in document.pairs(node, "delay"):
         read = kinds.get(key.value)
         if read is None:
-            document.complain(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
+            document.report(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
         elif found is not None:
-            document.complain(key, f"delay has one kind: {found.kind} or {key.value}")
+            document.report(key, f"delay has one kind: {found.kind} or {key.value}")
         else:
             found = read(document, value)
     return found
@@ -35,13 +35,13 @@ def read_delay(document: Document, node: Node) -> Delay | None:
 
 def _uniform(document: Document, node: Node) -> Delay | None:
     if not isinstance(node, Sequence) or len(node.value) != 2:
-        document.complain(node, f"uniform is {said(node)}; expected [shortest, longest], such as [100ms, 2s]")
+        document.report(node, f"uniform is {said(node)}; expected [shortest, longest], such as [100ms, 2s]")
         return None
     low, high = (read_duration(document, item, "uniform") for item in node.value)
     if low is None or high is None:
         return None
     if low > high:
-        document.complain(node, "uniform begins with the longer delay; expected [shortest, longest]")
+        document.report(node, "uniform begins with the longer delay; expected [shortest, longest]")
     return Delay("uniform", low, high)
 
 
@@ -53,15 +53,15 @@ def _lognormal(document: Document, node: Node) -> Delay | None:
         elif key.value == "sigma":
             given["sigma"] = read_number(document, value, "sigma", 0, 10, "0.5")
         else:
-            document.complain(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
+            document.report(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
     missing = [name for name in ("median", "sigma", "max") if name not in given]
     if missing:
-        document.complain(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
+        document.report(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
     median, longest, sigma = given.get("median"), given.get("max"), given.get("sigma")
     if median is None or longest is None or sigma is None:
         return None
     if longest < median:
-        document.complain(node, f"lognormal has a max ({longest:g} s) below its median ({median:g} s)")
+        document.report(node, f"lognormal has a max ({longest:g} s) below its median ({median:g} s)")
     return Delay("lognormal", median, longest, sigma)
 
 
@@ -75,7 +75,7 @@ def read_fault(document: Document, node: Node) -> Fault | None:
     if isinstance(node, Mapping):
         for key, value in document.pairs(node, "fault"):
             if key.value != "slow":
-                document.complain(
+                document.report(
                     key, f"only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {key.value}"
                 )
                 return None
@@ -89,7 +89,7 @@ def read_fault(document: Document, node: Node) -> Fault | None:
         hint = f"an ASGI application cannot make it; the nearest is {IMPOSSIBLE_FAULTS[name]}"
     else:
         hint = nearest(name, FAULTS)
-    document.complain(node, f"no fault {name or kind(node)}; {hint}")
+    document.report(node, f"no fault {name or kind(node)}; {hint}")
     return None
 
 

@@ -1,6 +1,6 @@
 """Readers of plain values in YAML: text, numbers, durations, words of a list, any JSON.
 
-Each takes a node and gives the value, or complains at the node and gives None.
+Each takes a node and gives the value, or reports at the node and gives None.
 """
 
 from __future__ import annotations
@@ -67,16 +67,16 @@ def read_number(
     """A number from `low` to `high`."""
     trap = misread(node) if isinstance(node, Scalar) else ""
     if trap:
-        document.complain(node, f"{what}: {trap}")
+        document.report(node, f"{what}: {trap}")
         return None
     value = _number(node) if kind(node) == "a number" else math.nan
     if math.isnan(value):
         if isinstance(node, Scalar) and node.style in ("'", '"') and low <= _number(node) <= high:
             example = f"{node.value} without quotes"
-        document.complain(node, f"{what} is {said(node)}; expected a plain number, such as {example}")
+        document.report(node, f"{what} is {said(node)}; expected a plain number, such as {example}")
         return None
     if not low <= value <= high:
-        document.complain(node, f"{what} {value:g} is out of range; expected {low:g} to {high:g}")
+        document.report(node, f"{what} {value:g} is out of range; expected {low:g} to {high:g}")
         return None
     return value
 
@@ -93,17 +93,17 @@ def read_duration(document: Document, node: Node, what: str) -> float | None:
     """A duration in seconds."""
     seconds = seconds_of(str(node.value)) if isinstance(node, Scalar) else None
     if seconds is None:
-        document.complain(node, f"{what} is {said(node)}; expected a time, such as 300ms, 3s or 2m, at most an hour")
+        document.report(node, f"{what} is {said(node)}; expected a time, such as 300ms, 3s or 2m, at most an hour")
     return seconds
 
 
 def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
-    """A reader of strings; `what` is their name in a complaint."""
+    """A reader of strings; `what` is their name in a diagnostic."""
 
     def read(document: Document, node: Node) -> str | None:
         if isinstance(node, Scalar) and kind(node) == "a string":
             return str(node.value)
-        document.complain(node, f"{what} is {said(node)}; expected a string, in quotes if it looks like something else")
+        document.report(node, f"{what} is {said(node)}; expected a string, in quotes if it looks like something else")
         return None
 
     return read
@@ -116,7 +116,7 @@ def read_word_of(what: str, words: Collection[str]) -> Callable[[Document, Node]
         word = str(node.value) if isinstance(node, Scalar) else kind(node)
         if word in words:
             return word
-        document.complain(node, f"{what} has no {word}; {nearest(word, words)}")
+        document.report(node, f"{what} has no {word}; {nearest(word, words)}")
         return None
 
     return read
@@ -125,15 +125,15 @@ def read_word_of(what: str, words: Collection[str]) -> Callable[[Document, Node]
 def read_data(document: Document, node: Node) -> object:
     """Any JSON value, bounded in depth and size; what an alias repeats is counted each time."""
     left = _DATA_VALUES
-    complained = False
+    reported = False
 
     def build(node: Node, depth: int) -> object:
-        nonlocal left, complained
+        nonlocal left, reported
         left -= 1
         if depth > _DATA_DEPTH or left < 0:
-            if not complained:
-                document.complain(node, f"data is too large: {_DATA_DEPTH} levels and {_DATA_VALUES} values at most")
-            complained = True
+            if not reported:
+                document.report(node, f"data is too large: {_DATA_DEPTH} levels and {_DATA_VALUES} values at most")
+            reported = True
             return None
         if isinstance(node, Mapping):
             return {key.value: build(value, depth + 1) for key, value in document.pairs(node, "data")}
@@ -151,10 +151,10 @@ def _plain(document: Document, node: Node) -> object:
         return str(node.value)
     trap = misread(node)
     if trap:
-        document.complain(node, f"data: {trap}")
+        document.report(node, f"data: {trap}")
         return None
     value = _constructed(node)
     if isinstance(value, float) and not math.isfinite(value):
-        document.complain(node, f"data holds {node.value[:20]}, which JSON cannot say")
+        document.report(node, f"data holds {node.value[:20]}, which JSON cannot say")
         return None
     return value

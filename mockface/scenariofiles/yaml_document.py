@@ -1,7 +1,7 @@
 """YAML text as nodes that know their place.
 
 `load` parses without building Python objects, so every value keeps its line and column; duplicate keys survive to be
-complained of. It knows nothing of scenarios.
+reported. It knows nothing of scenarios.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import yaml
 
 from mockface.masking import printable
-from mockface.scenariofiles.diagnostic import WORD_LIMIT, Complaint
+from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic
 from mockface.scenariofiles.yaml_errors import LOADER, explained, full_width
 from mockface.scenariofiles.yaml_limits import TooMuch, must_be_bounded
 
@@ -39,17 +39,17 @@ KINDS = {
 
 
 class TooManyMistakes(Exception):
-    """The file has more mistakes than are worth naming; the last complaint says so."""
+    """The file has more mistakes than are worth naming; the last diagnostic says so."""
 
 
 class Document:
-    """A file's text, its root node (None for an empty file), and the complaints about it so far."""
+    """A file's text, its root node (None for an empty file), and the diagnostics about it so far."""
 
     def __init__(self, file: str, text: str) -> None:
         self.file = printable(file)
         self._lines = text.splitlines()
         self._mistakes = 0
-        self.complaints: list[Complaint] = []
+        self.diagnostics: list[Diagnostic] = []
         self.root = self._compose(text)
 
     def _compose(self, text: str) -> Node | None:
@@ -73,7 +73,7 @@ class Document:
             node = left.pop()
             if node.tag not in KINDS:
                 tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-                self.complain(node, f"the tag {tag[:WORD_LIMIT]} is not supported; leave it out")
+                self.report(node, f"the tag {tag[:WORD_LIMIT]} is not supported; leave it out")
                 return True
             if isinstance(node, Scalar):
                 continue
@@ -84,15 +84,15 @@ class Document:
                     left.append(inner)
         return False
 
-    def complaint(self, node: Node, text: str) -> Complaint:
+    def diagnostic(self, node: Node, text: str) -> Diagnostic:
         """A mistake at this node that was found after reading; it is not noted here."""
         line = node.start_mark.line + 1
-        return Complaint(self.file, line, node.start_mark.column + 1, printable(text), self._line(line))
+        return Diagnostic(self.file, line, node.start_mark.column + 1, printable(text), self._line(line))
 
     def _line(self, line: int) -> str:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
-    def complain(self, node: Node, text: str, *, warning: bool = False) -> None:
+    def report(self, node: Node, text: str, *, warning: bool = False) -> None:
         """Note a mistake at this node, or a thing to think about."""
         if isinstance(node, Scalar) and not node.style:
             text += full_width(node.value)
@@ -100,13 +100,13 @@ class Document:
 
     def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
         if not warning and self._mistakes == MISTAKE_LIMIT:
-            self.complaints.append(
-                Complaint(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; reading stops here")
+            self.diagnostics.append(
+                Diagnostic(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; reading stops here")
             )
             raise TooManyMistakes
         if len(text) > _TEXT_LIMIT:
             text = f"{text[: _TEXT_LIMIT // 2]} ... {text[-_TEXT_LIMIT // 2 :]}"
-        self.complaints.append(Complaint(self.file, line, column, printable(text), self._line(line), warning))
+        self.diagnostics.append(Diagnostic(self.file, line, column, printable(text), self._line(line), warning))
         self._mistakes += not warning
 
     def mistakes(self) -> int:
@@ -118,20 +118,20 @@ class Document:
         return f"{self.file}:{node.start_mark.line + 1}"
 
     def pairs(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
-        """The entries of a mapping; complains of another kind of node, of odd keys, and of repeated ones."""
+        """The entries of a mapping; reports another kind of node, of odd keys, and of repeated ones."""
         if not isinstance(node, Mapping):
-            self.complain(node, f"{what} is {kind(node)}; expected a mapping")
+            self.report(node, f"{what} is {kind(node)}; expected a mapping")
             return
         seen: dict[str, Node] = {}
         for key, value in node.value:
             if key.tag == _MERGE and key.value == "<<":
                 wanted = "name the fields, or repeat a whole value with an alias"
-                self.complain(key, f"a merge key (<<) is not supported; {wanted}")
+                self.report(key, f"a merge key (<<) is not supported; {wanted}")
             elif not isinstance(key, Scalar):
-                self.complain(key, f"a key of {what} is {kind(key)}; expected a word")
+                self.report(key, f"a key of {what} is {kind(key)}; expected a word")
             elif key.value in seen:
                 first = seen[key.value].start_mark.line + 1
-                self.complain(key, f"{key.value} is given twice in {what}; the first is in line {first}")
+                self.report(key, f"{key.value} is given twice in {what}; the first is in line {first}")
             else:
                 seen[key.value] = key
                 yield key, value

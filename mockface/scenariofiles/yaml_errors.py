@@ -43,7 +43,7 @@ class Explained(NamedTuple):
 
 
 def full_width(*texts: str) -> str:
-    """A hint at the full-width punctuation in these texts, to go behind a complaint; "" if they have none."""
+    """A hint at the full-width punctuation in these texts, to go behind a diagnostic; "" if they have none."""
     found = [character for character in FULL_WIDTH if any(character in text for text in texts)]
     if not found:
         return ""

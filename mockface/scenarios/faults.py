@@ -6,7 +6,7 @@ FAULTS: dict[str, str] = {
     "truncate": "Content-Length promises more than comes, then the connection closes",
     "drop": "the headers come, then the connection closes",
     "slow": "the body comes a byte at a time",
-    "hang": "nothing comes, for as long as the delay or the client's patience lasts",
+    "hang": "nothing comes, for as long as the delay or the client waits",
     "garbage": "a 200 whose body is not JSON",
     "html": "a gateway's 502 page",
     "wrong_type": "the code is a string, the similarity an integer",

@@ -13,7 +13,7 @@ from mockface.errors import CannotListen
 from mockface.journal import queries
 from mockface.journal.coverage import Coverage
 from mockface.journal.entry import Entry
-from mockface.journal.summary import brief
+from mockface.journal.summary import call_summary
 from mockface.journal.verdict import verdict
 from mockface.settings import Settings
 from mockface.testing.cafile import CaFile
@@ -71,10 +71,10 @@ class OwnServer:
                 self._https.close()
             raise
         self.url = run.address_of(bound)
-        self._memory = self._app.emulator.memory
+        self._recorder = self._app.emulator.recorder
         self._counted: list[Coverage] = []
         self._came = threading.Condition()
-        self._memory.journal.listen(self._tell)
+        self._recorder.journal.listen(self._tell)
         self._thread = ServerThread(self._app, bound, None if self._https is None else self._https.secure)
 
     @property
@@ -101,16 +101,16 @@ class OwnServer:
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario, Exhausted."""
-        added = self._app.library.add(fields)
+        added = self._app.added_scenarios.add(fields)
         return Person(added.number, added.name or listing.PAGE_NAME)
 
     def remove(self, number: str) -> bool:
         """Remove one that was added; False if there is none."""
-        return self._app.library.remove(number)
+        return self._app.added_scenarios.remove(number)
 
     def forget(self, numbers: Collection[str]) -> None:
         """Remove what was added for these numbers and start their counts over."""
-        self._app.library.forget(numbers)
+        self._app.added_scenarios.forget(numbers)
 
     def restart_counts(self) -> None:
         """Start the counts of all numbers over, those of rates and single-use signatures too."""
@@ -125,16 +125,16 @@ class OwnServer:
 
     def find(self, numbers: Collection[str] | None, after: str) -> Found:
         """The calls of these numbers, or of any, behind the one with this id."""
-        entries = self._memory.journal.entries()
+        entries = self._recorder.journal.entries()
         chosen = queries.came_after(entries, after)
         if numbers is not None:
-            chosen = queries.of_numbers(chosen, numbers, self._memory.masks)
-        dropped = queries.lost(self._memory.journal, entries, numbers, self._memory.masks, after)
+            chosen = queries.of_numbers(chosen, numbers, self._recorder.masks)
+        dropped = queries.lost(self._recorder.journal, entries, numbers, self._recorder.masks, after)
         return Found([queries.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
-        entries = self._memory.journal.entries()
+        entries = self._recorder.journal.entries()
         return entries[-1].id if entries else ""
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
@@ -160,16 +160,16 @@ class OwnServer:
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""
-        return self._memory.coverage.report()
+        return self._recorder.coverage.report()
 
     def verdict(self, call_id: str) -> dict[str, Any]:
         """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
-        entry = self._memory.journal.get(call_id)
+        entry = self._recorder.journal.get(call_id)
         if entry is None:
             raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
         emulator = self._app.emulator
         told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
-        return {**brief(entry), "verdict": told}
+        return {**call_summary(entry), "verdict": told}
 
     def stop(self) -> None:
         """End it."""

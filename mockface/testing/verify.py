@@ -33,11 +33,11 @@ class Verification:
     def within(self, within: str | float | None) -> Calls:
         """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
         __tracebackhide__ = True
-        patience = within_s(within)
-        matched, seen, dropped = self._wait(patience)
+        timeouts = within_s(within)
+        matched, seen, dropped = self._wait(timeouts)
         if not self.amount.is_met_by(len(matched)):
             waited = "" if within is None else f" within {within}" + ("" if isinstance(within, str) else " s")
-            raise AssertionError("\n".join([*self._failure(matched, waited), *self._notes(seen, dropped, patience)]))
+            raise AssertionError("\n".join([*self._failure(matched, waited), *self._notes(seen, dropped, timeouts)]))
         if dropped and self.amount.most is not None:
             raise AssertionError(
                 f"{self._said()}; {len(matched)} of these are remembered, but the journal has dropped {dropped} calls "
@@ -54,8 +54,8 @@ class Verification:
         calls = Calls(map(Call.of, found.calls))
         return calls.where(**self.wanted), len(calls), found.dropped
 
-    def _wait(self, patience: float) -> tuple[Calls, int, int]:
-        ends = monotonic() + patience
+    def _wait(self, timeouts: float) -> tuple[Calls, int, int]:
+        ends = monotonic() + timeouts
         while True:
             matched, seen, dropped = self._matching()
             missing, left = self.amount.least - len(matched), ends - monotonic()
@@ -87,7 +87,7 @@ class Verification:
             different.insert(0, f"number is {call.number}")
         return f"The nearest, {call.id}: {'; '.join(different)}."
 
-    def _notes(self, seen: int, dropped: int, patience: float) -> list[str]:
+    def _notes(self, seen: int, dropped: int, timeouts: float) -> list[str]:
         """What may have kept the calls from being found, below a failure."""
         notes = []
         if dropped:
@@ -98,7 +98,7 @@ class Verification:
                 f"{others} more came, of numbers that this handle did not add: others may use this server too. "
                 "verify(number) looks at these."
             )
-        if patience and _runs_a_loop():
+        if timeouts and _runs_a_loop():
             notes.append(
                 "This thread's event loop stood still meanwhile: await asyncio.to_thread(m.verify, …) instead."
             )

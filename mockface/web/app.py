@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from mockface import __version__
-from mockface.control.added import Library
+from mockface.control.added import AddedScenarios
 from mockface.control.loading import build
 from mockface.control.switches import Switches
 from mockface.journal.entry import Entry
@@ -31,7 +31,7 @@ from mockface.web.effects import Asgi, Headers, Receive, Scope, Send
 from mockface.web.endpoint import Endpoint
 from mockface.web.log import CallLog
 from mockface.web.serving.door import Door
-from mockface.web.serving.timeouts import Patience
+from mockface.web.serving.timeouts import Timeouts
 
 logger = logging.getLogger("mockface")
 
@@ -67,9 +67,9 @@ class App:
             drain_seconds=settings.drain_seconds,
             cors=cors_of(settings),
         )
-        self.patience = Patience(settings)
-        self.call_log = CallLog(self.emulator.memory.journal)
-        self.library = Library(self.emulator, self.loading.added, Mint())
+        self.timeouts = Timeouts(settings)
+        self.call_log = CallLog(self.emulator.recorder.journal)
+        self.added_scenarios = AddedScenarios(self.emulator, self.loading.added, Mint())
         self.switches = Switches(self.emulator, self.loading, settings.signature)
         self._subscribers: set[Callable[[None], None]] = set()
         self._framework: Asgi | None = None
@@ -165,15 +165,15 @@ class App:
         what = {"counters": counters, "journal": journal, "scenarios": scenarios, "clock": clock}
         what["switches"] = switches
         logger.info("reset %s", ", ".join(name for name, chosen in what.items() if chosen))
-        store, memory = self.emulator.rules.store, self.emulator.memory
+        store, recorder = self.emulator.rules.store, self.emulator.recorder
         if counters:
             store.clear_counts()
             store.clear_signatures()
         if journal:
-            memory.journal.clear()
-            memory.coverage.clear()
+            recorder.journal.clear()
+            recorder.coverage.clear()
         if scenarios:
-            self.library.clear()
+            self.added_scenarios.clear()
         if clock:
             self.clock.reset()
         if switches:
@@ -192,7 +192,7 @@ class App:
         if self._ended:
             tell(None)
         self._subscribers.add(tell)
-        unsubscribe = self.emulator.memory.journal.listen(tell)
+        unsubscribe = self.emulator.recorder.journal.listen(tell)
         try:
             yield queue
         finally:

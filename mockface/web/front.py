@@ -46,7 +46,7 @@ class Front:
         is_page = path in ("/", _DOCS_PATH) or path.startswith(_CONSOLE_PREFIX)
         is_page = is_page and scope["method"] in ("GET", "HEAD") and not self._running.settings.no_admin
         if path not in _OPEN_PATHS:
-            refused = guard.complaint(scope, self._running.settings, token=not is_page)
+            refused = guard.refusal(scope, self._running.settings, token=not is_page)
             if refused is not None:
                 await guard.refuse(send, *refused)
                 return

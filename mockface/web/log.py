@@ -109,9 +109,9 @@ class CallLog:
 
     def _list(self, entry: Entry) -> None:
         # Most servers in tests stop before they have shown a call.
-        from mockface.journal.summary import brief
+        from mockface.journal.summary import call_summary
 
-        call = brief(entry)
+        call = call_summary(entry)
         logger.info("%s", _Line(call), extra={"call": call})
 
 

@@ -55,15 +55,15 @@ def api(console: Server) -> client.Client:
 
 
 class Opened:
-    """A page of the console, and what it asked for and complained of."""
+    """A page of the console, and what it asked for and reported."""
 
     def __init__(self, context: BrowserContext, url: str, forgiven: tuple[str, ...]) -> None:
         self.url = url
         self.requests: list[str] = []
-        self.complaints: list[str] = []
+        self.diagnostics: list[str] = []
         self._forgiven = forgiven
         context.on("request", lambda request: self.requests.append(request.url))
-        context.on("weberror", lambda fault: self.complaints.append(str(fault.error)))
+        context.on("weberror", lambda fault: self.diagnostics.append(str(fault.error)))
         context.on("console", self._said)
         self.page: Page = context.new_page()
 
@@ -71,14 +71,14 @@ class Opened:
         # A browser notes each answer of 4xx as an error; from the emulated operation they are what was asked for.
         refused = line.location["url"].endswith("/face/idcardcompare") and "status of" in line.text
         if line.type in ("error", "warning") and not refused:
-            self.complaints.append(f"{line.text} ({line.location['url']})")
+            self.diagnostics.append(f"{line.text} ({line.location['url']})")
 
     def judge(self) -> None:
         """No request left the machine, and the console of the browser is clean."""
         assert {urlsplit(url).netloc for url in self.requests if not url.startswith(("data:", "blob:"))} <= {
             urlsplit(self.url).netloc
         }
-        assert [text for text in self.complaints if not any(part in text for part in self._forgiven)] == []
+        assert [text for text in self.diagnostics if not any(part in text for part in self._forgiven)] == []
 
 
 Opener = Callable[..., Page]

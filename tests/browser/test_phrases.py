@@ -149,7 +149,7 @@ def sentences():
     ):  # fmt: skip
         own = emulator()
         ask(of=own, authorization=claims)
-        found += mistakes_in(own.memory.journal.entries()[0].claims, NOW)
+        found += mistakes_in(own.recorder.journal.entries()[0].claims, NOW)
     for bad in BAD.values():
         found += recovered(bad[0]).mistakes
     found += recovered("").mistakes
@@ -168,7 +168,7 @@ def sentences():
     odd.answer(raw(multipart_body(b"BM" + "\ufffd".encode() * 9), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body().removesuffix(b"--\r\n"), content_type=MULTIPART_TYPE))
     odd.answer(raw(multipart_body(b"", part('name="url"; filename="url"', b"http://x")), content_type=MULTIPART_TYPE))
-    for entry in odd.memory.journal.entries():
+    for entry in odd.recorder.journal.entries():
         found += notes_on(entry)
         found.append(verdict(entry, entry.ran, odd.rules, odd.scenarios)["answered_by"])
     found += near_misses("110110199908090909", odd.scenarios) + near_misses("110110199908090908", odd.scenarios)
@@ -217,12 +217,12 @@ def mistakes_in_files(folder):
     (folder / "none.yaml").symlink_to("nowhere")
     (folder / "empty").mkdir()
     paths = (folder, folder / "empty", folder / "gone", "/dev/null")
-    complaints = [
+    diagnostics = [
         *assemble(loaded, Loaded())[1],
         *files_in(paths)[1],
-        *reader.load([folder / "latin.yaml"]).complaints,
+        *reader.load([folder / "latin.yaml"]).diagnostics,
     ]
-    return sorted({f"{one.place}: {one.text}" for one in complaints})
+    return sorted({f"{one.place}: {one.text}" for one in diagnostics})
 
 
 def test_every_mistake_in_a_file_has_its_chinese_behind_its_place(visit, api, tmp_path):
@@ -259,7 +259,7 @@ def values():
         server.answer(raw(json_body(), content_type=None, authorization=""))
         server.answer(raw(json_body(), authorization=sign(expires_at=0, resource="/f")))
         server.answer(raw(json_body(), authorization=sign(secret_key="x")))
-        for entry in server.memory.journal.entries():
+        for entry in server.recorder.journal.entries():
             for one_check in verdict(entry, entry.ran, server.rules, server.scenarios)["checks"]:
                 yield one_check["evidence"]
                 yield one_check["came"] if one_check["state"] != "not reached" else ""

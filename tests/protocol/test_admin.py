@@ -345,13 +345,13 @@ def test_no_admin_leaves_only_the_health(launch):
 
 def test_the_token_is_wanted_off_loopback_and_compared_whole():
     from mockface.settings import Settings
-    from mockface.web.admin.guard import complaint
+    from mockface.web.admin.guard import diagnostic
 
     settings = Settings(admin_token="secret-u")
 
     def refused(address, **headers):
         scope = {"client": (address, 1), "headers": [(k.encode(), v.encode("latin-1")) for k, v in headers.items()]}
-        return complaint(scope, settings)
+        return diagnostic(scope, settings)
 
     assert refused("127.0.0.1") is None
     assert refused("::1") is None
@@ -362,5 +362,5 @@ def test_the_token_is_wanted_off_loopback_and_compared_whole():
     assert refused("192.168.1.5", **{"x-mockface-token": "secret-ü"})[0] == 401
     plain = Settings(admin_token="secret")
     scope = {"client": ("192.168.1.5", 1), "headers": [(b"authorization", b"Bearer secret")]}
-    assert complaint(scope, plain) is None
-    assert complaint({"client": ("192.168.1.5", 1), "headers": []}, Settings()) is None
+    assert diagnostic(scope, plain) is None
+    assert diagnostic({"client": ("192.168.1.5", 1), "headers": []}, Settings()) is None

@@ -37,7 +37,7 @@ def asked(app, path):
 
 def test_an_unexpected_exception_is_json_with_the_bug_header_and_is_logged(monkeypatch, caplog):
     app = App(Settings())
-    monkeypatch.setattr(app.emulator.memory.coverage, "report", lambda: 1 // 0)
+    monkeypatch.setattr(app.emulator.recorder.coverage, "report", lambda: 1 // 0)
     with caplog.at_level(logging.ERROR, "mockface"):
         status, headers, body = asked(create_framework(app), "/_mockface/coverage")
     assert status == 500

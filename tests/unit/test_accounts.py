@@ -47,17 +47,17 @@ def test_an_account_of_a_file_wins_over_the_built_in_one_of_its_appid():
 
 
 def test_accounts_of_one_appid_may_have_several_keys_but_one_state_and_one_rate():
-    def complaints(*more):
+    def diagnostics(*more):
         loaded = Loaded()
         for at, one in enumerate(more):
             account = f'{{ appid: "1251111111", secret_id: AKID{at}, secret_key: k{one} }}'
             reader.read_text(loaded, f"{'ab'[at]}.yaml", f"accounts:\n  - {account}\n")
-        return [str(one).splitlines()[0] for one in loaded.complaints]
+        return [str(one).splitlines()[0] for one in loaded.diagnostics]
 
-    assert complaints("", "") == complaints(", state: arrears", ", state: arrears") == []
-    (state,) = complaints(", state: arrears", ", state: active")
+    assert diagnostics("", "") == diagnostics(", state: arrears", ", state: arrears") == []
+    (state,) = diagnostics(", state: arrears", ", state: active")
     assert state.startswith("b.yaml:2:5: appid 1251111111 is active here and arrears at a.yaml:2; ")
-    (rate,) = complaints(", rate_limit: 5/s", "")
+    (rate,) = diagnostics(", rate_limit: 5/s", "")
     assert "has no rate_limit here and 5 calls in 1 s at a.yaml:2; " in rate
 
 
@@ -111,12 +111,12 @@ def read(text, **options):
 
 def test_a_real_looking_number_in_a_file_is_warned_of_and_refused_with_deny_real_ids():
     text = f'scenarios: {{ "{REAL}": {{ similarity: 90 }} }}'
-    (warning,) = read(text).complaints
+    (warning,) = read(text).diagnostics
     assert str(warning).startswith("team.yaml:1:14: warning: this number looks like a real person's")
     assert read(text).scenarios
-    (mistake,) = read(text, deny_real_ids=True).complaints
+    (mistake,) = read(text, deny_real_ids=True).diagnostics
     assert not mistake.warning
-    assert read(text.replace(REAL, REAL[:-1] + "?"), deny_real_ids=True).complaints == []
+    assert read(text.replace(REAL, REAL[:-1] + "?"), deny_real_ids=True).diagnostics == []
 
 
 def test_with_deny_real_ids_a_call_with_such_a_number_is_21_and_its_why_does_not_repeat_it():

@@ -251,7 +251,7 @@ def test_records_of_many_lines_that_are_lost_are_counted_by_the_record(tmp_path)
 def test_calls_are_listed_from_several_threads_without_a_fault_and_the_rest_is_counted(caplog):
     caplog.set_level("INFO", logger="mockface")
     own = emulator(journal=10)
-    listing = CallLog(own.memory.journal)
+    listing = CallLog(own.recorder.journal)
     for _ in range(100):
         ask(json_body(), of=own)
     with ThreadPoolExecutor(8) as pool:

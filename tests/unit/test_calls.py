@@ -2,7 +2,7 @@
 
 from mockface.journal import queries
 from mockface.journal.coverage import Coverage
-from mockface.journal.recorder import Memory
+from mockface.journal.recorder import Recorder
 from tests.making import ask, emulator, json_body
 
 ONE, OTHER = "110110199907010018", "110110199907010026"
@@ -10,10 +10,10 @@ ONE, OTHER = "110110199907010018", "110110199907010026"
 
 def remembered(*numbers, limit=100):
     own = emulator()
-    own.memory = Memory(limit)
+    own.recorder = Recorder(limit)
     for number in numbers:
         ask(json_body(idcard_number=number), of=own)
-    return own.memory
+    return own.recorder
 
 
 def test_calls_behind_a_call_are_found_by_its_id_even_when_it_was_dropped():

@@ -97,7 +97,7 @@ def test_the_journal_keeps_the_order_in_which_calls_came_and_since_asks_for_thei
     for step in (0, jump, -jump):
         machine.at += step
         ids.append(ask(of=own).id)
-    journal = own.memory.journal
+    journal = own.recorder.journal
     entries = journal.entries()
     assert [entry.id for entry in entries] == ids
     assert [entry.at - NOW for entry in entries] == [0, jump, 0]
@@ -108,7 +108,7 @@ def test_the_journal_keeps_the_order_in_which_calls_came_and_since_asks_for_thei
 @JUMPS
 @pytest.mark.parametrize("form", [Text, Json])
 def test_the_log_has_every_call_once_in_the_order_in_which_they_came(own, machine, jump, form, caplog):
-    log, ids = CallLog(own.memory.journal), []
+    log, ids = CallLog(own.recorder.journal), []
     caplog.set_level("INFO", "mockface")
     for step in (0, jump, -jump):
         machine.at += step

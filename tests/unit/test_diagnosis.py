@@ -49,7 +49,7 @@ BAD = {
 def told_of(**changes):
     own = emulator()
     answer = ask(of=own, **changes)
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     return answer, verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)["signature"]
 
 

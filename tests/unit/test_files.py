@@ -16,13 +16,13 @@ links = pytest.mark.skipif(sys.platform == "win32", reason="Windows lets only ad
 
 
 def names(folder):
-    found, complaints = files_in([folder])
-    assert complaints == []
+    found, diagnostics = files_in([folder])
+    assert diagnostics == []
     return [str(file.relative_to(folder)) for file in found]
 
 
-def complaint(*paths):
-    (one,) = reader.load(paths).complaints
+def diagnostic(*paths):
+    (one,) = reader.load(paths).diagnostics
     return str(one)
 
 
@@ -40,7 +40,7 @@ def mounted(tmp_path):
 @links
 def test_a_mounted_config_map_is_read_once(mounted):
     assert names(mounted) == ["t.yaml"]
-    assert reader.load([mounted]).complaints == []
+    assert reader.load([mounted]).diagnostics == []
 
 
 @links
@@ -82,7 +82,7 @@ def test_a_link_to_a_folder_elsewhere_is_refused_and_nothing_behind_it_is_read(t
     (tmp_path / "team").mkdir()
     (tmp_path / "team" / "a.yaml").write_text(TEXT, encoding="utf-8")
     (tmp_path / "team" / "more").symlink_to("../secret")
-    told = complaint(tmp_path / "team")
+    told = diagnostic(tmp_path / "team")
     assert "more: this link leads out of the folder; give what it leads to as a path of its own" in told
     assert "hunter2" not in told
 
@@ -99,11 +99,11 @@ def test_the_case_of_a_files_ending_does_not_matter(tmp_path, name):
 )
 def test_a_file_with_a_name_that_is_nearly_right_is_passed_over_with_a_warning(tmp_path, name):
     (tmp_path / name).write_text(TEXT, encoding="utf-8")
-    told = [str(one) for one in reader.load([tmp_path]).complaints]
+    told = [str(one) for one in reader.load([tmp_path]).diagnostics]
     assert f"{tmp_path / name}: warning: this file is passed over: its name does not end in .yaml or .yml" in told
     assert f"{tmp_path}: this folder holds no .yaml or .yml file" in told
     (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
-    assert [one.warning for one in reader.load([tmp_path]).complaints] == [True]
+    assert [one.warning for one in reader.load([tmp_path]).diagnostics] == [True]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_a_link_that_leads_out_of_its_folder_is_refused_and_shows_nothing_of_wha
     (tmp_path / "secret").write_text("password: hunter2\n", encoding="utf-8")
     (tmp_path / "team").mkdir()
     (tmp_path / "team" / "a.yaml").symlink_to("../secret")
-    told = complaint(tmp_path / "team")
+    told = diagnostic(tmp_path / "team")
     assert "a.yaml: this link leads out of the folder" in told
     assert "hunter2" not in told
     assert "password" not in told
@@ -151,36 +151,36 @@ def test_a_link_within_its_folder_is_followed(tmp_path):
 @links
 def test_a_link_to_nothing_and_one_to_itself_are_named(tmp_path):
     (tmp_path / "a.yaml").symlink_to("gone.yaml")
-    assert "a.yaml: this link leads nowhere" in complaint(tmp_path)
+    assert "a.yaml: this link leads nowhere" in diagnostic(tmp_path)
     (tmp_path / "a.yaml").unlink()
     (tmp_path / "a.yaml").symlink_to("a.yaml")
-    assert "a.yaml: this link leads nowhere" in complaint(tmp_path)
+    assert "a.yaml: this link leads nowhere" in diagnostic(tmp_path)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")
 def test_a_pipe_is_named_and_not_waited_for_alone_and_in_a_folder(tmp_path):
     os.mkfifo(tmp_path / "p.yaml")
     for path in (tmp_path, tmp_path / "p.yaml"):
-        assert "p.yaml: this is a named pipe; expected a file" in complaint(path)
+        assert "p.yaml: this is a named pipe; expected a file" in diagnostic(path)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
 def test_a_device_and_a_socket_are_named(tmp_path):
-    assert "/dev/null: this is a device; expected a file" in complaint("/dev/null")
+    assert "/dev/null: this is a device; expected a file" in diagnostic("/dev/null")
     with socket.socket(socket.AF_UNIX) as one:
         one.bind(str(tmp_path / "s.yaml"))
-        assert "s.yaml: this is a socket; expected a file" in complaint(tmp_path)
+        assert "s.yaml: this is a socket; expected a file" in diagnostic(tmp_path)
 
 
 def test_a_folder_named_like_a_file_is_looked_into_and_a_path_below_a_file_is_no_file(tmp_path):
     (tmp_path / "a.yaml").mkdir()
     (tmp_path / "a.yaml" / "b.yaml").write_text(TEXT, encoding="utf-8")
     assert names(tmp_path) == [str(Path("a.yaml", "b.yaml"))]
-    assert "there is no such file or folder" in complaint(tmp_path / "a.yaml" / "b.yaml" / "c.yaml")
+    assert "there is no such file or folder" in diagnostic(tmp_path / "a.yaml" / "b.yaml" / "c.yaml")
 
 
 def test_a_name_that_no_system_takes_is_named(tmp_path):
-    assert "cannot be looked at" in complaint(tmp_path / ("x" * 5000))
+    assert "cannot be looked at" in diagnostic(tmp_path / ("x" * 5000))
 
 
 def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
@@ -195,10 +195,10 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     (tmp_path / "shut").mkdir()
     (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
     monkeypatch.setattr(files.os, "scandir", refusing)
-    assert "shut: this folder cannot be read: Permission denied" in complaint(tmp_path)
+    assert "shut: this folder cannot be read: Permission denied" in diagnostic(tmp_path)
 
 
 def test_a_file_over_the_limit_is_named_and_not_read(tmp_path):
     with (tmp_path / "big.yaml").open("wb") as sparse:
         sparse.truncate(64 * 1024**3)
-    assert "split it into several" in complaint(tmp_path / "big.yaml")
+    assert "split it into several" in diagnostic(tmp_path / "big.yaml")

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from mockface.control.added import Library
+from mockface.control.added import AddedScenarios
 from mockface.errors import BadScenario
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded, assemble
@@ -23,12 +23,12 @@ M = '"110110199907010026"'
 
 
 def read(text):
-    """What a text holds, and the complaints about it; it takes one or two seconds of this process, or six on a busy machine."""
+    """What a text holds, and the diagnostics about it; it takes one or two seconds of this process, or six on a busy machine."""
     began = time.process_time()
     loaded = Loaded()
     reader.read_text(loaded, "team.yaml", text)
-    _, complaints = assemble(loaded, Loaded())
-    printed = [str(complaint) for complaint in complaints]
+    _, diagnostics = assemble(loaded, Loaded())
+    printed = [str(diagnostic) for diagnostic in diagnostics]
     assert time.process_time() - began < 6, f"{time.process_time() - began:.1f} s"
     assert sum(map(len, printed)) < 200_000
     for line in "\n".join(printed).split("\n"):
@@ -50,7 +50,7 @@ DEEP = {
 def test_deep_nesting_is_refused_and_does_not_end_the_process(kind):
     code = (
         "import sys; from mockface.scenariofiles import merged, reader; loaded = merged.Loaded();"
-        "reader.read_text(loaded, 'team.yaml', sys.stdin.read()); print(loaded.complaints[0])"
+        "reader.read_text(loaded, 'team.yaml', sys.stdin.read()); print(loaded.diagnostics[0])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], check=False, input=DEEP[kind], capture_output=True, text=True, timeout=30
@@ -61,8 +61,8 @@ def test_deep_nesting_is_refused_and_does_not_end_the_process(kind):
 
 def test_an_alias_inside_what_it_names_is_refused():
     for text in (f"scenarios: {{ {N}: &a {{ code: 3, rate: 1, otherwise: *a }} }}", "&a [*a]", "&a { *a : 1 }"):
-        _, (complaint,) = read(text)
-        assert "*a is inside the value that it repeats" in complaint
+        _, (diagnostic,) = read(text)
+        assert "*a is inside the value that it repeats" in diagnostic
 
 
 TENFOLD = "".join(f"  - &x{level} [{', '.join([f'*x{level - 1}'] * 10)}]\n" for level in range(1, 10))
@@ -100,7 +100,7 @@ def test_warnings_do_not_end_the_reading():
     lines = "".join(f'  "{number}": {{ code: 3 }}\n' for number in REAL[: MISTAKE_LIMIT + 50])
     reader.read_text(loaded, "team.yaml", f"scenarios:\n{lines}")
     assert len(loaded.scenarios) == MISTAKE_LIMIT + 50
-    assert all(complaint.warning for complaint in loaded.complaints)
+    assert all(diagnostic.warning for diagnostic in loaded.diagnostics)
 
 
 def _real():
@@ -116,22 +116,22 @@ REAL = _real()
 def test_a_mistake_in_one_long_line_shows_the_piece_of_it_that_is_wrong():
     fields = ", ".join(f"similarty{at}: 1" for at in range(50_000))
     _, printed = read(f"scenarios:\n  {N}: {{ {fields} }}")
-    assert all(len(complaint) < 600 for complaint in printed)
+    assert all(len(diagnostic) < 600 for diagnostic in printed)
     place, source, caret = printed[99].split("\n")
     assert source[caret.index("^") :].startswith("similarty99: 1")
     assert place.startswith("team.yaml:2:")
 
 
-def test_a_word_of_a_megabyte_is_cut_in_the_complaint():
+def test_a_word_of_a_megabyte_is_cut_in_the_diagnostic():
     for text in ("k" * 1_000_000, f"? {'k' * 1_000_000}\n: 1", f"scenarios:\n  {N}: {{ ? {'k' * 1_000_000} : 1 }}"):
         _, printed = read(text)
-        assert all(len(complaint) < 1000 for complaint in printed)
+        assert all(len(diagnostic) < 1000 for diagnostic in printed)
 
 
 def test_patterns_in_too_many_shapes_are_refused():
     shapes = "".join(f'  "{bin(at)[2:].zfill(17).replace("0", "?")}?": {{ code: 3 }}\n' for at in range(2500))
     _, printed = read(f"scenarios:\n{shapes}")
-    assert any("2500 different places" in complaint for complaint in printed)
+    assert any("2500 different places" in diagnostic for diagnostic in printed)
 
 
 def test_overlaps_without_number_name_the_first_hundred_only():
@@ -155,9 +155,9 @@ def test_the_name_of_a_file_cannot_speak_to_the_terminal_either(tmp_path):
         file = tmp_path / name
         file.write_text(f"x: 1\nscenarios: {{ {N}: {{ code: 3 }} }}")
         loaded = reader.load([file, tmp_path / (name + "x")])
-        for complaint in loaded.complaints:
-            assert str(complaint).split("\n")[0].isprintable()
-        assert len(loaded.complaints) == 2
+        for diagnostic in loaded.diagnostics:
+            assert str(diagnostic).split("\n")[0].isprintable()
+        assert len(loaded.diagnostics) == 2
         assert next(iter(loaded.scenarios.values())).origin.isprintable()
         file.unlink()
 
@@ -179,8 +179,8 @@ NUMBERS = {
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_a_number_that_json_cannot_say_is_a_mistake(kind):
     _, printed = read(f"scenarios: {{ {N}: {{ code: 3, data: [{NUMBERS[kind]}] }} }}")
-    (complaint,) = printed
-    assert "which JSON cannot say" in complaint
+    (diagnostic,) = printed
+    assert "which JSON cannot say" in diagnostic
 
 
 def test_values_that_json_can_say_are_taken_as_they_seem():
@@ -197,16 +197,16 @@ def test_values_that_json_can_say_are_taken_as_they_seem():
 
 def test_a_tag_of_python_builds_nothing_and_is_refused(tmp_path):
     trace = tmp_path / "owned"
-    _, (complaint,) = read(f'scenarios: {{ {N}: {{ code: 3, data: !!python/object/apply:os.mkdir ["{trace}"] }} }}')
-    assert "the tag !!python/object/apply:os.mkdir is not supported" in complaint
+    _, (diagnostic,) = read(f'scenarios: {{ {N}: {{ code: 3, data: !!python/object/apply:os.mkdir ["{trace}"] }} }}')
+    assert "the tag !!python/object/apply:os.mkdir is not supported" in diagnostic
     assert not trace.exists()
 
 
 def test_a_merge_key_is_a_mistake_that_is_named():
-    _, (complaint,) = read(f"scenarios:\n  {N}: &a {{ code: 3 }}\n  {M}: {{ <<: *a, status: 200 }}")
+    _, (diagnostic,) = read(f"scenarios:\n  {N}: &a {{ code: 3 }}\n  {M}: {{ <<: *a, status: 200 }}")
     assert (
         "team.yaml:3:27: a merge key (<<) is not supported; name the fields, or repeat a whole value with an alias"
-        in complaint
+        in diagnostic
     )
 
 
@@ -216,7 +216,7 @@ def test_a_file_of_50_mb_a_folder_and_a_pipe_are_refused_in_words(tmp_path):
         file.truncate(50_000_000)
     os.mkfifo(tmp_path / "pipe.yaml")
     began = time.process_time()
-    texts = [complaint.text for complaint in reader.load([big, tmp_path / "pipe.yaml"]).complaints]
+    texts = [diagnostic.text for diagnostic in reader.load([big, tmp_path / "pipe.yaml"]).diagnostics]
     assert time.process_time() - began < 1
     assert texts[1] == "this file has more than 16777216 bytes; split it into several"
     assert "this is a named pipe; expected a file" in texts[0]
@@ -229,14 +229,14 @@ def test_a_byte_order_mark_is_let_pass_and_utf_16_and_nul_are_named(tmp_path):
         "utf-16": "a: 1".encode("utf-16"),
     }.items():
         (tmp_path / f"{name}.yaml").write_bytes(content)
-    assert reader.load([tmp_path / "bom.yaml"]).complaints == []
-    assert "this is not valid YAML" in reader.load([tmp_path / "nul.yaml"]).complaints[0].text
-    assert "not UTF-8" in reader.load([tmp_path / "utf-16.yaml"]).complaints[0].text
+    assert reader.load([tmp_path / "bom.yaml"]).diagnostics == []
+    assert "this is not valid YAML" in reader.load([tmp_path / "nul.yaml"]).diagnostics[0].text
+    assert "not UTF-8" in reader.load([tmp_path / "utf-16.yaml"]).diagnostics[0].text
 
 
 def _library():
     own = emulator()
-    return Library(own, own.scenarios.layers[0], Mint())
+    return AddedScenarios(own, own.scenarios.layers[0], Mint())
 
 
 def test_adding_thousands_of_patterns_takes_as_long_for_the_last_as_for_the_first():

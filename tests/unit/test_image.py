@@ -108,7 +108,7 @@ def why_of(content, *, in_json):
         own.answer(raw(json_body(url=None, image=content.decode("ascii"))))
     else:
         own.answer(raw(multipart_body(content), content_type=MULTIPART_TYPE))
-    entry = own.memory.journal.entries()[0]
+    entry = own.recorder.journal.entries()[0]
     assert entry.code == codes.PHOTO_UNDECODABLE.number
     return entry.why
 
@@ -128,7 +128,7 @@ def test_base64_whose_plus_signs_became_blanks_is_taken_and_told_in_the_verdict(
         own.answer(raw(json_body(url=None, image=text.decode())))
     else:
         own.answer(raw(multipart_body(text), content_type=MULTIPART_TYPE))
-    entry = own.memory.journal.entries()[0]
+    entry = own.recorder.journal.entries()[0]
     assert entry.code == 0
     told = verdict(entry, entry.ran, own.rules, own.scenarios)
     (note,) = told["picture"]["notes"]

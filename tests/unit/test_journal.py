@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from mockface import codes, idcard
 from mockface.journal.entry import Masks
-from mockface.journal.recorder import Memory
-from mockface.journal.summary import brief
+from mockface.journal.recorder import Recorder
+from mockface.journal.summary import call_summary
 from mockface.journal.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from mockface.model import Claims
 from mockface.operations import IDCARDCOMPARE
@@ -45,7 +45,7 @@ PERSON = {"idcard_number": REAL, "idcard_name": "欧阳震华"}
 def entry_after(content=None, of=None, **changes):
     server = of or emulator()
     ask(content, of=server, **changes)
-    return server.memory.journal.entries()[-1]
+    return server.recorder.journal.entries()[-1]
 
 
 def explained(content=None, of=None, **changes):
@@ -61,7 +61,7 @@ def states(told):
 def test_a_call_is_in_the_journal_before_its_answer_is():
     server = emulator()
     answer = ask(of=server)
-    (entry,) = server.memory.journal.entries()
+    (entry,) = server.recorder.journal.entries()
     assert (entry.id, entry.code, entry.number, entry.name) == (answer.id, 0, "110110199909090909", NAME)
     assert entry.form == "json url"
 
@@ -69,19 +69,19 @@ def test_a_call_is_in_the_journal_before_its_answer_is():
 def test_the_journal_keeps_the_last_calls_and_says_how_many_it_dropped():
     server = emulator(journal=3)
     ids = [ask(of=server).id for _ in range(5)]
-    assert [entry.id for entry in server.memory.journal.entries()] == ids[2:]
-    assert server.memory.journal.dropped == 2
-    server.memory.journal.clear()
-    assert (server.memory.journal.entries(), server.memory.journal.dropped) == ([], 0)
+    assert [entry.id for entry in server.recorder.journal.entries()] == ids[2:]
+    assert server.recorder.journal.dropped == 2
+    server.recorder.journal.clear()
+    assert (server.recorder.journal.entries(), server.recorder.journal.dropped) == ([], 0)
 
 
 def test_the_journal_is_bounded_in_bytes_too():
     server = emulator()
-    server.memory = Memory(10_000, limit_bytes=100_000)
+    server.recorder = Recorder(10_000, limit_bytes=100_000)
     for _ in range(200):
         ask(json_body(session_id="x" * 60_000), of=server)
-    assert server.memory.journal.size_bytes <= 100_000
-    assert 10 < len(server.memory.journal.entries()) < 60
+    assert server.recorder.journal.size_bytes <= 100_000
+    assert 10 < len(server.recorder.journal.entries()) < 60
 
 
 LEAKS = {
@@ -146,7 +146,7 @@ def test_a_journal_holds_no_token_and_no_number_of_a_person_anywhere_before_anyb
     authorization = sign(nonce=777)
     headers = [(b"cookie", b"oatmeal"), (b"user-agent", REAL.encode())]
     ask(json_body(**{**PERSON, "idcard_name": NAME, **own}), of=server, authorization=authorization, headers=headers)
-    held = reachable(server.memory.journal)
+    held = reachable(server.recorder.journal)
     assert b"/face/idcardcompare" in held
     assert authorization.encode() not in held
     assert REAL.encode() not in held
@@ -156,7 +156,7 @@ def test_a_journal_holds_no_token_and_no_number_of_a_person_anywhere_before_anyb
 
 def test_entries_behind_a_count_are_given_once_and_counted():
     server = emulator(journal=3)
-    journal = server.memory.journal
+    journal = server.recorder.journal
     ids = [ask(of=server).id for _ in range(5)]
     entries, taken = journal.after(1, 10)
     assert ([entry.id for entry in entries], taken) == (ids[2:], 3)
@@ -215,12 +215,12 @@ def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
     own = emulator()
     for expected in (1, 2):
         told = entry_after(json_body(idcard_number=family.number_for(6, 1, 1)), of=own)
-        assert brief(told)["call_of_number"] == expected
+        assert call_summary(told)["call_of_number"] == expected
         explained = verdict(told, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)
         assert explained["answered_by"].endswith(f"), call {expected} of this number")
     for plain in (json_body(), json_body(idcard_number="110110199908090908"), b"{}"):
         told = entry_after(plain, of=own)
-        assert brief(told)["call_of_number"] is None
+        assert call_summary(told)["call_of_number"] is None
         assert "call 1" not in verdict(told, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)["answered_by"]
 
 
@@ -298,7 +298,7 @@ def test_a_good_signature_has_no_mistake():
 
 def test_coverage_counts_codes_forms_and_faults_and_warns_when_no_low_success_came():
     server = emulator()
-    report = server.memory.coverage.report
+    report = server.recorder.coverage.report
     assert (report()["percent"], report()["warnings"]) == (0.0, [])
     ask(of=server)
     assert "similarity of 75 or less" in report()["warnings"][0]
@@ -310,7 +310,7 @@ def test_coverage_counts_codes_forms_and_faults_and_warns_when_no_low_success_ca
     assert told["warnings"] == []
     assert (told["forms"]["json url"], told["forms"]["multipart raw"], told["faults"]["garbage"]) == (4, 1, 1)
     assert (told["met"], told["of"], told["hard_to_get"]["met"]) == (1, 28, 1)
-    server.memory.coverage.clear()
+    server.recorder.coverage.clear()
     assert report()["calls"] == 0
 
 
@@ -319,15 +319,15 @@ def test_all_codes_of_the_operation_are_100_per_cent():
     ask(of=server)
     for code in codes.TABLE[1:]:
         ask(json_body(idcard_number=family.number_for_code(code)), of=server)
-    assert server.memory.coverage.report()["percent"] == 100.0
+    assert server.recorder.coverage.report()["percent"] == 100.0
 
 
 def test_a_call_that_is_kept_holds_no_scenario_whose_steps_may_be_large():
     own = emulator('scenarios: { "110110199907010018": { similarity: 90, data: { text: large } } }')
     ask(json_body(idcard_number="110110199907010018"), of=own)
-    (held,) = own.memory.journal._calls
+    (held,) = own.recorder.journal._calls
     assert held.answer.scenario is None
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     assert (entry.scenario, entry.origin.rpartition("/")[2]) == ("110110199907010018", "team.yaml:1")
 
 
@@ -335,7 +335,7 @@ def test_a_call_that_is_kept_holds_no_scenario_whose_steps_may_be_large():
 def test_a_name_in_a_signature_that_cannot_be_read_is_hidden_wherever_it_is_told(text):
     own = emulator()
     ask(json_body(idcard_number=STRANGER, idcard_name="Zhangsan", appid="7"), of=own, authorization=sign_text(text))
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     told = json.dumps(verdict(entry, entry.ran, own.rules, own.scenarios))
     assert "zhangsan" not in (repr(entry) + told).lower()
 
@@ -345,7 +345,7 @@ def test_a_name_is_hidden_in_capitals_and_within_a_longer_secret(name, agent):
     own = emulator()
     fields = {"idcard_number": STRANGER, "idcard_name": name, "bucket": "Ouyang Xiaofang"}
     ask(json_body(**fields), of=own, headers=[(b"user-agent", agent.encode())])
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     assert not {"ouyang", "xiaofang", "zhangsan"} & set(re.split(r"\W+", dict(entry.headers)["user-agent"].lower()))
 
 
@@ -353,7 +353,7 @@ def test_a_secret_id_in_the_place_of_the_appid_is_told_by_its_first_characters_a
     own = emulator()
     swapped = sign(appid="AKIDabcdefghijklmnop1234", secret_id="1250000000")
     answer = ask(json_body(), of=own, authorization=swapped)
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     told = json.dumps(verdict(entry, entry.ran, own.rules, own.scenarios)) + repr(entry) + answer.why
     assert "AKIDabcd" in told
     assert "AKIDabcdefghij" not in told

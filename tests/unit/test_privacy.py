@@ -34,7 +34,7 @@ def told_of(content=None, **changes):
     """All that is told of a call: its entry, its verdict, its why."""
     own = emulator()
     answer = ask(content, of=own, **changes)
-    (entry,) = own.memory.journal.entries()
+    (entry,) = own.recorder.journal.entries()
     explained = verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios)
     return json.dumps([whole(entry, hints=True), explained, answer.why], ensure_ascii=False)
 
@@ -94,7 +94,7 @@ def test_the_pattern_of_a_scenario_does_not_spell_a_number():
     own = emulator('scenarios: { "310104198807??????": { code: 15 } }')
     answer = ask(json_body(**PERSON), of=own)
     assert answer.why == "scenario 310*************?? (team.yaml:1) answers 15 TOO_FREQUENT"
-    assert own.memory.journal.entries()[0].scenario == "310*************??"
+    assert own.recorder.journal.entries()[0].scenario == "310*************??"
 
 
 def test_a_name_is_not_told_where_it_is_cut():
@@ -171,7 +171,7 @@ def test_what_a_client_sent_cannot_speak_to_the_terminal():
     odd = [(b"upgrade", HOSTILE.encode()), (b"host", HOSTILE.encode())]
     ask(json_body(**fields), of=own, path="/" + HOSTILE, method=HOSTILE, headers=odd)
     ask(json_body(**{**fields, "appid": HOSTILE}), of=own, headers=odd)
-    for entry in own.memory.journal.entries():
+    for entry in own.recorder.journal.entries():
         call = {
             **whole(entry, hints=True),
             "verdict": verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios),

@@ -102,12 +102,12 @@ def test_a_name_in_a_field_that_is_not_the_name_s_is_told_nowhere(field, name):
 def test_a_client_that_swaps_appid_and_name_tells_neither_why_nor_journal_nor_log():
     own = emulator()
     answer = ask(json_body(appid=NAME, idcard_name=APPID, idcard_number=NUMBER), of=own)
-    (entry,) = own.memory.journal.entries()
-    from mockface.journal.summary import brief
+    (entry,) = own.recorder.journal.entries()
+    from mockface.journal.summary import call_summary
 
     assert answer.why is not None
     assert "***" in answer.why
-    for told in (answer.why, repr(entry), call_line(brief(entry)), str(brief(entry))):
+    for told in (answer.why, repr(entry), call_line(call_summary(entry)), str(call_summary(entry))):
         assert NAME not in told
         assert ascii(NAME)[1:-1] not in told
 
@@ -186,6 +186,6 @@ def test_a_call_whose_number_may_be_real_is_masked_before_it_rests_in_the_journa
     for person in ({"idcard_number": NUMBER}, {"idcard_number": NAME, "idcard_name": NUMBER}, {"appid": NAME}):
         own = emulator()
         ask(json_body(**{"idcard_number": NUMBER, "idcard_name": NAME, **person}), of=own)
-        held = repr(list(own.memory.journal._calls))
+        held = repr(list(own.recorder.journal._calls))
         assert NUMBER not in held
         assert NAME not in held

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface.scenariofiles import reader
-from mockface.scenariofiles.diagnostic import Complaint
+from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenariofiles.files import shipped_folder
 from mockface.scenariofiles.merged import Loaded, assemble
 
@@ -15,8 +15,8 @@ from mockface.scenariofiles.merged import Loaded, assemble
 def mistakes(text, file="team.yaml"):
     loaded = Loaded()
     reader.read_text(loaded, file, textwrap.dedent(text))
-    _, complaints = assemble(loaded, Loaded())
-    return [str(complaint).splitlines()[0] for complaint in complaints]
+    _, diagnostics = assemble(loaded, Loaded())
+    return [str(diagnostic).splitlines()[0] for diagnostic in diagnostics]
 
 
 def only(text):
@@ -152,7 +152,7 @@ def test_every_mistake_of_a_file_is_named_at_once():
 def test_a_caret_stands_under_the_mistake_also_behind_chinese():
     loaded = Loaded()
     reader.read_text(loaded, "f.yaml", 'scenarios:\n  "110110199907010018": { name: 张三, simil: 1 }\n')
-    text = str(loaded.complaints[0])
+    text = str(loaded.diagnostics[0])
     source, caret = text.splitlines()[1:]
     assert source == '     2 |   "110110199907010018": { name: 张三, simil: 1 }'
     assert len(caret) - 1 == source.index("simil") + 2  # two characters take two columns each
@@ -167,16 +167,16 @@ def test_an_overlap_is_shown_with_its_line_and_a_caret():
     loaded = Loaded()
     text = 'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }\n'
     reader.read_text(loaded, "f.yaml", text)
-    (complaint,) = assemble(loaded, Loaded())[1]
-    assert str(complaint).splitlines()[1:] == ['     3 |   "1101101999070100?0": { code: 4 }', "           ^"]
+    (diagnostic,) = assemble(loaded, Loaded())[1]
+    assert str(diagnostic).splitlines()[1:] == ['     3 |   "1101101999070100?0": { code: 4 }', "           ^"]
 
 
 def test_a_number_given_in_two_files_is_named_with_both():
     loaded = Loaded()
     for file in ("a.yaml", "b.yaml"):
         reader.read_text(loaded, file, f"scenarios: {{ {N}: {{ code: 3 }} }}")
-    (complaint,) = loaded.complaints
-    assert str(complaint).startswith("b.yaml:1:14: 110110199907010018 is given twice; the first is at a.yaml:1")
+    (diagnostic,) = loaded.diagnostics
+    assert str(diagnostic).startswith("b.yaml:1:14: 110110199907010018 is given twice; the first is at a.yaml:1")
 
 
 def test_empty_files_and_empty_sections_are_no_mistake():
@@ -210,20 +210,20 @@ def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
     (tmp_path / "latin.yaml").write_bytes(b"# caf\xe9")
     (tmp_path / "empty").mkdir()
     loaded = reader.load([tmp_path / "team"])
-    assert (len(loaded.scenarios), len(loaded.defaults), loaded.complaints) == (1, 1, [])
-    complaints = reader.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).complaints
-    assert [complaint.text.split(";")[0].split(":")[0] for complaint in complaints] == [
+    assert (len(loaded.scenarios), len(loaded.defaults), loaded.diagnostics) == (1, 1, [])
+    diagnostics = reader.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).diagnostics
+    assert [diagnostic.text.split(";")[0].split(":")[0] for diagnostic in diagnostics] == [
         "there is no such file or folder", "this folder holds no .yaml or .yml file", "this file is not UTF-8",
     ]  # fmt: skip
-    assert all(isinstance(complaint, Complaint) for complaint in complaints)
+    assert all(isinstance(diagnostic, Diagnostic) for diagnostic in diagnostics)
 
 
 def test_the_shipped_files_hold_no_mistake():
-    assert reader.load([shipped_folder()]).complaints == []
+    assert reader.load([shipped_folder()]).diagnostics == []
 
 
 @given(st.text(max_size=200))
-def test_any_text_is_scenarios_or_complaints(text):
+def test_any_text_is_scenarios_or_diagnostics(text):
     loaded = Loaded()
     reader.read_text(loaded, "f.yaml", text)
-    assert all(str(complaint) for complaint in loaded.complaints)
+    assert all(str(diagnostic) for diagnostic in loaded.diagnostics)

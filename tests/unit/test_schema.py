@@ -44,7 +44,7 @@ GOOD = [
 def test_what_the_reader_takes_the_schema_takes(text):
     loaded = Loaded()
     reader.read_text(loaded, "f.yaml", text)
-    assert [str(complaint) for complaint in loaded.complaints] == []
+    assert [str(diagnostic) for diagnostic in loaded.diagnostics] == []
     if text != "scenarios:":
         VALIDATOR.validate(yaml.safe_load(text))
 

@@ -58,7 +58,7 @@ def test_what_no_scenario_file_is_does_not_count(copied):
 
 
 def test_a_folder_that_is_gone_is_complained_of(tmp_path):
-    assert "there is no such file or folder" in str(shipped.shipped(tmp_path / "gone").complaints[0])
+    assert "there is no such file or folder" in str(shipped.shipped(tmp_path / "gone").diagnostics[0])
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -11,7 +11,7 @@ REAL, NAME = "310104198807215532", "欧阳婉清"
 def told(text):
     loaded = Loaded()
     reader.read_text(loaded, "team.yaml", text)
-    return "\n".join(map(str, loaded.complaints))
+    return "\n".join(map(str, loaded.diagnostics))
 
 
 @pytest.mark.parametrize(

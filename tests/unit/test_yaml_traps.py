@@ -20,17 +20,17 @@ TRAPS = {
 @pytest.mark.parametrize("seems", TRAPS)
 @pytest.mark.parametrize("place", ["data: {}", "data: {{ a: [ {} ] }}", "data: {{ a: {{ b: {} }} }}"])
 def test_a_value_in_data_that_yaml_1_1_reads_otherwise_is_a_mistake(seems, place):
-    _, (complaint,) = read(f"scenarios:\n  {N}: {{ code: 3, {place.format(seems)} }}")
+    _, (diagnostic,) = read(f"scenarios:\n  {N}: {{ code: 3, {place.format(seems)} }}")
     text = seems.rpartition(" ")[2].strip('"')
     said = f'{text} is read as {TRAPS[seems]} by the rules of YAML 1.1; write {TRAPS[seems]}, or "{text}" in quotes'
-    assert said in complaint
-    assert "team.yaml:2:" in complaint
+    assert said in diagnostic
+    assert "team.yaml:2:" in diagnostic
 
 
 @pytest.mark.parametrize("seems", ["08", "-09", "0189", "00_8"])
 def test_a_number_with_a_leading_zero_that_is_not_octal_is_a_mistake(seems):
-    _, (complaint,) = read(f"scenarios: {{ {N}: {{ code: 3, data: {seems} }} }}")
-    assert f"{seems} has a leading zero; write " in complaint
+    _, (diagnostic,) = read(f"scenarios: {{ {N}: {{ code: 3, data: {seems} }} }}")
+    assert f"{seems} has a leading zero; write " in diagnostic
 
 
 PLACES = [
@@ -60,5 +60,5 @@ def test_no_value_of_an_account_is_taken_for_what_it_does_not_seem_to_be(field, 
 @pytest.mark.parametrize("number", [1e22, 5e-7, -1.5e300, 123456789012345678901234567890])
 def test_a_number_added_at_run_time_stays_a_number(number):
     app = App(Settings())
-    added = app.library.add({"code": 3, "data": {"n": number}})
+    added = app.added_scenarios.add({"code": 3, "data": {"n": number}})
     assert added.steps[0].data == {"n": number}

@@ -76,7 +76,7 @@ def health_routes(app: App) -> APIRouter:
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
@@ -152,7 +152,7 @@ def routes(app: App) -> APIRouter:
     async def show_coverage(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
-        report = app.emulator.memory.coverage.report()
+        report = app.emulator.recorder.coverage.report()
         if form == "text":
             return PlainTextResponse(coverage.as_text(report) + "\n")
         if form == "markdown":

@@ -15,8 +15,8 @@ from mockface.control.amount import Amount, within_s
 from mockface.escaping import json_text
 from mockface.journal.entry import Entry, Masks
 from mockface.journal.queries import came_after, keys_of, lost, place, with_request
-from mockface.journal.recorder import Memory
-from mockface.journal.summary import brief
+from mockface.journal.recorder import Recorder
+from mockface.journal.summary import call_summary
 from mockface.journal.verdict import verdict
 from mockface.masking import shown
 from mockface.scenarios.lookup import Chosen
@@ -87,7 +87,7 @@ class FindResult(BaseModel):
 def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
     """A call with its request and its answer."""
     return {
-        **brief(entry),
+        **call_summary(entry),
         "request": {
             "method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields,
             "head": request_head(entry),
@@ -99,14 +99,14 @@ def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["calls"])
-    memory = app.emulator.memory
+    recorder = app.emulator.recorder
 
     def found(number: str | None, code: int | None, since: float | None, limit: int) -> Response:
-        key = None if number is None else memory.masks.key(number)
-        chosen = list(memory.journal.matching(key, code, since))[-limit:]
-        return in_pieces("[", map(brief, reversed(chosen)), "]")
+        key = None if number is None else recorder.masks.key(number)
+        chosen = list(recorder.journal.matching(key, code, since))[-limit:]
+        return in_pieces("[", map(call_summary, reversed(chosen)), "]")
 
     @router.get("/calls", response_model=list[dict[str, Any]], description="The last calls, the newest first.")
     async def list_calls(
@@ -131,16 +131,16 @@ def routes(app: App) -> APIRouter:
     )
     async def verify_calls(wanted: VerifyRequest) -> VerifyResult:
         try:
-            patience = within_s(wanted.within)
+            timeouts = within_s(wanted.within)
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
         amount = Amount.of(wanted.times, wanted.at_least, wanted.at_most)
         numbers = wanted.numbers if wanted.number is None else [wanted.number, *(wanted.numbers or ())]
-        count = await app.beside(partial(Count, memory, numbers, wanted))
-        if patience:
-            await _until(app, count, amount, patience)
+        count = await app.beside(partial(Count, recorder, numbers, wanted))
+        if timeouts:
+            await _until(app, count, amount, timeouts)
         await app.beside(count.all)
-        named = None if wanted.number is None else shown(memory.masks.number(wanted.number))
+        named = None if wanted.number is None else shown(recorder.masks.number(wanted.number))
         return _judged(wanted, named, amount, count.came, count.dropped)
 
     @router.post(
@@ -150,11 +150,11 @@ def routes(app: App) -> APIRouter:
     )
     async def find_calls(which: FindRequest) -> Response:
         def found_calls() -> Response:
-            numbers = chosen_of(which.numbers, memory.masks)
-            entries = memory.journal.entries()
+            numbers = chosen_of(which.numbers, recorder.masks)
+            entries = recorder.journal.entries()
             behind = came_after(entries, which.after) if which.after else entries
             calls = behind if numbers is None else [entry for entry in behind if entry.key in numbers]
-            dropped = lost(memory.journal, entries, which.numbers, memory.masks, which.after)
+            dropped = lost(recorder.journal, entries, which.numbers, recorder.masks, which.after)
             newest = json_text(entries[-1].id if entries else "")
             return in_pieces('{"calls":[', map(with_request, calls), f'],"dropped":{dropped},"newest":{newest}}}')
 
@@ -166,7 +166,7 @@ def routes(app: App) -> APIRouter:
         description="A stream of server-sent events, one a call, as it comes; of a number, with a code.",
     )
     async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
-        key = None if number is None else memory.masks.key(number)
+        key = None if number is None else recorder.masks.key(number)
 
         def wanted(entry: Entry) -> bool:
             return (key is None or entry.key == key) and (code is None or entry.code == code)
@@ -181,7 +181,7 @@ def routes(app: App) -> APIRouter:
 
 def _explained(app: App, call_id: str) -> dict[str, Any] | None:
     emulator = app.emulator
-    entry = emulator.memory.journal.get(call_id)
+    entry = emulator.recorder.journal.get(call_id)
     if entry is None:
         return None
     told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
@@ -202,20 +202,20 @@ class Count:
     `all` looks at every call of the journal, `one` at one that came since.
     """
 
-    def __init__(self, memory: Memory, numbers: list[str] | None, wanted: VerifyRequest) -> None:
-        self._memory = memory
+    def __init__(self, recorder: Recorder, numbers: list[str] | None, wanted: VerifyRequest) -> None:
+        self._recorder = recorder
         self._numbers = numbers
-        self._chosen = chosen_of(numbers, memory.masks)
+        self._chosen = chosen_of(numbers, recorder.masks)
         self._wanted = wanted
         self.came = self.dropped = self.newest = 0
 
     def all(self) -> None:
         """Count all over: takes time in proportion to the journal."""
         after = self._wanted.after or ""
-        journal = self._memory.journal
+        journal = self._recorder.journal
         entries = journal.entries()
         self.came = sum(map(self._is_wanted, came_after(entries, after) if after else entries))
-        self.dropped = lost(journal, entries, self._numbers, self._memory.masks, after)
+        self.dropped = lost(journal, entries, self._numbers, self._recorder.masks, after)
         self.newest = place(entries[-1].id)[1] if entries else 0
 
     def one(self, entry: Entry) -> None:
@@ -234,14 +234,14 @@ class Count:
         )
 
 
-async def _until(app: App, count: Count, amount: Amount, patience: float) -> None:
+async def _until(app: App, count: Count, amount: Amount, timeouts: float) -> None:
     """Wait until it is settled whether so many calls came, looking at each as it comes."""
     if app.waiting >= WAITING_LIMIT:
         raise HTTPException(503, f"{WAITING_LIMIT} others wait for calls already; each call tells all of them")
     app.waiting += 1
     try:
         with app.subscription() as queue:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(timeouts):
                 await app.beside(count.all)
                 while not amount.is_settled_by(count.came):
                     entry = await queue.get()
@@ -278,6 +278,6 @@ async def _stream(app: App, wanted: Callable[[Entry], bool]) -> AsyncIterator[st
                 if entry is None:
                     return
                 if wanted(entry):
-                    yield f"event: call\nid: {entry.id}\ndata: {json_text(brief(entry))}\n\n"
+                    yield f"event: call\nid: {entry.id}\ndata: {json_text(call_summary(entry))}\n\n"
     finally:
         app.followers -= 1

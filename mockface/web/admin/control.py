@@ -57,7 +57,7 @@ class ClockAdvanceRequest(Asked):
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["control"])
 
     @router.post(
@@ -73,7 +73,7 @@ def routes(app: App) -> APIRouter:
                 named = ", ".join(part for part, wanted in parts.items() if wanted)
                 raise HTTPException(422, f"numbers and {named}; numbers alone resets counts and scenarios of these")
             try:
-                await app.beside(partial(app.library.forget, chosen.numbers))
+                await app.beside(partial(app.added_scenarios.forget, chosen.numbers))
             except ValueError as fault:
                 raise HTTPException(422, f"{fault}; ask for fewer at once") from fault
             return ResetRequest(counters=True, scenarios=True, numbers=chosen.numbers)
@@ -81,7 +81,7 @@ def routes(app: App) -> APIRouter:
             parts = dict.fromkeys(parts, True)
         app.reset(**{**parts, "scenarios": False})
         if parts["scenarios"]:
-            await app.beside(app.library.clear)
+            await app.beside(app.added_scenarios.clear)
         return ResetRequest(**parts)
 
     def now() -> ClockState:

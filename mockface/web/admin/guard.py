@@ -23,7 +23,7 @@ TOKEN_HEADER = "X-Mockface-Token"  # noqa: S105 - the name of a header
 _LOOPBACK_NAMES = {"localhost", "[::1]", "127.0.0.1"}
 
 
-def complaint(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[int, str] | None:
+def refusal(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[int, str] | None:
     """HTTP status and reason if this request may not use the API, else None.
 
     Without `token` it is not asked for: the console's own files hold no secret, and ask for the token themselves.
@@ -39,7 +39,7 @@ def complaint(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[
     origin = headers.get("origin")
     if origin is not None and not _is_own_origin(origin, headers.get("host", "")):
         return 403, f"Origin {origin[:60]!r} is another site's; only this server's own pages may use its API"
-    return _token_complaint(scope, headers, settings.admin_token) if token else None
+    return _token_refusal(scope, headers, settings.admin_token) if token else None
 
 
 def _is_own(host: str, own_names: set[str]) -> bool:
@@ -61,7 +61,7 @@ def _is_own_origin(origin: str, host: str) -> bool:
     return parts.scheme in ("http", "https") and parts.netloc.lower() == host.strip().lower()
 
 
-def _token_complaint(scope: Scope, headers: Mapping[str, str], token: str) -> tuple[int, str] | None:
+def _token_refusal(scope: Scope, headers: Mapping[str, str], token: str) -> tuple[int, str] | None:
     if not token:
         return None
     client = scope.get("client")

@@ -24,17 +24,17 @@ class Collector:
 
     def collect(self) -> Iterator[Metric]:
         """Every metric but those of the process."""
-        memory = self._app.emulator.memory
+        recorder = self._app.emulator.recorder
         calls = CounterMetricFamily("mockface_calls", "Calls of the emulated operation, by code.", labels=["code"])
-        for code, times in sorted(memory.tally.by_code.items()):
+        for code, times in sorted(recorder.tally.by_code.items()):
             calls.add_metric([str(code)], times)
         yield calls
         yield self._latency()
         reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))
         gauges = {
             "mockface_in_flight_body_bytes": (reading, "Bytes that came of bodies which are not whole yet."),
-            "mockface_journal_calls": (len(memory.journal), "Calls in the journal."),
-            "mockface_journal_bytes": (memory.journal.size_bytes, "About how many bytes the journal holds."),
+            "mockface_journal_calls": (len(recorder.journal), "Calls in the journal."),
+            "mockface_journal_bytes": (recorder.journal.size_bytes, "About how many bytes the journal holds."),
             "mockface_scenarios": (len(self._app.emulator.scenarios), "Scenarios that are loaded."),
             "mockface_scenario_errors": (len(self._app.loading.mistakes), "Mistakes that keep changed files out."),
         }
@@ -44,7 +44,7 @@ class Collector:
                                   self._app.loading.reloads)  # fmt: skip
 
     def _latency(self) -> HistogramMetricFamily:
-        tally = self._app.emulator.memory.tally
+        tally = self._app.emulator.recorder.tally
         bounds = [*(f"{bound / 1000:g}" for bound in LATENCY_BUCKETS_MS), "+Inf"]
         text = "Seconds from a call's first byte of the body to its answer, without the delay of a scenario."
         buckets = list(zip(bounds, accumulate(tally.latencies), strict=True))
@@ -52,7 +52,7 @@ class Collector:
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
     registry = CollectorRegistry(auto_describe=False)
     registry.register(Collector(app))

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body, HTTPException, Query, Response
 from pydantic import BaseModel, Field
 
 from mockface import idcard, masking
-from mockface.control.added import ORIGIN, Library
+from mockface.control.added import ORIGIN, AddedScenarios
 from mockface.errors import BadScenario, Exhausted
 from mockface.journal.entry import Masks
 from mockface.journal.verdict import near_misses
@@ -57,7 +57,7 @@ class ScenarioList(BaseModel):
     scenarios: list[ScenarioSummary]
 
 
-def shown(scenario: Scenario, library: Library, masks: Masks) -> dict[str, Any]:
+def shown(scenario: Scenario, library: AddedScenarios, masks: Masks) -> dict[str, Any]:
     """A scenario as plain data; number and name are masked as those of calls are."""
     added = scenario.origin == ORIGIN
     fields = library.given.get(scenario.number) if added else None
@@ -84,7 +84,7 @@ def _named(number: str, masks: Masks) -> str:
     return number if masks.shows(number) else idcard.masked_key(number)
 
 
-def _meant(number: str, library: Library, masks: Masks) -> str:
+def _meant(number: str, library: AddedScenarios, masks: Masks) -> str:
     """The number that the list shows so, if only one that was added looks like it."""
     alike = [given for given in tuple(library.given) if _named(given, masks) == number]
     return alike[0] if len(alike) == 1 else number
@@ -103,9 +103,9 @@ def _example() -> dict[str, Any]:
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
-    library, masks = app.library, app.emulator.memory.masks
+    library, masks = app.added_scenarios, app.emulator.recorder.masks
 
     @router.post(
         "",

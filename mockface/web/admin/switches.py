@@ -73,7 +73,7 @@ class SignResult(BaseModel):
 
 
 def routes(app: App) -> APIRouter:
-    """The routes of this room."""
+    """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["switches"])
     switches = app.switches
 

@@ -54,7 +54,7 @@ class Handshake(asyncio.Protocol):
         """A client has connected; it is let in, or cut."""
         self.transport = transport
         self.connections.add(self)
-        if not self._app.patience.admit(self):
+        if not self._app.timeouts.admit(self):
             self._cut(f"{len(self.connections) - 1} connections are open and busy (--connections)")
 
     def data_received(self, data: bytes) -> None:

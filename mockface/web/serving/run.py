@@ -67,7 +67,7 @@ class Server(uvicorn.Server):
 
     def _sweep(self) -> None:
         """End connections that take too long, and notice when the server itself no longer listens."""
-        self._app.patience.sweep(self._connections())
+        self._app.timeouts.sweep(self._connections())
         for ended in {server for server in self.servers if not server.is_serving()} - self._deaf:
             self._deaf.add(ended)
             self._app.background.note("listening", "a socket takes no more connections", ENDED)

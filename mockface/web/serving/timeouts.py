@@ -37,7 +37,7 @@ _LEAVING_SECONDS = 0.5
 
 
 class Connection(Protocol):
-    """What patience needs of a connection; it is one of the server's `connections`."""
+    """What timeouts needs of a connection; it is one of the server's `connections`."""
 
     transport: Any
 
@@ -52,7 +52,7 @@ class Connection(Protocol):
         """End it: this phase took longer than so many seconds."""
 
 
-class Patience:
+class Timeouts:
     """Ends connections that take too long, and the longest idle ones where there are too many."""
 
     def __init__(self, settings: Settings) -> None:

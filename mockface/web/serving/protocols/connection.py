@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         """A client has connected; it is let in, or told why not."""
         self.transport = cast(asyncio.Transport, transport)
         self.connections.add(self)
-        if not self.app.patience.admit(self):
+        if not self.app.timeouts.admit(self):
             why = f"{len(self.connections) - 1} connections are open and busy (--connections)"
             self.refuse(why, unframed.BUSY)
 

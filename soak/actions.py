@@ -224,7 +224,7 @@ def own_file(visitor: Visitor) -> None:
         raise Wrong(f"similarity 61 or 62 was due, {answer} came")
 
 
-DEEDS: dict[Callable[[Visitor], None], int] = {
+ACTIONS: dict[Callable[[Visitor], None], int] = {
     good_json: 30, pipelined: 20, upload: 10, upload_in_json: 5, refused: 6, malformed: 10, slow: 4, never_whole: 1,
     broken_off: 4, late: 4, fault: 5, minted: 8, look: 3, own_file: 8,
 }  # fmt: skip

@@ -178,7 +178,7 @@ def request(fed: Fed, limit_bytes: int) -> RawRequest:
     return RawRequest(method, path, query, headers, reader.finish(), head_of(headers))
 
 
-def corridor(content: bytes) -> None:
+def whole_call(content: bytes) -> None:
     """Any request gets an answer that may be shown to anybody, and code 0 only if it deserves one."""
     fed = Fed(content)
     which = fed.number(len(_emulators()))
@@ -188,7 +188,7 @@ def corridor(content: bytes) -> None:
     _is_an_answer(answer)
     if answer.code == 0:
         _deserves_success(raw, _MODES[which % 3], one)
-    entry = one.memory.journal.entries()[-1]
+    entry = one.recorder.journal.entries()[-1]
     assert entry.id == answer.id
     told = {
         **whole(entry, hints=True),
