@@ -14,6 +14,7 @@ Evidence, for the wire message and for the HTTP status apart, since they come fr
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 Evidence = Literal["wire", "page", "sdk", "assumed"]
@@ -31,13 +32,16 @@ SCENARIO = "scenario"
 
 
 class Code(NamedTuple):
-    """One code of the API.
+    """One code of an operation.
+
+    `number` is its word on the wire: a number, or a text in APIs whose codes are texts. `name` also says the reason for
+    which a person fails: operations that give another word for the same reason are found by it.
 
     `message` and `status` are what goes on the wire by default; `data` is one of NO_DATA, EMPTY_DATA, ZEROED_DATA.
     `raised_by` names the checks (see `checks/`) that answer it, and SCENARIO.
     """
 
-    number: int
+    number: int | str
     name: str
     meaning_zh: str
     meaning_en: str
@@ -48,6 +52,36 @@ class Code(NamedTuple):
     group: Group
     data: str = NO_DATA
     raised_by: tuple[str, ...] = (SCENARIO,)
+
+
+class CodeTable:
+    """The codes that an operation can answer, in the order of its documentation; each has a number and a name alone."""
+
+    def __init__(self, codes: Iterable[Code]) -> None:
+        self.rows = tuple(codes)
+        self.by_number: dict[int | str, Code] = {}
+        self.by_name: dict[str, Code] = {}
+        for code in self.rows:
+            self.by_number.setdefault(code.number, code)
+            self.by_name.setdefault(code.name, code)
+
+    def __iter__(self) -> Iterator[Code]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def find(self, said: int | str) -> Code | None:
+        """The code with this number (as such or in digits) or this name, in any case and with - for _; None without."""
+        text = str(said).strip()
+        found = self.by_number.get(said) or self.by_number.get(text)
+        if found is None and text.isascii() and text.removeprefix("-").isdigit() and len(text) <= _LONGEST:
+            found = self.by_number.get(int(text))
+        return found or self.by_name.get(text.upper().replace("-", "_"))
+
+
+_LONGEST = 20
+"""The longest text that is read as a code's number."""
 
 
 OK = Code(0, "OK", "成功", "success", "OK", "wire", 200, "wire", "success", ZEROED_DATA)
@@ -290,9 +324,8 @@ REGISTER_PHOTO_POOR = _engine(
 
 TABLE: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))
 """Every code in the order of the page, 0 first."""
+PAGE = CodeTable(TABLE)
 
-BY_NUMBER: dict[int, Code] = {code.number: code for code in TABLE}
-BY_NAME: dict[str, Code] = {code.name: code for code in TABLE}
 
 APPID_NOT_FOUND_MESSAGE = "donot find appid"
 """Code 3 when the appid is absent or no string. Evidence: wire (2017; in 2019 it began with "don't find appid")."""

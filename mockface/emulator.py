@@ -61,7 +61,7 @@ class Emulator:
         self.mode = mode
         self.rules = rules
         self.scenarios = scenarios
-        self.recorder = recorder or Recorder()
+        self.recorder = recorder or Recorder(operations)
         self._clock = clock
         self._timer = timer
         self._seed = seed
@@ -78,7 +78,7 @@ class Emulator:
         call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table)
         answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
-        self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks))
+        self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks, operation))
         return answer
 
     def operation_at(self, path: str) -> Operation:

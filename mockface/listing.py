@@ -10,6 +10,7 @@ from typing import Any
 
 from mockface import codes
 from mockface.masking import printable
+from mockface.operation import Operation
 from mockface.scenarios import family
 from mockface.settings import Settings
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -55,10 +56,20 @@ def advice(code: codes.Code) -> dict[str, Any]:
     return {"mended_by": _MENDED_BY[code.group], "retry": code in _WORTH_A_RETRY, "advice_evidence": "assumed"}
 
 
-def codes_as_data() -> list[dict[str, Any]]:
-    """The code table as plain data, with the number that answers each."""
+def number_of_reason(operation: Operation, code: codes.Code) -> str | None:
+    """The shipped number that answers a code of an operation, whichever operation gave it its reason; or None."""
+    if code is operation.success:
+        return PAGE_NUMBER
+    reasons = [code.name, *(name for name, word in operation.words.items() if word.code is code)]
+    found = [codes.PAGE.by_name[name] for name in reasons if name in codes.PAGE.by_name]
+    return family.number_for_code(found[0]) if found else None
+
+
+def codes_as_data(operations: Iterable[Operation]) -> list[dict[str, Any]]:
+    """The codes of these operations as plain data, with the number that answers each."""
     return [
         {
+            "operation": operation.name,
             "code": code.number,
             "name": code.name,
             "status": code.status,
@@ -70,27 +81,33 @@ def codes_as_data() -> list[dict[str, Any]]:
             "meaning_zh": code.meaning_zh,
             "raised_by": list(code.raised_by),
             **advice(code),
-            "idcard_number": family.number_for_code(code) if code.number else PAGE_NUMBER,
+            "idcard_number": number_of_reason(operation, code),
         }
-        for code in codes.TABLE
+        for operation in operations
+        for code in operation.codes
     ]
 
 
-def codes_table() -> str:
-    """The code table for a terminal; `*` marks what is assumed, not seen."""
+def codes_table(operations: Sequence[Operation]) -> str:
+    """The codes of these operations for a terminal; `*` marks what is assumed, not seen."""
     head = ("code", "http", "name", "message", "meaning", "含义")
-    rows = (
-        (
-            code.number,
-            f"{code.status}{_mark(code.status_evidence)}",
-            code.name,
-            f"{code.message}{_mark(code.message_evidence)}",
-            code.meaning_en,
-            code.meaning_zh,
+    tables = []
+    for operation in operations:
+        rows = (
+            (
+                code.number,
+                f"{code.status}{_mark(code.status_evidence)}",
+                code.name,
+                f"{code.message}{_mark(code.message_evidence)}",
+                code.meaning_en,
+                code.meaning_zh,
+            )
+            for code in operation.codes
         )
-        for code in codes.TABLE
-    )
-    return f"{table(head, rows)}\n\n* assumed by mockface, not seen on the wire (--json has the evidence of each)"
+        title = f"{operation.name}\n" if len(operations) > 1 else ""
+        tables.append(title + table(head, rows))
+    listed = "\n\n".join(tables)
+    return f"{listed}\n\n* assumed by mockface, not seen on the wire (--json has the evidence of each)"
 
 
 def _mark(evidence: str) -> str:
@@ -185,10 +202,8 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
 def call_line(call: dict[str, Any]) -> str:
     """A call in one line: when, whose, how, what, how long, why."""
     at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
-    result = (
-        f"similarity {call['similarity']}" if call["similarity"] is not None else codes.BY_NUMBER[call["code"]].name
-    )
-    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']:>5}  {result}"
+    result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
+    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']!s:>5}  {result}"
     return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 

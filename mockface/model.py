@@ -291,7 +291,7 @@ class Answer(NamedTuple):
     matter); `by_default` says that this is a default, since no scenario has the number. `id` names the call.
     """
 
-    code: int
+    code: int | str
     status: int
     body: bytes
     why: str | None = None

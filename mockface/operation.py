@@ -2,29 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 from mockface.checks import Check
-from mockface.codes import Code
-from mockface.model import Call, FieldTable, Step
+from mockface.codes import Code, CodeTable
+from mockface.model import Account, Call, FieldTable, Step
+
+
+class Word(NamedTuple):
+    """What an operation says for a reason that another operation has a code for, and how sure that is."""
+
+    code: Code
+    evidence: str
+
+
+class Example(NamedTuple):
+    """A request that an operation answers, ready to be sent: headers, and the body's bytes."""
+
+    headers: Mapping[str, str]
+    body: bytes
 
 
 class Operation(NamedTuple):
     """What one emulated operation alone knows.
 
     `checks` are by the mode of `--signature`, in the order in which the service refuses. `body` renders a step: for a
-    call, or for any call that gives none of the fields in `echoes`, where it is given None. `success` and `mismatch`
-    are the codes of a success, and of a name other than the one that is registered. `describe` gives what OpenAPI says
-    of it.
+    call, or for any call that gives none of the fields in `echoes`, where it is given None. `codes` are those that it
+    can answer; `success`, `mismatch` (a name other than the one that is registered) and `unknown` (a reason for which
+    it has no word) are of them. `words` says the reasons of other operations' codes, by their names, in its own codes.
+    `hard_to_get` says which of its codes are documented, but hardly given. `describe` gives what OpenAPI says of it.
+    `example` makes a request with these fields of its table, signed by an account at a time (seconds since 1970) with a
+    nonce; fields that it needs and that are not given have usual values.
     """
 
     name: str
     path: str
     table: FieldTable
+    codes: CodeTable
     checks: Mapping[str, tuple[Check, ...]]
     body: Callable[[Step, Call | None], bytes]
     echoes: frozenset[str]
     success: Code
     mismatch: Code
+    unknown: Code
     describe: Callable[[], dict[str, Any]]
+    example: Callable[[Mapping[str, str], Account, float, int], Example]
+    words: Mapping[str, Word] = {}
+    hard_to_get: Callable[[Code], bool] = lambda code: False
+
+    def owns(self, code: Code) -> bool:
+        """Whether the code is one of its own."""
+        return self.codes.by_number.get(code.number) is code
+
+    def said_for(self, reason: Code) -> tuple[Code, str]:
+        """Its own code for the reason of another operation's code, and why it is that one."""
+        word = self.words.get(reason.name)
+        if word is not None:
+            return word.code, f"{self.name} says {word.code.number} for {reason.name} (evidence: {word.evidence})"
+        return self.unknown, (
+            f"{self.name} has no word for {reason.number} {reason.name}; a scenario for it needs a code of its own "
+            f"('mockface codes --operation {self.name}' lists them)"
+        )
+
+
+def every_code(operations: Iterable[Operation]) -> CodeTable:
+    """The codes of all these operations, each once; where two share a number or a name, the first has it."""
+    return CodeTable(dict.fromkeys(code for operation in operations for code in operation.codes))

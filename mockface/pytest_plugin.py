@@ -147,10 +147,11 @@ def _is_worker(config: pytest.Config) -> bool:
 
 
 def _coverage(config: pytest.Config) -> Coverage:
+    from mockface import operations
     from mockface.journal.coverage import Coverage
 
     if not hasattr(config, _COVERAGE):
-        setattr(config, _COVERAGE, Coverage())
+        setattr(config, _COVERAGE, Coverage(operations.OPERATIONS))
     found: Coverage = getattr(config, _COVERAGE)
     return found
 

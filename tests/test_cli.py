@@ -60,7 +60,7 @@ def test_what_cannot_be_used_is_named_and_exits_with_2(arguments, text):
 
 def test_ids_prints_a_number_for_each_code_and_around_the_threshold():
     rows = json.loads(out("ids", "--lane", "28", "--json"))
-    assert {row["code"] for row in rows if "code" in row} == set(codes.BY_NUMBER)
+    assert {row["code"] for row in rows if "code" in row} == set(codes.PAGE.by_number)
     assert [row["similarity"] for row in rows if "similarity" in row] == [0.0, 59.9, 74.9, 75.0, 75.1, 99.9, 100.0]
     assert all(idcard.is_well_formed(row["idcard_number"]) and row["idcard_number"][12:14] == "28" for row in rows)
     assert len(out("ids").splitlines()) == len(rows) + 1

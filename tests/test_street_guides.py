@@ -81,7 +81,7 @@ def test_the_answers_of_the_guide_are_those_that_the_service_gives(name):
     told = [json.loads(answer) for answer in re.findall(r'`(\{"code".*?\})`', guide(name))]
     assert len(told) >= 7
     for answer in told:
-        code = codes.BY_NUMBER[answer["code"]]
+        code = codes.PAGE.by_number[answer["code"]]
         assert answer["message"] in {code.message, codes.APPID_NOT_FOUND_MESSAGE}
 
 

@@ -38,7 +38,7 @@ def test_the_answers_that_were_seen_are_those_of_the_table_of_codes(name):
     assert len(seen) > 3
     for _, status, body, _ in seen:
         answer = json.loads(body.strip("`"))
-        code = codes.BY_NUMBER[answer["code"]]
+        code = codes.PAGE.by_number[answer["code"]]
         assert (code.message, code.message_evidence) == (answer["message"], "wire")
         assert not status or code.status == int(status)
         if code is codes.OK:

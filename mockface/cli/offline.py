@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import time
 from pathlib import Path
 
 import click
 
-from mockface import codes, listing
+from mockface import codes, listing, operations
 from mockface.cli.group import main
 from mockface.escaping import json_text
 from mockface.model import Refused
+from mockface.operation import Operation, every_code
 from mockface.scenarios import family
 from mockface.signature import hmac_sha1, making
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -33,9 +33,19 @@ def schema() -> None:
     Number, HTTP status, name, wire message and both meanings; `*` marks what is assumed, not seen on the wire.
     """,
 )
+@click.option("--operation", help="Only the codes of this operation.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-def codes_(as_json: bool) -> None:
-    click.echo(json_text(listing.codes_as_data(), indent=2) if as_json else listing.codes_table())
+def codes_(operation: str | None, as_json: bool) -> None:
+    chosen = operations.OPERATIONS if operation is None else (operation_of(operation),)
+    click.echo(json_text(listing.codes_as_data(chosen), indent=2) if as_json else listing.codes_table(chosen))
+
+
+def operation_of(name: str) -> Operation:
+    """The operation of this name; a usage error names those that there are."""
+    try:
+        return operations.named(name)
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from fault
 
 
 _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
@@ -64,7 +74,7 @@ def id_(
         raise click.UsageError("give a code (mockface id -5803), or one of --similarity, --delay, --fault, --story")
     try:
         if code is not None:
-            click.echo(family.number_for_code(code_of(code), lane))
+            click.echo(number_of(code, lane))
         elif similarity is not None:
             click.echo(family.number_for_similarity(similarity, lane))
         elif delay is not None:
@@ -79,14 +89,22 @@ def id_(
 
 def code_of(said: str) -> codes.Code:
     """The code of a number or a name. Raises ValueError."""
-    found = codes.BY_NAME.get(said.upper().replace("-", "_"))
-    if found is None and re.fullmatch(r"-?[0-9]{1,6}", said, re.ASCII):
-        found = codes.BY_NUMBER.get(int(said))
-    if found is codes.OK:
-        raise ValueError("code 0 is a success; mockface id --similarity 100 has a number")
+    found = every_code(operations.OPERATIONS).find(said)
     if found is None:
         raise ValueError(f"there is no code {said}; 'mockface codes' lists them")
+    if found.group == "success":
+        raise ValueError(f"code {found.number} is a success; mockface id --similarity 100 has a number")
     return found
+
+
+def number_of(said: str, lane: int) -> str:
+    """The number that answers a code, by its number or name. Raises ValueError."""
+    code = code_of(said)
+    owner = next(operation for operation in operations.OPERATIONS if operation.owns(code))
+    number = listing.number_of_reason(owner, code)
+    if number is None:
+        raise ValueError(f"no shipped number answers {code.number}; a scenario for it has 'code: {code.number}'")
+    return family.in_lane(number, lane)
 
 
 @main.command(

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Callable
 from typing import Any
 
 import click
 
-from mockface import client, listing
+from mockface import client, listing, operations
 from mockface.cli.group import main
-from mockface.cli.offline import code_of, signed
+from mockface.cli.offline import number_of, operation_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.errors import ApiError, Unreachable
 from mockface.escaping import json_text
 from mockface.masking import printable
-from mockface.scenarios import family
+from mockface.operation import Operation
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.variables import URL_VARIABLE
 
 _ASK_AGAIN_SECONDS = 0.1
@@ -130,17 +132,29 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
 @click.option(
     "--form", type=click.Choice(client.FORMS), default="json-url", show_default=True, help="How the picture is sent."
 )
-@click.option("--name", default=listing.PAGE_NAME, show_default=True, help="idcard_name.")
+@click.option("--name", default=listing.PAGE_NAME, show_default=True, help="The person's name.")
 @click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
+@click.option(
+    "--operation",
+    default=lambda: operations.OPERATIONS[0].name,
+    help="Which operation is called.  [default: the first]",
+)
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="A field to send besides; repeatable.")
 @_of_a_server
-def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -> None:
+def try_(
+    server: client.Client, outcome: str, operation: str, fields: tuple[str, ...], form: str, name: str, lane: int
+) -> None:
     number = outcome
     if len(outcome) not in (15, 18) or not outcome[:15].isdigit():
         try:
-            number = family.number_for_code(code_of(outcome), lane)
+            number = number_of(outcome, lane)
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
-    answer = server.call(form, number, name, signed(600))
+    chosen = operation_of(operation)
+    if chosen.table.pictures and not fields:
+        answer = server.call(form, number, name, signed(600))
+    else:
+        answer = _example_answer(server, chosen, number, name, fields)
     click.echo(printable(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}"))
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
@@ -148,6 +162,21 @@ def try_(server: client.Client, outcome: str, form: str, name: str, lane: int) -
     else:
         text = "the answer names no call, so there is no verdict (--no-hints hides it); 'mockface calls' shows its id"
         click.echo(f"mockface: {text}", err=True)
+
+
+def _example_answer(
+    server: client.Client, operation: Operation, number: str, name: str, fields: tuple[str, ...]
+) -> client.Reply:
+    """The answer to the operation's own example, with these fields."""
+    sent = {operation.table.number: number, operation.table.name: name}
+    for field in fields:
+        key, parted, value = field.partition("=")
+        if not parted:
+            raise click.UsageError(f"--field is {field}; expected NAME=VALUE, such as session_id=abc")
+        sent[key] = value
+    sent.pop("", None)
+    made = operation.example(sent, TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
+    return server.send("POST", operation.path, made.body, made.headers)
 
 
 @main.command(
@@ -168,9 +197,9 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
 @click.option("--last", default=20, show_default=True, type=click.IntRange(0, 10_000), help="How many to begin with.")
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Go on as they come.")
 @click.option("--number", help="Only calls of this ID number.")
-@click.option("--code", type=int, help="Only calls with this code.")
+@click.option("--code", help="Only calls with this code, by number or name.")
 @_of_a_server
-def calls(server: client.Client, last: int, follow: bool, number: str | None, code: int | None) -> None:
+def calls(server: client.Client, last: int, follow: bool, number: str | None, code: str | None) -> None:
     shown: set[str] = set()
 
     def so_far() -> None:

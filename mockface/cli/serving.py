@@ -192,10 +192,12 @@ def _print_diagnostics(diagnostics: list[Any]) -> int:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
 def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
+    from mockface import operations
+    from mockface.operation import every_code
     from mockface.scenariofiles import files, reader
     from mockface.scenariofiles.merged import Loaded, assemble
 
-    own = reader.load(paths, time.time(), deny_real_ids=deny_real_ids)
+    own = reader.load(paths, time.time(), deny_real_ids=deny_real_ids, codes=every_code(operations.OPERATIONS))
     _, diagnostics = assemble(own, Loaded())
     if _print_diagnostics(diagnostics):
         raise SystemExit(2)

@@ -12,6 +12,7 @@ from typing import Any
 from mockface.emulator import Emulator
 from mockface.errors import BadScenario, Exhausted
 from mockface.model import Scenario
+from mockface.operation import every_code
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
 from mockface.scenarios.mint import Mint
@@ -107,7 +108,7 @@ class AddedScenarios:
         from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
 
         deny = self.emulator.rules.deny_real_ids
-        loaded = Loaded(self.emulator.now() if deny else None, deny)
+        loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations.values()))
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import passing
+from mockface import operations, passing
 from mockface.checks import Rules
 from mockface.control.watching import Look, Watched
 from mockface.emulator import Emulator
@@ -22,7 +22,7 @@ from mockface.journal.entry import Masks
 from mockface.journal.recorder import Recorder
 from mockface.masking import printable
 from mockface.model import Account
-from mockface.operations import OPERATIONS
+from mockface.operation import every_code
 from mockface.scenariofiles import files
 from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenariofiles.merged import Loaded, assemble
@@ -93,7 +93,9 @@ class Loading:
         # A server without files of its own starts without what reads YAML.
         from mockface.scenariofiles import reader
 
-        return reader.load(paths, self.clock.now(), deny_real_ids=self.settings.deny_real_ids)
+        return reader.load(
+            paths, self.clock.now(), deny_real_ids=self.settings.deny_real_ids, codes=every_code(operations.OPERATIONS)
+        )
 
     def in_force(self) -> dict[str, Account]:
         """The accounts of the files, in the states that they were switched to."""
@@ -174,7 +176,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
     for diagnostic in loading.diagnostics:
         logger.warning("%s", diagnostic)
     rules = Rules(
-        paths=tuple(operation.path for operation in OPERATIONS),
+        paths=tuple(operation.path for operation in operations.OPERATIONS),
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
@@ -183,7 +185,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         accounts=accounts,
     )
     emulator = Emulator(
-        OPERATIONS,
+        operations.OPERATIONS,
         settings.signature,
         rules,
         scenarios,
@@ -191,6 +193,6 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=passing.perf_counter,
-        recorder=Recorder(settings.journal, masks=Masks(show_pii=settings.show_pii)),
+        recorder=Recorder(operations.OPERATIONS, settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

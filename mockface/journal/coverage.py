@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
-from mockface import codes
-from mockface.codes import Code
 from mockface.journal.entry import Noted, form_of, form_text
+from mockface.operation import Operation
 from mockface.scenarios.faults import FAULTS
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
@@ -18,19 +18,16 @@ THRESHOLD = 75.0
 """The similarity above which the page advises to take two photos for the same person."""
 
 
-def is_hard_to_get(code: Code) -> bool:
-    """Whether this operation can hardly give the code: the page lists those of video and liveness too."""
-    return code.group == "video"
-
-
-Kind = tuple[int, tuple[str, str], str, bool, bool]
-"""What is counted of a call: its code, form and fault, whether it fell to a default, whether it was a low success."""
+Kind = tuple[str, int | str, tuple[str, str], str, bool, bool]
+"""What is counted of a call: its operation, code, form and fault, whether it fell to a default, whether it was a low
+success."""
 
 
 class Coverage:
     """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
 
-    def __init__(self) -> None:
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._operations = tuple(operations)
         self._kinds: dict[Kind, int] = {}
         self._added: list[tuple[dict[str, Any], int]] = []
 
@@ -39,8 +36,8 @@ class Coverage:
         call, answer = noted.call, noted.answer
         similarity = answer.similarity
         kind = (
-            answer.code, form_of(call), answer.fault.name if answer.fault else "", answer.by_default,
-            similarity is not None and similarity <= THRESHOLD,
+            noted.operation.name, answer.code, form_of(call), answer.fault.name if answer.fault else "",
+            answer.by_default, similarity is not None and similarity <= THRESHOLD,
         )  # fmt: skip
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
 
@@ -54,46 +51,68 @@ class Coverage:
         self._added.append((report, sign))
 
     def report(self) -> dict[str, Any]:
-        """The counts as plain data; `percent` is of the codes that this operation gives, 0 included."""
-        codes_met, forms_met, faults_met = Counter[int](), Counter[str](), Counter[str]()
+        """The counts as plain data.
+
+        `operations` has each operation with its counts; `percent` is of the codes that it gives, 0 included, without
+        those that are hard to get. The same figures beside it, and `codes`, are of the operations that were called;
+        of all where none was.
+        """
+        codes_met, forms_met, faults_met = Counter[tuple[str, int | str]](), Counter[str](), Counter[str]()
         low_successes = defaults = 0
-        for (number, form, fault, by_default, low), times in list(self._kinds.items()):
-            codes_met[number] += times
+        for (operation, number, form, fault, by_default, low), times in list(self._kinds.items()):
+            codes_met[operation, number] += times
             forms_met[form_text(form)] += times
             faults_met[fault] += times
             defaults += times * by_default
             low_successes += times * low
         for other, sign in self._added:
-            codes_met.update({row["code"]: sign * row["times"] for row in other["codes"]})
+            codes_met.update({(row["operation"], row["code"]): sign * row["times"] for row in other["codes"]})
             forms_met.update({form: sign * times for form, times in other["forms"].items()})
             faults_met.update({fault: sign * times for fault, times in other["faults"].items()})
             defaults += sign * other["fell_to_default"]
             low_successes += sign * other["low_successes"]
-        rows = [
-            {"code": code.number, "name": code.name, "group": code.group, "times": codes_met[code.number],
-             "hard_to_get": is_hard_to_get(code)}
-            for code in codes.TABLE
-        ]  # fmt: skip
-        counted = [row for row in rows if not row["hard_to_get"]]
-        met = sum(1 for row in counted if row["times"])
-        video = [row for row in rows if row["hard_to_get"]]
+        rows = {operation.name: _rows(operation, codes_met) for operation in self._operations}
+        called = [name for name in rows if any(row["times"] for row in rows[name])] or list(rows)
+        counted = [row for name in called for row in rows[name]]
+        was_success = any(codes_met[one.name, one.success.number] for one in self._operations)
         return {
             "calls": codes_met.total(),
-            "percent": round(100 * met / len(counted), 1),
-            "met": met,
-            "of": len(counted),
-            "hard_to_get": {"met": sum(1 for row in video if row["times"]), "of": len(video)},
-            "codes": rows,
+            **_figures(counted),
+            "operations": [
+                {"operation": name, "calls": sum(row["times"] for row in of_it), **_figures(of_it)}
+                for name, of_it in rows.items()
+            ],
+            "codes": counted,
             "forms": {form: forms_met[form] for form in FORMS},
             "faults": {fault: faults_met[fault] for fault in FAULTS},
             "fell_to_default": defaults,
             "low_successes": low_successes,
-            "warnings": _warnings(codes_met, low_successes),
+            "warnings": _warnings(was_success, low_successes),
         }
 
 
-def _warnings(codes_met: Counter[int], low_successes: int) -> list[str]:
-    if codes_met[codes.OK.number] and not low_successes:
+def _rows(operation: Operation, codes_met: Counter[tuple[str, int | str]]) -> list[dict[str, Any]]:
+    return [
+        {"operation": operation.name, "code": code.number, "name": code.name, "group": code.group,
+         "times": codes_met[operation.name, code.number], "hard_to_get": operation.hard_to_get(code)}
+        for code in operation.codes
+    ]  # fmt: skip
+
+
+def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """How many of these codes were met, those that are hard to get apart."""
+    usual, hard = ([row for row in rows if row["hard_to_get"] is wanted] for wanted in (False, True))
+    met = sum(1 for row in usual if row["times"])
+    return {
+        "percent": round(100 * met / len(usual), 1) if usual else 100.0,
+        "met": met,
+        "of": len(usual),
+        "hard_to_get": {"met": sum(1 for row in hard if row["times"]), "of": len(hard)},
+    }
+
+
+def _warnings(was_success: bool, low_successes: int) -> list[str]:
+    if was_success and not low_successes:
         return [
             f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
             "two photos show the same person; 'mockface id --similarity 74.9' has a number"
@@ -103,13 +122,20 @@ def _warnings(codes_met: Counter[int], low_successes: int) -> list[str]:
 
 def as_text(report: dict[str, Any]) -> str:
     """The report for a terminal."""
-    lines = [
-        f"{report['met']} of {report['of']} codes of this operation, {report['percent']} %, in {report['calls']} calls"
-        f" ({report['hard_to_get']['met']} of {report['hard_to_get']['of']} of video and liveness, counted apart)"
-    ]
-    missing = [f"{row['code']} {row['name']}" for row in report["codes"] if not row["times"] and not row["hard_to_get"]]
-    if missing:
-        lines.append(f"never asked for: {', '.join(missing)}")
+    lines = []
+    for one in report["operations"]:
+        apart = one["hard_to_get"]
+        lines.append(
+            f"{one['operation']}: {one['met']} of {one['of']} codes, {one['percent']} %, in {one['calls']} calls"
+            + (f" ({apart['met']} of {apart['of']} of video and liveness, counted apart)" if apart["of"] else "")
+        )
+        missing = [
+            f"{row['code']} {row['name']}"
+            for row in report["codes"]
+            if row["operation"] == one["operation"] and not row["times"] and not row["hard_to_get"]
+        ]
+        if missing:
+            lines.append(f"never asked for: {', '.join(missing)}")
     for what in ("forms", "faults"):
         unmet = [name for name, times in report[what].items() if not times]
         lines.append(f"{what}: {len(report[what]) - len(unmet)} of {len(report[what])}" + _behind(unmet))
@@ -127,11 +153,11 @@ def as_markdown(report: dict[str, Any]) -> str:
     lines = [
         f"**mockface: {report['met']} of {report['of']} codes, {report['percent']} %**",
         "",
-        "| code | name | times |",
-        "|---:|---|---:|",
+        "| operation | code | name | times |",
+        "|---|---:|---|---:|",
     ]
     counted = [row for row in report["codes"] if not row["hard_to_get"]]
-    lines += [f"| {row['code']} | {row['name']} | {row['times']} |" for row in counted]
+    lines += [f"| {row['operation']} | {row['code']} | {row['name']} | {row['times']} |" for row in counted]
     apart = report["hard_to_get"]
     lines += ["", f"Video and liveness, counted apart: {apart['met']} of {apart['of']}."]
     for what in ("forms", "faults"):

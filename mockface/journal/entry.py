@@ -17,6 +17,7 @@ from mockface import idcard
 from mockface.checks import Check
 from mockface.masking import hidden, sendable
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused
+from mockface.operation import Operation
 from mockface.signature.diagnosis import Recovered
 
 VALUE_LIMIT = 256
@@ -55,7 +56,7 @@ class Entry(NamedTuple):
     recovered: Recovered
     digest_start: str
     verified: bool | None
-    code: int
+    code: int | str
     status: int
     why: str | None
     refused_by: str | None
@@ -73,6 +74,7 @@ class Entry(NamedTuple):
     began: float
     http: str
     ran: tuple[Check, ...]
+    operation: Operation
 
 
 class Person(NamedTuple):
@@ -151,7 +153,7 @@ def secrets_of(call: Call) -> tuple[str, ...]:
 
 
 class Noted(NamedTuple):
-    """A call and its answer as they were, with the accounts (by SecretId) and the checklist of the time.
+    """A call and its answer as they were, with the accounts (by SecretId), the checklist of the time, the operation.
 
     It is never shown and nowhere kept: `kept` makes what may be.
     """
@@ -161,6 +163,7 @@ class Noted(NamedTuple):
     elapsed_ms: float
     accounts: Mapping[str, Account]
     ran: tuple[Check, ...]
+    operation: Operation
 
 
 def form_of(call: Call) -> tuple[str, str]:
@@ -168,7 +171,7 @@ def form_of(call: Call) -> tuple[str, str]:
     fields = call.fields
     if "url" in fields:
         return call.raw.body.kind, "url"
-    picture = fields.get("image")
+    picture = next((fields[field] for field in call.table.pictures if field in fields), None)
     return call.raw.body.kind, picture.form if isinstance(picture, Picture) else "no picture"
 
 

@@ -104,7 +104,9 @@ class Journal:
             calls = list(islice(self._calls, start, start + most))
         return (call if isinstance(call, Entry) else entry_of(call) for call in calls), len(calls)
 
-    def matching(self, key: str | None = None, code: int | None = None, since: float | None = None) -> Iterator[Entry]:
+    def matching(
+        self, key: str | None = None, code: int | str | None = None, since: float | None = None
+    ) -> Iterator[Entry]:
         """Those of a number (by its key), with a code, from a time on."""
         for entry in self.entries():
             if key is not None and entry.key != key:

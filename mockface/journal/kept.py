@@ -15,6 +15,7 @@ from mockface.checks import Check
 from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
 from mockface.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.operation import Operation
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import NOTHING_RECOVERED, Recovered, recovered
 
@@ -73,12 +74,13 @@ class Kept(NamedTuple):
     began: float
     http: str
     ran: tuple[Check, ...]
+    operation: Operation
     weight: int
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
     """What is kept of a call."""
-    call, answer, elapsed_ms, accounts, ran = noted
+    call, answer, elapsed_ms, accounts, ran, operation = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
     person = masks.person(call.number, call.name)
@@ -145,6 +147,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         raw.began,
         raw.http,
         ran,
+        operation,
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
     )
 
@@ -193,6 +196,7 @@ def entry_of(one: Kept) -> Entry:
         began=one.began,
         http=one.http,
         ran=one.ran,
+        operation=one.operation,
     )
 
 

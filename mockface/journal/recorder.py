@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 
 from mockface.journal.coverage import Coverage
 from mockface.journal.entry import Masks, Noted
 from mockface.journal.journal import Journal
+from mockface.operation import Operation
 
 LATENCY_BUCKETS_MS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0, 250.0, 1000.0)
 """Upper bounds of the latency histogram's buckets; one without a bound follows."""
@@ -20,13 +22,14 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self.by_code: dict[int, int] = {}
+        self.by_code: dict[tuple[str, int | str], int] = {}
+        """By operation and code."""
         self.latencies = [0] * (len(LATENCY_BUCKETS_MS) + 1)
         self.latency_sum_ms = 0.0
 
-    def note(self, code: int, elapsed_ms: float) -> None:
+    def note(self, operation: str, code: int | str, elapsed_ms: float) -> None:
         """Count a call."""
-        self.by_code[code] = self.by_code.get(code, 0) + 1
+        self.by_code[operation, code] = self.by_code.get((operation, code), 0) + 1
         self.latencies[bisect_left(LATENCY_BUCKETS_MS, elapsed_ms)] += 1
         self.latency_sum_ms += elapsed_ms
 
@@ -34,15 +37,22 @@ class Tally:
 class Recorder:
     """Notes each call once, before its answer's first byte leaves."""
 
-    def __init__(self, limit: int | None = None, *, limit_bytes: int | None = None, masks: Masks | None = None) -> None:
+    def __init__(
+        self,
+        operations: Iterable[Operation],
+        limit: int | None = None,
+        *,
+        limit_bytes: int | None = None,
+        masks: Masks | None = None,
+    ) -> None:
         self.masks = masks or Masks()
         bounds = {"limit": limit, "limit_bytes": limit_bytes}
         self.journal = Journal(self.masks, **{name: bound for name, bound in bounds.items() if bound is not None})
-        self.coverage = Coverage()
+        self.coverage = Coverage(operations)
         self.tally = Tally()
 
     def note(self, noted: Noted) -> None:
         """Remember a call and its answer."""
-        self.tally.note(noted.answer.code, noted.elapsed_ms)
+        self.tally.note(noted.operation.name, noted.answer.code, noted.elapsed_ms)
         self.coverage.note(noted)
         self.journal.note(noted)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mockface import codes, idcard
+from mockface import idcard
 from mockface.checks import SHAPE_CHECKS, VERIFY_CHECKS, Check, Rules
 from mockface.checks.check import OWN
 from mockface.journal.entry import Entry
@@ -152,7 +152,7 @@ def badge(entry: Entry) -> str:
 
 def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: ScenarioSet) -> dict[str, Any]:
     """Everything that can be said of a call, as plain data."""
-    code = codes.BY_NUMBER[entry.code]
+    code = entry.operation.codes.by_number[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
     claims = entry.claims
     text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.recovered.text

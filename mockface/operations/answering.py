@@ -22,6 +22,10 @@ def outcome(
 ) -> Answer:  # fmt: skip
     """The answer of a step: the operation's envelope, or what its fault makes of it."""
     code = step.code or operation.success
+    if step.code is not None and not operation.owns(step.code):
+        code, translated = operation.said_for(step.code)
+        step = step._replace(code=code)
+        why = f"{why}; {translated}" if why else translated
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""
     if fault in faults.BODIES:

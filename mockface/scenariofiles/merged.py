@@ -10,6 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from mockface import codes
+from mockface.codes import CodeTable
 from mockface.masking import printable
 from mockface.model import Account, Scenario, Step
 from mockface.scenariofiles.diagnostic import Diagnostic
@@ -26,12 +27,13 @@ OVERLAP_LIMIT = 100
 class Loaded:
     """What a set of files holds together, and what is wrong with them.
 
-    With `now` (seconds since 1970), numbers that look like a real person's are warned of, or refused with
-    `deny_real_ids`.
+    `codes` are those that scenarios may name. With `now` (seconds since 1970), numbers that look like a real person's
+    are warned of, or refused with `deny_real_ids`.
     """
 
     now: float | None = None
     deny_real_ids: bool = False
+    codes: CodeTable = codes.PAGE
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     defaults: dict[str, Scenario] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)

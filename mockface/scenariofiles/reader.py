@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from mockface import idcard
+from mockface.codes import PAGE, CodeTable
 from mockface.masking import printable
 from mockface.scenariofiles.account_fields import read_account
 from mockface.scenariofiles.diagnostic import nearest
@@ -30,10 +31,12 @@ NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
-def load(paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False) -> Loaded:
+def load(
+    paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False, codes: CodeTable = PAGE
+) -> Loaded:
     """Read every file that the paths mean. Mistakes are in `diagnostics`; nothing is raised."""
     files, diagnostics = files_in(paths)
-    loaded = Loaded(now, deny_real_ids, diagnostics=diagnostics)
+    loaded = Loaded(now, deny_real_ids, codes, diagnostics=diagnostics)
     for file in files:
         try:
             text = _text_of(file)
@@ -69,7 +72,7 @@ def _shown(file: Path) -> str:
 
 def read_text(loaded: Loaded, file: str, text: str) -> None:
     """Read one file's text into what is loaded."""
-    document = Document(file, text)
+    document = Document(file, text, loaded.codes)
     if document.root is not None:
         with suppress(TooManyMistakes):
             _read_sections(loaded, document, document.root)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mockface import codes
+from mockface.codes import CodeTable
 from mockface.model import THEN, Scenario, Step
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.transport_fields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
@@ -54,15 +55,20 @@ def _digits_times(
 
 def _code(document: Document, node: Node) -> codes.Code | None:
     given = str(node.value) if isinstance(node, Scalar) else ""
-    by_number = {str(code.number): code for code in codes.TABLE if code is not codes.OK}
-    quoted = isinstance(node, Scalar) and bool(node.style) and given in by_number
-    found = by_number.get(given) or codes.BY_NAME.get(given)
-    if found is codes.OK or given == "0":
-        document.report(node, "code 0 is a success; write similarity: 100.0")
+    by_number = {str(code.number): code for code in document.codes}
+    found = by_number.get(given) or document.codes.by_name.get(given)
+    quoted = (
+        isinstance(node, Scalar)
+        and bool(node.style)
+        and given in by_number
+        and isinstance(by_number[given].number, int)
+    )
+    if found is not None and found.group == "success":
+        document.report(node, f"code {found.number} is a success; write similarity: 100.0")
     elif quoted:
         document.report(node, f"code is {said(node)}; write {given} without quotes")
     elif found is None:
-        hint = nearest(given, [*by_number, *codes.BY_NAME], "'mockface codes' lists them")
+        hint = nearest(given, [*by_number, *document.codes.by_name], "'mockface codes' lists them")
         document.report(node, f"no code {given or kind(node)}; {hint}")
     else:
         return found
@@ -107,8 +113,14 @@ def _name(document: Document, node: Node) -> str | None:
     return name or None
 
 
-_CODE_NAMES = [code.name for code in codes.TABLE[1:]]
-_CODE_NUMBERS = [code.number for code in codes.TABLE[1:]]
+def code_schema(table: CodeTable) -> dict[str, Any]:
+    """The JSON Schema of `code`, with the refusals of a table."""
+    refusals = [code for code in table if code.group != "success"]
+    return {
+        "description": "A refusal, by number or name.",
+        "oneOf": [{"enum": [code.number for code in refusals]}, {"enum": [code.name for code in refusals]}],
+    }
+
 
 STEP_FIELDS: dict[str, Field] = {
     "similarity": Field(_similarity, {
@@ -119,10 +131,7 @@ STEP_FIELDS: dict[str, Field] = {
                 "digits_times": {"type": "number", "minimum": 0, "maximum": 100}}},
         ],
     }),
-    "code": Field(_code, {
-        "description": "A refusal, by number or name.",
-        "oneOf": [{"enum": _CODE_NUMBERS}, {"enum": _CODE_NAMES}],
-    }),
+    "code": Field(_code, code_schema(codes.PAGE)),
     "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
     "status": Field(_status, {
         "type": "integer", "minimum": 200, "maximum": 599, "not": {"enum": list(_BODILESS)},
@@ -181,7 +190,8 @@ def _is_mapping(document: Document, node: Node, what: str) -> bool:
         return True
     example = "{ similarity: 92.5 }"
     if isinstance(node, Scalar):
-        code = node.value in _CODE_NAMES or (node.value.startswith("-") and node.value in map(str, _CODE_NUMBERS))
+        table = document.codes
+        code = node.value in table.by_name or (node.value.startswith("-") and node.value in map(str, table.by_number))
         meant = "code" if code else "similarity" if kind(node) == "a number" else ""
         example = f"{{ {meant}: {node.value} }}" if meant else example
     document.report(node, f"{what} is {said(node)}; expected a mapping: {example}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import yaml
 
+from mockface.codes import PAGE, CodeTable
 from mockface.masking import printable
 from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic
 from mockface.scenariofiles.yaml_errors import LOADER, explained, full_width
@@ -43,9 +44,13 @@ class TooManyMistakes(Exception):
 
 
 class Document:
-    """A file's text, its root node (None for an empty file), and the diagnostics about it so far."""
+    """A file's text, its root node (None for an empty file), and the diagnostics about it so far.
 
-    def __init__(self, file: str, text: str) -> None:
+    `codes` are those that its scenarios may name.
+    """
+
+    def __init__(self, file: str, text: str, codes: CodeTable = PAGE) -> None:
+        self.codes = codes
         self.file = printable(file)
         self._lines = text.splitlines()
         self._mistakes = 0

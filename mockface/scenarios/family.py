@@ -38,9 +38,16 @@ def number_for(month: int, lane: int, sequence: int) -> str:
 
 
 def number_for_code(code: Code, lane: int = 1) -> str:
-    """The number whose shipped scenario answers this code (not 0)."""
+    """The number whose shipped scenario answers this code (not 0). Raises ValueError for a code that is a text."""
+    if isinstance(code.number, str):
+        raise ValueError(f"no reserved number spells {code.number}: its digits spell numbers alone")
     thousands, sequence = divmod(abs(code.number), 1000)
     return number_for(thousands or MONTH_OF_SMALL_CODES, lane, sequence)
+
+
+def in_lane(number: str, lane: int) -> str:
+    """The same number in another lane."""
+    return number_for(int(number[10:12]), lane, int(number[14:17]))
 
 
 def number_for_similarity(similarity: float, lane: int = 1) -> str:

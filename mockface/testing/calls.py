@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack, overload
 
-from mockface import codes, idcard
+from mockface import idcard, operations
+from mockface.operation import every_code
 from mockface.scenarios.lookup import WILDCARDS, matches
 from mockface.testing.people import Person
 
@@ -27,7 +28,9 @@ class Call:
     name: str
     form: str
     size_bytes: int
-    code: int
+    operation: str
+    code: int | str
+    code_name: str
     status: int
     similarity: float | None
     why: str | None
@@ -148,9 +151,9 @@ def number_of(who: Person | str | None) -> str | None:
     return None if number is None else number.upper()
 
 
-def code_number(code: int | str) -> int:
+def code_number(code: int | str) -> int | str:
     """The number of a code that is given by number or name. Raises ValueError."""
-    found = codes.BY_NUMBER.get(code) if isinstance(code, int) else codes.BY_NAME.get(code.upper())
+    found = every_code(operations.OPERATIONS).find(code)
     if found is None:
         raise ValueError(f"there is no code {code!r}; 'mockface codes' lists them")
     return found.number

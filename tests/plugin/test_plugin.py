@@ -268,7 +268,7 @@ def test_coverage_is_summed_up_and_may_fail_the_run(suite):
     result = suite(MANY, "--mockface-coverage", "--mockface-coverage-fail-under", "5")
     result.assert_outcomes(passed=24)
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["*mockface coverage*", "3 of 28 codes of this operation, 10.7 %, in 96 calls*"])
+    result.stdout.fnmatch_lines(["*mockface coverage*", "idcardcompare: 3 of 28 codes, 10.7 %, in 96 calls*"])
     result = suite(MANY, "--mockface-coverage-fail-under", "50")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["FAILED: 10.7 % of the codes were met, --mockface-coverage-fail-under wants 50 %"])
@@ -278,14 +278,14 @@ def test_coverage_is_summed_up_and_may_fail_the_run(suite):
 def test_coverage_outlives_what_the_tests_reset(suite):
     result = suite("def test_it(mockface):\n    ask(mockface, mockface.add(code=15).idcard_number)\n"
                    "    mockface.reset(everything=True)\n", "--mockface-coverage")  # fmt: skip
-    result.stdout.fnmatch_lines(["1 of 28 codes*in 1 calls*"])
+    result.stdout.fnmatch_lines(["idcardcompare: 1 of 28 codes*in 1 calls*"])
 
 
 def test_workers_of_xdist_have_a_server_each_and_their_coverage_is_one(suite):
     result = suite(MANY, "-n", "2", "--mockface-coverage", "--mockface-coverage-fail-under", "5")
     result.assert_outcomes(passed=24)
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["3 of 28 codes of this operation, 10.7 %, in 96 calls*"])
+    result.stdout.fnmatch_lines(["idcardcompare: 3 of 28 codes, 10.7 %, in 96 calls*"])
     assert suite(MANY, "-n", "2", "--mockface-coverage-fail-under", "50").ret == 1
 
 
@@ -301,7 +301,7 @@ def test_workers_share_a_server_by_url_and_none_sees_another(suite, shared):
     result = suite(MANY, "-n", "4", "--mockface-url", shared.url, "--mockface-coverage")
     result.assert_outcomes(passed=24)
     result.stdout.fnmatch_lines(
-        [f"mockface: {shared.url}, shared", "3 of 28 codes of this operation, 10.7 %, in 96 calls*"]
+        [f"mockface: {shared.url}, shared", "idcardcompare: 3 of 28 codes, 10.7 %, in 96 calls*"]
     )
     assert client.Client(shared.url).get("/_mockface/health")["scenarios"] == before
 

@@ -120,7 +120,9 @@ def test_the_head_of_a_late_or_faulty_answer_is_spelled_as_any_other(launch, ask
 def test_what_is_pipelined_behind_a_late_answer_comes_behind_it(any_server, behind):
     with Wire(any_server) as wire:
         began = time.monotonic()
-        wire.send(late(0.3) + behind + request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803]))))
+        wire.send(
+            late(0.3) + behind + request(json_body(idcard_number=family.number_for_code(codes.PAGE.by_number[-5803])))
+        )
         first = wire.reply()
         assert (first.code, time.monotonic() - began >= 0.3) == (0, True)
         assert wire.reply().status == 200
@@ -134,9 +136,9 @@ def test_what_comes_while_an_answer_waits_is_answered_behind_it(any_server):
     with Wire(any_server) as wire:
         wire.send(late(0.4))
         time.sleep(0.1)  # the first call waits by now
-        wire.send(request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803])))[:50])
+        wire.send(request(json_body(idcard_number=family.number_for_code(codes.PAGE.by_number[-5803])))[:50])
         time.sleep(0.05)
-        wire.send(request(json_body(idcard_number=family.number_for_code(codes.BY_NUMBER[-5803])))[50:])
+        wire.send(request(json_body(idcard_number=family.number_for_code(codes.PAGE.by_number[-5803])))[50:])
         assert [wire.reply().code, wire.reply().code] == [0, -5803]
 
 

@@ -3,6 +3,7 @@
 from mockface.journal import queries
 from mockface.journal.coverage import Coverage
 from mockface.journal.recorder import Recorder
+from mockface.operations import OPERATIONS
 from tests.making import ask, emulator, json_body
 
 ONE, OTHER = "110110199907010018", "110110199907010026"
@@ -10,7 +11,7 @@ ONE, OTHER = "110110199907010018", "110110199907010026"
 
 def remembered(*numbers, limit=100):
     own = emulator()
-    own.recorder = Recorder(limit)
+    own.recorder = Recorder(OPERATIONS, limit)
     for number in numbers:
         ask(json_body(idcard_number=number), of=own)
     return own.recorder
@@ -60,7 +61,7 @@ def test_the_memory_of_what_was_dropped_is_bounded(monkeypatch):
 
 def test_reports_of_several_servers_add_up_and_can_be_taken_away_again():
     one, other = remembered(ONE, OTHER).coverage, remembered(ONE, "110110199905018032", "110110199912017492").coverage
-    whole = Coverage()
+    whole = Coverage(OPERATIONS)
     whole.add(one.report())
     whole.add(other.report())
     assert (whole.report()["calls"], whole.report()["met"]) == (5, 2)

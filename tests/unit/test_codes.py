@@ -20,7 +20,7 @@ def test_the_table_has_the_codes_of_the_page_in_its_order_and_0():
 
 
 def test_every_code_has_its_own_name_and_both_meanings():
-    assert len(codes.BY_NAME) == len(codes.TABLE)
+    assert len(codes.PAGE.by_name) == len(codes.TABLE)
     for code in codes.TABLE:
         assert code.meaning_en
         assert re.search(r"[\u4e00-\u9fff]", code.meaning_zh)

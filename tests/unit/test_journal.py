@@ -15,7 +15,7 @@ from mockface.journal.recorder import Recorder
 from mockface.journal.summary import call_summary
 from mockface.journal.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from mockface.model import Claims
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations import IDCARDCOMPARE, OPERATIONS
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenarios import family
 from mockface.signature import hmac_sha1
@@ -77,7 +77,7 @@ def test_the_journal_keeps_the_last_calls_and_says_how_many_it_dropped():
 
 def test_the_journal_is_bounded_in_bytes_too():
     server = emulator()
-    server.recorder = Recorder(10_000, limit_bytes=100_000)
+    server.recorder = Recorder(OPERATIONS, 10_000, limit_bytes=100_000)
     for _ in range(200):
         ask(json_body(session_id="x" * 60_000), of=server)
     assert server.recorder.journal.size_bytes <= 100_000

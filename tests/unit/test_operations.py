@@ -4,13 +4,15 @@ import json
 import urllib.request
 
 import pytest
+from click.testing import CliRunner
 
-from mockface import codes
+from mockface import operations
 from mockface.checks import REQUEST_CHECKS, showing
 from mockface.checks.check import check
+from mockface.cli.group import main
+from mockface.codes import Code, CodeTable
 from mockface.model import FieldTable, Refused
-from mockface.operation import Operation
-from mockface.operations import OPERATIONS
+from mockface.operation import Example, Operation, Word
 from mockface.testing import Mockface
 
 CARD = "110110199908010017"
@@ -19,30 +21,48 @@ CARD = "110110199908010017"
 @check(evidence="a toy's", wanted="a card", came=lambda call: showing.field(call, "card"))
 def card_given(call, rules):
     """The card is there."""
-    return None if call.number else Refused(codes.INVALID_PARAMETER, "no card came; send one, such as 1101…")
+    return None if call.number else Refused(NO_CARD, "no card came; send one, such as 1101…")
+
+
+def own(number, name, group, message):
+    return Code(number, name, message, message, message, "assumed", 200, "assumed", group)
+
+
+FINE = own("Fine", "FINE", "success", "all is well")
+NO_CARD = own("NoCard", "NO_CARD", "request", "the card is missing")
+OTHER_OWNER = own("OtherOwner", "OTHER_OWNER", "identity", "another person has the card")
+BROKEN = own("Broken", "BROKEN", "service", "the toy is broken")
 
 
 def envelope(step, call):
-    code = step.code or codes.OK
-    return json.dumps({"ok": step.code is None, "said": code.name, "score": step.similarity or 0}).encode()
+    code = step.code or FINE
+    return json.dumps({"ok": step.code is None, "said": code.number, "score": step.similarity or 0}).encode()
+
+
+def example(fields, account, now, nonce):
+    return Example({"Content-Type": "application/json"}, json.dumps({"colour": "red", **fields}).encode())
 
 
 TOY = Operation(
     name="toy",
     path="/toy/check",
     table=FieldTable(text=("card", "colour"), number="card"),
+    codes=CodeTable((FINE, NO_CARD, OTHER_OWNER, BROKEN)),
+    words={"NAME_MISMATCH": Word(OTHER_OWNER, "a toy's page"), "INVALID_PARAMETER": Word(NO_CARD, "a toy's page")},
     checks=dict.fromkeys(("shape", "verify", "off"), (*REQUEST_CHECKS[:-1], card_given)),
     body=envelope,
     echoes=frozenset(),
-    success=codes.OK,
-    mismatch=codes.NAME_MISMATCH,
+    success=FINE,
+    mismatch=OTHER_OWNER,
+    unknown=BROKEN,
     describe=lambda: {"summary": "Check a toy", "responses": {}},
+    example=example,
 )
 
 
 @pytest.fixture
 def m(monkeypatch):
-    monkeypatch.setattr("mockface.control.loading.OPERATIONS", (*OPERATIONS, TOY))
+    monkeypatch.setattr(operations, "OPERATIONS", (*operations.OPERATIONS, TOY))
     with Mockface() as served:
         yield served
 
@@ -57,26 +77,87 @@ def ask(m, path="/toy/check", **fields):
             return fault.code, dict(fault.headers), json.load(fault)
 
 
+def run(*arguments):
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def told(m, path, body=None):
+    sent = urllib.request.Request(m.url + path, body, {"Content-Type": "application/json"})
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent) as answer:
+        return json.load(answer)
+
+
 def test_it_is_served_in_its_envelope_and_finds_the_persons_scenario_by_its_own_key(m):
     person = m.add(similarity=81.5)
-    assert ask(m, card=person.idcard_number)[2] == {"ok": True, "said": "OK", "score": 81.5}
+    assert ask(m, card=person.idcard_number)[2] == {"ok": True, "said": "Fine", "score": 81.5}
+
+
+def test_a_reason_is_said_in_its_own_word_and_the_why_says_so(m):
     refused = m.add(code=-5803)
     status, headers, body = ask(m, card=refused.idcard_number)
-    assert (status, body["said"]) == (200, "NAME_MISMATCH")
-    assert "answers -5803 NAME_MISMATCH" in headers["X-Mockface-Why"]
+    assert (status, body["said"]) == (200, "OtherOwner")
+    assert "answers -5803 NAME_MISMATCH; toy says OtherOwner for NAME_MISMATCH" in headers["X-Mockface-Why"]
+
+
+def test_a_reason_without_a_word_is_its_unknown_error_never_a_success(m):
+    refused = m.add(code=-5817)
+    _, headers, body = ask(m, card=refused.idcard_number)
+    assert (body["ok"], body["said"]) == (False, "Broken")
+    assert "toy has no word for -5817 REGISTER_PHOTO_POOR" in headers["X-Mockface-Why"]
+    assert "mockface codes --operation toy" in headers["X-Mockface-Why"]
+
+
+def test_one_shipped_number_has_the_same_reason_in_both_operations(m):
+    number = run("id", "-5803").strip()
+    assert run("id", "OtherOwner").strip() == number
+    assert ask(m, card=number)[2]["said"] == "OtherOwner"
+
+
+def test_a_scenario_names_its_own_code_and_the_other_operation_says_that_it_has_no_word(m):
+    person = m.add(code="NoCard")
+    assert ask(m, card=person.idcard_number)[2]["said"] == "NoCard"
+    fields = {"idcard_number": person.idcard_number, "idcard_name": person.idcard_name, "url": "http://e/f"}
+    made = told(m, "/_mockface/operations/idcardcompare/example", json.dumps(fields).encode())
+    sent = urllib.request.Request(m.url + made["path"], made["body"].encode(), made["headers"])
+    with pytest.raises(urllib.error.HTTPError) as fault:
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent)
+    with fault.value:
+        assert json.load(fault.value)["code"] == 213
+        assert "idcardcompare has no word for NoCard NO_CARD" in fault.value.headers["X-Mockface-Why"]
 
 
 def test_its_own_check_refuses_and_is_explained(m):
     status, headers, body = ask(m, colour="red")
-    assert (status, body["ok"], headers["X-Mockface-Why"]) == (
-        400,
-        False,
-        "no card came; send one, such as 1101\\u2026",
-    )
+    assert (status, body["ok"], body["said"]) == (200, False, "NoCard")
+    assert headers["X-Mockface-Why"] == "no card came; send one, such as 1101\\u2026"
     (call,) = m.all_calls
-    told = m.explain(call)
-    assert "card_given" in told
-    assert "signature_given" not in told
+    explained = m.explain(call)
+    assert "card_given" in explained
+    assert "signature_given" not in explained
+    assert (call.operation, call.code, call.code_name) == ("toy", "NoCard", "NO_CARD")
+    m.verify(code="NoCard", times=1)
+    assert len(m.all_calls.where(code="NO_CARD")) == 1
+
+
+def test_it_is_covered_by_its_own_codes(m):
+    ask(m, colour="red")
+    report = m.coverage()
+    (own_part,) = [one for one in report["operations"] if one["operation"] == "toy"]
+    assert (own_part["met"], own_part["of"], own_part["calls"]) == (1, 4, 1)
+    assert {row["code"] for row in report["codes"]} == {"Fine", "NoCard", "OtherOwner", "Broken"}
+    assert "toy: 1 of 4 codes, 25.0 %, in 1 calls" in run("coverage", "--url", m.url)
+
+
+def test_the_command_line_lists_its_codes_and_tries_it(m):
+    assert "OtherOwner" in run("codes", "--operation", "toy")
+    assert "idcardcompare" in run("codes")
+    person = m.add(similarity=70.5)
+    tried = run("try", person.idcard_number, "--operation", "toy", "--url", m.url)
+    assert '"said": "Fine", "score": 70.5' in tried
+    assert "card_given" in tried
+    assert '"said": "OtherOwner"' in run("try", "OtherOwner", "--operation", "toy", "--url", m.url)
 
 
 def test_it_is_in_the_journal_by_its_key_and_a_stranger_is_masked(m):
@@ -109,9 +190,8 @@ def test_the_other_operation_answers_as_before_and_unknown_paths_name_both(m):
 
 
 def test_it_is_described_and_listed_beside_the_other(m):
-    def told(path):
-        with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(m.url + path) as answer:
-            return json.load(answer)
-
-    assert told("/openapi.json")["paths"]["/toy/check"]["post"]["summary"] == "Check a toy"
-    assert told("/_mockface/")["operations"] == ["POST /face/idcardcompare", "POST /toy/check"]
+    assert told(m, "/openapi.json")["paths"]["/toy/check"]["post"]["summary"] == "Check a toy"
+    assert told(m, "/_mockface/")["operations"] == ["POST /face/idcardcompare", "POST /toy/check"]
+    listed = {one["name"]: one for one in told(m, "/_mockface/operations")}
+    assert listed["toy"]["text_fields"] == ["card", "colour"]
+    assert listed["toy"]["number_field"] == "card"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from mockface import codes
-from mockface.model import FieldTable
-from mockface.operation import Operation
+from mockface.codes import Code
+from mockface.model import Account, FieldTable
+from mockface.operation import Example, Operation
 from mockface.operations.idcardcompare.answer import body_of
 from mockface.operations.idcardcompare.checklist import checklist
 
@@ -18,6 +20,18 @@ def _description() -> dict[str, Any]:
     return operation()
 
 
+def _example(fields: Mapping[str, str], account: Account, now: float, nonce: int) -> Example:
+    # Asked for by who tries a call: a start needs none of it.
+    from mockface.operations.idcardcompare.example import example
+
+    return example(fields, account, now, nonce)
+
+
+def _is_of_videos(code: Code) -> bool:
+    """Whether this operation can hardly give the code: the page lists those of video and liveness too."""
+    return code.group == "video"
+
+
 OPERATION = Operation(
     name="idcardcompare",
     path="/face/idcardcompare",
@@ -27,10 +41,14 @@ OPERATION = Operation(
         number="idcard_number",
         name="idcard_name",
     ),
+    codes=codes.PAGE,
     checks={mode: checklist(mode) for mode in ("shape", "verify", "off")},
     body=body_of,
     echoes=frozenset({"session_id"}),
     success=codes.OK,
     mismatch=codes.NAME_MISMATCH,
+    unknown=codes.INTERNAL_ERROR,
     describe=_description,
+    example=_example,
+    hard_to_get=_is_of_videos,
 )

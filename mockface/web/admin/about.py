@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import asdict
 from email.utils import formatdate
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
 from mockface import __version__, listing
 from mockface.journal import coverage
+from mockface.masking import shown
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.app import App
 from mockface.web.app import health as state_of
 
@@ -75,6 +78,28 @@ def health_routes(app: App) -> APIRouter:
     return router
 
 
+class OperationSummary(BaseModel):
+    __doc__ = "An operation that is emulated: where it is, and which fields it reads."
+
+    name: str
+    method: str
+    path: str
+    text_fields: list[str]
+    picture_fields: list[str]
+    number_field: str = Field(description='The field whose value finds a scenario, "" without one.')
+    name_field: str = Field(description='The field that a scenario\'s name is compared with, "" without one.')
+    codes: int = Field(description="How many codes it can answer.")
+
+
+class ExampleRequest(BaseModel):
+    __doc__ = "A request that is ready to be sent."
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: str
+
+
 def routes(app: App) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
@@ -83,13 +108,39 @@ def routes(app: App) -> APIRouter:
     async def index() -> Index:
         return Index(version=__version__, operations=[f"POST {path}" for path in app.emulator.operations])
 
+    @router.get("/operations", description="The operations that are emulated, and the fields that each reads.")
+    async def operations_() -> list[OperationSummary]:
+        return [
+            OperationSummary(
+                name=one.name, method="POST", path=one.path, text_fields=list(one.table.text),
+                picture_fields=list(one.table.pictures), number_field=one.table.number, name_field=one.table.name,
+                codes=len(one.codes),
+            )
+            for one in app.emulator.operations.values()
+        ]  # fmt: skip
+
+    @router.post(
+        "/operations/{name}/example",
+        description="A request of an operation with these fields, signed, ready to be sent; what it needs besides is "
+        "added.",
+    )
+    async def example(name: str, fields: Annotated[dict[str, str], Body()]) -> ExampleRequest:
+        found = next((one for one in app.emulator.operations.values() if one.name == name), None)
+        if found is None:
+            names = ", ".join(one.name for one in app.emulator.operations.values())
+            raise HTTPException(404, f"there is no operation {shown(name)}; there are {names}")
+        made = found.example(fields, TEST_ACCOUNT, app.clock.now(), secrets.randbelow(10**10))
+        return ExampleRequest(
+            method="POST", path=found.path, headers=dict(made.headers), body=made.body.decode("utf-8", "replace")
+        )
+
     @router.get(
         "/codes",
         description="Every code: names, meanings, wire message, status, evidence, who can fix it, whether to retry, "
         "a number.",
     )
     async def codes() -> list[dict[str, Any]]:
-        return listing.codes_as_data()
+        return listing.codes_as_data(app.emulator.operations.values())
 
     @router.get(
         "/numbers",

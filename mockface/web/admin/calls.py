@@ -19,6 +19,7 @@ from mockface.journal.recorder import Recorder
 from mockface.journal.summary import call_summary
 from mockface.journal.verdict import verdict
 from mockface.masking import shown
+from mockface.operation import every_code
 from mockface.scenarios.lookup import Chosen
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
@@ -40,7 +41,7 @@ class VerifyRequest(Asked):
     numbers: list[str] | None = Field(
         default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns of the calls."
     )
-    code: int | None = Field(default=None, description="Code that they got; any without it.")
+    code: int | str | None = Field(default=None, description="Code that they got; any without it.")
     times: int | None = Field(default=None, ge=0, description="Exactly so many.")
     at_least: int | None = Field(default=None, ge=0)
     at_most: int | None = Field(default=None, ge=0)
@@ -103,17 +104,17 @@ def routes(app: App) -> APIRouter:
     router = APIRouter(prefix="/_mockface", tags=["calls"])
     recorder = app.emulator.recorder
 
-    def found(number: str | None, code: int | None, since: float | None, limit: int) -> Response:
+    def found(number: str | None, code: int | str | None, since: float | None, limit: int) -> Response:
         key = None if number is None else recorder.masks.key(number)
         chosen = list(recorder.journal.matching(key, code, since))[-limit:]
         return in_pieces("[", map(call_summary, reversed(chosen)), "]")
 
     @router.get("/calls", response_model=list[dict[str, Any]], description="The last calls, the newest first.")
     async def list_calls(
-        number: str | None = None, code: int | None = None, since: float | None = None,
+        number: str | None = None, code: str | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
     ) -> Response:  # fmt: skip
-        return await app.beside(partial(found, number, code, since, limit))
+        return await app.beside(partial(found, number, _code_asked(app, code), since, limit))
 
     @router.get(
         "/calls/{call_id}",
@@ -165,11 +166,12 @@ def routes(app: App) -> APIRouter:
         response_class=StreamingResponse,
         description="A stream of server-sent events, one a call, as it comes; of a number, with a code.",
     )
-    async def events(number: str | None = None, code: int | None = None) -> StreamingResponse:
+    async def events(number: str | None = None, code: str | None = None) -> StreamingResponse:
         key = None if number is None else recorder.masks.key(number)
+        asked = _code_asked(app, code)
 
         def wanted(entry: Entry) -> bool:
-            return (key is None or entry.key == key) and (code is None or entry.code == code)
+            return (key is None or entry.key == key) and (asked is None or entry.code == asked)
 
         if app.followers >= FOLLOWERS_LIMIT:
             raise HTTPException(503, f"{FOLLOWERS_LIMIT} others follow the events already; each call tells all of them")
@@ -177,6 +179,16 @@ def routes(app: App) -> APIRouter:
         return StreamingResponse(_stream(app, wanted), media_type="text/event-stream", headers=headers)
 
     return router
+
+
+def _code_asked(app: App, said: str | None) -> int | str | None:
+    """The code that a query names, by its number or name; HTTP 422 for one that no operation has."""
+    if said is None:
+        return None
+    code = every_code(app.emulator.operations.values()).find(said)
+    if code is None:
+        raise HTTPException(422, f"there is no code {shown(said)}; GET /_mockface/codes lists them")
+    return code.number
 
 
 def _explained(app: App, call_id: str) -> dict[str, Any] | None:

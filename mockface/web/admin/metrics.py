@@ -25,9 +25,11 @@ class Collector:
     def collect(self) -> Iterator[Metric]:
         """Every metric but those of the process."""
         recorder = self._app.emulator.recorder
-        calls = CounterMetricFamily("mockface_calls", "Calls of the emulated operation, by code.", labels=["code"])
-        for code, times in sorted(recorder.tally.by_code.items()):
-            calls.add_metric([str(code)], times)
+        calls = CounterMetricFamily(
+            "mockface_calls", "Calls of the emulated operations, by operation and code.", labels=["operation", "code"]
+        )
+        for (operation, code), times in sorted(recorder.tally.by_code.items(), key=str):
+            calls.add_metric([operation, str(code)], times)
         yield calls
         yield self._latency()
         reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))

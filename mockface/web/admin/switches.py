@@ -68,7 +68,7 @@ class SignResult(BaseModel):
     appid: str
     secret_id: str
     secret_key: str | None = Field(description="The test account's, which opens nothing; of others none is shown.")
-    code: int = Field(description="The code that it gets; 0 if it is good.")
+    code: int | str = Field(description="The code that it gets; 0 if it is good.")
     verify_only: bool = Field(description="Whether only --signature verify notices what is broken.")
 
 
