@@ -130,13 +130,22 @@ def number_of_delay(seconds: float, lane: int = 1) -> dict[str, Any]:
     return _row(number, "delay", f"{seconds:g} s", f"success after {seconds:g} s", code=0, delay_s=seconds)
 
 
-def numbers(lane: int = 1) -> list[dict[str, Any]]:
+def _refusals(operations: Iterable[Operation], lane: int) -> list[dict[str, Any]]:
+    """The numbers of the codes; one that several operations have a code for is told in the first one's."""
+    rows: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        for code in operation.codes:
+            found = number_of_reason(operation, code)
+            if found is not None and code is not operation.success:
+                number = family.in_lane(found, lane)
+                row = _row(number, "code", code.name, code.name, operation=operation.name, code=code.number)
+                rows.setdefault(number, row)
+    return list(rows.values())
+
+
+def numbers(operations: Iterable[Operation], lane: int = 1) -> list[dict[str, Any]]:
     """Every shipped number of a lane worth knowing: its `kind` and `name`, and its outcome for people."""
-    refusals = [
-        _row(family.number_for_code(code, lane), "code", code.name, code.name, code=code.number)
-        for code in codes.TABLE
-        if code is not codes.OK
-    ]
+    refusals = _refusals(operations, lane)
     broken = [
         _row(family.number_for(family.MONTH_OF_FAULTS, lane, sequence), "fault", name, f"fault {name}")
         for name, sequence in family.FAULT_SEQUENCES.items()

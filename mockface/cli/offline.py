@@ -116,7 +116,7 @@ def number_of(said: str, lane: int) -> str:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @_LANE
 def ids(as_json: bool, lane: int) -> None:
-    rows = listing.numbers(lane)
+    rows = listing.numbers(operations.OPERATIONS, lane)
     click.echo(json_text(rows, indent=2) if as_json else listing.numbers_table(rows))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from mockface import codes
 from mockface.model import Delay
+from mockface.operations import OPERATIONS
 from mockface.scenarios import chance, family
 from mockface.scenarios.faults import FAULTS
 from mockface.state import COUNTED_NUMBERS, MemoryStore
@@ -169,7 +170,7 @@ def test_every_shipped_family_is_listed_and_every_listed_number_has_a_scenario_o
     from mockface import listing
 
     shipped = emulator().scenarios
-    listed = {shipped.find(row["idcard_number"]).number for row in listing.numbers(3)}
+    listed = {shipped.find(row["idcard_number"]).number for row in listing.numbers(OPERATIONS, 3)}
     every = {one.number for layer in shipped.layers for one in layer}
     assert listed == every - {"110110199909090909"}, "list it: family.STORY_SEQUENCES, or what 'mockface ids' prints"
 

@@ -157,7 +157,7 @@ def routes(app: App) -> APIRouter:
                 return [listing.number_of_delay(delay, lane)]
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
-        return listing.numbers(lane)
+        return listing.numbers(app.emulator.operations.values(), lane)
 
     @router.get(
         "/schema",

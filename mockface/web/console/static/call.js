@@ -20,7 +20,7 @@ const BREAKAGES = {
 /** Fill `place` with the call. */
 export async function callPanel(place, id, codes) {
   const call = await api(`/calls/${id}`);
-  const known = codes.get(call.code);
+  const known = codes.of(call);
   fill(place, top(call, known), verdictOf(call), signatureOf(call), pictureOf(call), oddOf(call), wire(call), copies(call, known));
 }
 
@@ -34,7 +34,7 @@ function top(call, known) {
     h("h2", {}, codeChip(known), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
     !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
     call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
-    h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · `, h("code", {}, call.id)),
+    h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · ${call.operation} · `, h("code", {}, call.id)),
     known.group !== "success" && h("p", { class: "facts" }, t("call.mended"), " ", h("strong", {}, t(`mended.${known.mended_by}`)), known.retry ? ` · ${t("call.retry")}` : ""),
   );
 }

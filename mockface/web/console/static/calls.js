@@ -3,6 +3,7 @@ import { ROOT, once, post } from "./api.js";
 import { announce, button, copyButton, field, fill, h, option, sentence } from "./dom.js";
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
+import { codesOfServer } from "./codes.js";
 import { refusal } from "./phrases.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
 
@@ -16,7 +17,7 @@ function laneOf(number) {
 }
 
 function passes(call, codes) {
-  if (filters.group && codes.get(call.code).group !== filters.group) return false;
+  if (filters.group && codes.of(call).group !== filters.group) return false;
   if (filters.number && !call.number.toUpperCase().includes(filters.number.toUpperCase().trim())) return false;
   if (filters.lane && laneOf(call.number) !== Number(filters.lane)) return false;
   return (!filters.fell || call.by_default) && (!filters.odd || call.notes > 0);
@@ -35,7 +36,7 @@ function cell(kind, ...content) {
 
 /** One call as a line: a row of the table, its first cell a link that opens it. */
 function row(call, codes, limit, open) {
-  const known = codes.get(call.code);
+  const known = codes.of(call);
   const [meaning] = meanings(known);
   const outcome = call.similarity !== null ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning;
   const time = h("a", { href: `#/calls/${call.id}`, "aria-current": open === call.id ? "true" : null }, clockTime(call.at));
@@ -46,7 +47,7 @@ function row(call, codes, limit, open) {
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call.why || "–")),
-    cell("form", t(`form.${call.form}`)),
+    cell("form", codes.operations.length > 1 && `${call.operation} · `, t(`form.${call.form}`)),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
     cell("took", `${call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms)} ms`),
@@ -92,7 +93,7 @@ function forget() {
 }
 
 function controls(codes) {
-  const groups = [...new Set([...codes.values()].map((row) => row.group))];
+  const groups = [...new Set(codes.rows.map((row) => row.group))];
   const change = (name, of) => (event) => {
     filters[name] = of(event.target);
     redraw();
@@ -130,7 +131,7 @@ export function callsView(rest) {
     detail,
   );
 
-  let codes = new Map();
+  let codes = null;
   let limit = 6 * 1024 * 1024;
   const drawn = new Map();
 
@@ -150,7 +151,7 @@ export function callsView(rest) {
 
   /** Rows are kept and moved, so that a burst draws only what is new. */
   function draw({ controls: anew = false } = {}) {
-    if (codes.size === 0) return;
+    if (!codes) return;
     if (anew) fill(filterPlace, controls(codes));
     const from = held || feed.calls;
     const found = [];
@@ -185,7 +186,7 @@ export function callsView(rest) {
     open = id;
     node.classList.toggle("has-open", Boolean(id));
     fill(detail);
-    if (id) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, refusal(fault.message))));
+    if (id && codes) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, refusal(fault.message))));
   }
 
   rows.addEventListener("click", (event) => {
@@ -195,8 +196,8 @@ export function callsView(rest) {
   redraw = draw;
   const tell = () => draw();
   feed.addEventListener("change", tell);
-  Promise.all([once("/codes"), once("/settings")]).then(([table, settings]) => {
-    codes = new Map(table.map((known) => [known.code, known]));
+  Promise.all([codesOfServer(), once("/settings")]).then(([table, settings]) => {
+    codes = table;
     limit = settings.body_limit;
     draw({ controls: true });
     show(open);

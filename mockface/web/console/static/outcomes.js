@@ -1,6 +1,7 @@
 // Everything that can be met: each code with its number and how often it was served, similarities, delays, faults.
-import { api, once } from "./api.js";
+import { api } from "./api.js";
 import { codeChip } from "./calls.js";
+import { codesOfServer } from "./codes.js";
 import { copyButton, debounced, field, fill, h, option } from "./dom.js";
 import { feed } from "./feed.js";
 import { language, meanings, t } from "./text.js";
@@ -22,7 +23,7 @@ function codeRow(known, number, times) {
     h("td", {}, codeChip(known)),
     h("td", { class: "words" }, h("span", {}, meaning), h("span", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other), h("span", { class: "name mono" }, `${known.name} · HTTP ${known.status} · ${known.message}`)),
     h("td", { class: "mended" }, t(`mended.${known.mended_by}`), known.retry && h("span", { class: "tag" }, t("outcomes.retry"))),
-    h("td", {}, numberCell(number)),
+    h("td", {}, number ? numberCell(number) : "–"),
     h("td", { class: "times" }, times ? t("outcomes.times", { times }) : "–"),
   );
 }
@@ -32,6 +33,11 @@ function table(caption, rows) {
   return h("table", { class: "outcomes" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
+/** A number of the reserved family without its lane and check digit, which go with it. */
+function inFirstLane(number) {
+  return number.slice(0, 12) + number.slice(14, 17);
+}
+
 function fits(known, search) {
   const words = [String(known.code), known.name, known.meaning_en, known.meaning_zh, known.message].join(" ").toLowerCase();
   return search.toLowerCase().split(/\s+/).every((word) => words.includes(word));
@@ -39,7 +45,7 @@ function fits(known, search) {
 
 /** "31 of 48 provoked": the codes but 0, those of video in the second part of the bar. */
 function bar(report) {
-  const refusals = report.codes.filter((row) => row.code !== 0);
+  const refusals = report.codes.filter((row) => row.group !== "success");
   const met = refusals.filter((row) => row.times).length;
   const meter = h("div", { class: "meter", role: "meter", "aria-valuenow": met, "aria-valuemin": 0, "aria-valuemax": refusals.length, "aria-label": t("outcomes.provoked", { met, of: refusals.length }) }, h("span"));
   meter.style.setProperty("--part", `${(100 * met) / refusals.length}%`);
@@ -114,18 +120,23 @@ export function outcomesView() {
     h("div", { class: "toolbar" }, h("div", { class: "filters" }, field(t("outcomes.search"), search), field(t("filter.lane"), lane), h("p", { class: "hint lane-hint" }, t("outcomes.lane_hint")))),
     h("div", { class: "columns" }, list, side),
   );
-  let codes = new Map();
+  let codes = null;
   let numbers = [];
   let report = null;
 
   function drawList() {
-    const byCode = new Map(numbers.filter((row) => row.code).map((row) => [row.code, row.idcard_number]));
-    const times = new Map(report.codes.map((row) => [row.code, row.times]));
-    const sections = GROUPS.map((group) => {
-      const mine = [...codes.values()].filter((known) => known.group === group && fits(known, state.search));
-      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, byCode.get(known.code), times.get(known.code))));
+    const laned = new Map(numbers.filter((row) => row.kind === "code").map((row) => [inFirstLane(row.idcard_number), row.idcard_number]));
+    const times = new Map(report.codes.map((row) => [codes.of(row), row.times]));
+    const section = (operation, group) => {
+      const mine = codes.rows.filter((known) => known.operation === operation && known.group === group && fits(known, state.search));
+      const number = (known) => known.idcard_number && (laned.get(inFirstLane(known.idcard_number)) || known.idcard_number);
+      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))));
+    };
+    const sections = codes.operations.flatMap((operation) => {
+      const mine = GROUPS.map((group) => section(operation, group)).filter(Boolean);
+      return codes.operations.length > 1 && mine.length > 0 ? [h("h2", {}, operation), ...mine] : mine;
     });
-    fill(list, sections, sections.every((section) => !section) && h("p", { class: "empty small" }, t("outcomes.none", { search: state.search })));
+    fill(list, sections, sections.length === 0 && h("p", { class: "empty small" }, t("outcomes.none", { search: state.search })));
   }
 
   async function counts() {
@@ -135,8 +146,8 @@ export function outcomesView() {
   }
 
   async function all() {
-    const [table_, rows] = await Promise.all([once("/codes"), api(`/numbers?lane=${state.lane}`)]);
-    codes = new Map(table_.map((known) => [known.code, known]));
+    const [table_, rows] = await Promise.all([codesOfServer(), api(`/numbers?lane=${state.lane}`)]);
+    codes = table_;
     numbers = rows;
     await counts();
     fill(side, dial(), delay(), others(rows, codes, "fault", report), others(rows, codes, "story", report));

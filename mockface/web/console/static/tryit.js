@@ -2,6 +2,7 @@
 import { ROOT, api, once, post } from "./api.js";
 import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
+import { codesOfServer } from "./codes.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
 import { refusal, said } from "./phrases.js";
@@ -15,7 +16,7 @@ const LANES = Array.from({ length: 28 }, (_, at) => at + 1);
 /** The words for an outcome that GET /numbers lists. */
 export function outcomeWords(row, codes) {
   if (row.kind === "similarity") return `${t("similarity")} ${row.similarity.toFixed(1)}`;
-  if (row.kind === "code") return `${row.code} ${meanings(codes.get(row.code))[0]}`;
+  if (row.kind === "code") return `${row.code} ${meanings(codes.of(row))[0]}`;
   if (row.kind === "delay") return t("outcome.after", { time: row.name });
   return maybe(`${row.kind}.${row.name}`, row.outcome);
 }
@@ -28,7 +29,7 @@ function familyOf(row) {
 function picker(rows, codes, chosen) {
   const groups = new Map();
   for (const row of rows) {
-    const family = familyOf(row) || codes.get(row.code).group;
+    const family = familyOf(row) || codes.of(row).group;
     if (!groups.has(family)) groups.set(family, []);
     groups.get(family).push(option(row.idcard_number, outcomeWords(row, codes), row.idcard_number === chosen));
   }
@@ -39,15 +40,14 @@ function picker(rows, codes, chosen) {
 export function tryView(rest) {
   const node = h("div", { class: "try" }, h("h1", {}, t("view.try")), h("p", { class: "lead" }, t("try.lead")));
   let picture = null;
-  Promise.all([once("/codes"), api("/switches")]).then(([table, switches]) => {
-    const codes = new Map(table.map((known) => [known.code, known]));
+  Promise.all([codesOfServer(), api("/switches"), once("/operations")]).then(([codes, switches, operations]) => {
     picture = pictureChooser();
-    node.append(h("div", { class: "columns" }, ...form(rest, codes, switches, picture)));
+    node.append(h("div", { class: "columns" }, ...form(rest, codes, switches, picture, operations)));
   });
   return { node, close: () => picture && picture.close() };
 }
 
-function form(rest, codes, switches, picture) {
+function form(rest, codes, switches, picture, operations) {
   const result = h("div", { class: "result" }, h("div", { class: "empty small" }, h("p", {}, t("try.nothing_yet"))));
   const outcome = h("select", {});
   const lane = h("select", {}, LANES.map((number) => option(number, String(number).padStart(2, "0"))));
@@ -56,6 +56,8 @@ function form(rest, codes, switches, picture) {
   const would = h("p", { class: "would", role: "status" });
   const broken = h("select", {}, option("", t("break.none")), BREAKAGES.map((how) => option(how, t(`break.${how}`))));
   const brokenHint = h("p", { class: "hint" });
+  const operation = h("select", {}, operations.map((one) => option(one.name, `${one.name} · ${one.path}`)));
+  const others = h("div", {});
   const account = h("select", {}, switches.accounts.map((one) => option(one.appid, one.appid + (one.built_in ? ` (${t("try.test_account")})` : ""))));
 
   async function numbers() {
@@ -91,16 +93,30 @@ function form(rest, codes, switches, picture) {
   numbers();
   lookUp();
 
+  /** The operation that is chosen; the first has a form of its own, others one made of their fields. */
+  const selected = () => operations.find((one) => one.name === operation.value);
+  const isFirst = () => selected() === operations[0];
+  operation.addEventListener("change", () => {
+    for (const part of [picture.node, signing, brokenHint]) part.hidden = !isFirst();
+    named.hidden = !isFirst() && !selected().name_field;
+    const more = isFirst() ? [] : selected().text_fields.filter((one) => ![selected().number_field, selected().name_field].includes(one));
+    fill(others, more.map((one) => field(one, h("input", { name: one, autocomplete: "off" }))));
+  });
+
   const send = h("button", { type: "submit", class: "button primary large" }, icon("send"), t("try.send"));
+  const named = field(t("try.name"), name);
+  const signing = h("div", { class: "pair" }, field(t("try.signature"), broken), field(t("try.account"), account));
   const made = h(
     "form",
     { class: "card form", on: { submit: (event) => { event.preventDefault(); go(); } } },
+    operations.length > 1 && field(t("try.operation"), operation),
     h("div", { class: "pair" }, field(t("try.outcome"), outcome), field(t("filter.lane"), lane)),
     field(t("try.number"), number),
     would,
-    field(t("try.name"), name),
+    named,
+    others,
     picture.node,
-    h("div", { class: "pair" }, field(t("try.signature"), broken), field(t("try.account"), account)),
+    signing,
     brokenHint,
     send,
   );
@@ -110,6 +126,10 @@ function form(rest, codes, switches, picture) {
     fill(result, h("div", { class: "empty small" }, h("p", { role: "status" }, t("try.waiting"))));
     if (result.getBoundingClientRect().top > window.innerHeight / 2) result.scrollIntoView({ block: "start" });
     try {
+      if (!isFirst()) {
+        await runExample(await exampleOf(selected(), others, number.value, name.value), result, codes, number.value);
+        return;
+      }
       const signed = await post("/sign", { broken: broken.value || null, appid: account.value });
       const chosen = picture.get();
       const fields = { appid: account.value, idcard_number: number.value, idcard_name: name.value };
@@ -123,6 +143,21 @@ function form(rest, codes, switches, picture) {
     }
   }
   return [made, result];
+}
+
+/** A request of another operation, as the server makes it of the fields that were filled in. */
+async function exampleOf(operation, fields, number, name) {
+  const given = Object.fromEntries([...fields.querySelectorAll("input")].filter((one) => one.value).map((one) => [one.name, one.value]));
+  if (operation.number_field) given[operation.number_field] = number;
+  if (operation.name_field) given[operation.name_field] = name;
+  return post(`/operations/${encodeURIComponent(operation.name)}/example`, given);
+}
+
+async function runExample(example, result, codes, number) {
+  const since = (await api("/clock")).now;
+  const came = await sent({ ...example, shown: example.body }, result);
+  const call = await noted(came.id, number, since);
+  show(result, { made: null, call, codes, ...came });
 }
 
 async function bodyOf(made) {
@@ -145,46 +180,52 @@ async function base64(file) {
   return btoa(text);
 }
 
-/** Send the call and show what came back; a transport that breaks is an answer too. */
-async function run(made, result, codes) {
-  const { body, shown, kind } = await bodyOf(made);
-  const headers = {};
-  if (made.signed.authorization) headers.Authorization = made.signed.authorization;
-  if (kind) headers["Content-Type"] = kind;
-  const request = [`POST ${new URL(ROOT + PATH).pathname} HTTP/1.1`, `host: ${location.host}`, ...Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`), ...(kind ? [] : ["content-type: multipart/form-data; boundary=…"]), "", shown].join("\n");
-  const patience = new AbortController();
+/** Send a request and tell what came back; a transport that breaks is an answer too. */
+async function sent({ path, headers, body, shown }, result) {
+  const lines = Object.entries(headers).map(([name, value]) => `${name.toLowerCase()}: ${value}`);
+  const kind = headers["Content-Type"] ? [] : ["content-type: multipart/form-data; boundary=…"];
+  const request = [`POST ${new URL(ROOT + path).pathname} HTTP/1.1`, `host: ${location.host}`, ...lines, ...kind, "", shown].join("\n");
+  const stopped = new AbortController();
   const began = performance.now();
-  const since = (await api("/clock")).now;
-  fill(result, h("div", { class: "empty small" }, h("p", { role: "status" }, t("try.waiting")), button(t("try.give_up"), () => patience.abort())));
+  fill(result, h("div", { class: "empty small" }, h("p", { role: "status" }, t("try.waiting")), button(t("try.give_up"), () => stopped.abort())));
   let head = "";
   let text = "";
   let id = null;
   let broke = null;
   try {
-    const answer = await fetch(ROOT + PATH, { method: "POST", headers, body, signal: patience.signal, cache: "no-store" });
+    const answer = await fetch(ROOT + path, { method: "POST", headers, body, signal: stopped.signal, cache: "no-store" });
     id = answer.headers.get("x-mockface-request-id");
     head = [`HTTP/1.1 ${answer.status} ${answer.statusText}`, ...[...answer.headers].map(([name, value]) => `${name}: ${value}`)].join("\n");
     text = await answer.text();
   } catch (fault) {
     broke = fault.name === "AbortError" ? t("try.gave_up") : t("try.broke", { why: fault.message });
   }
-  const took = performance.now() - began;
-  const call = await noted(id, made, since);
-  show(result, { made: call && { ...made, call, known: codes.get(call.code), name: call.verdict.code.name }, request, head, text, broke, took, call, codes });
+  return { request, head, text, id, broke, took: performance.now() - began };
+}
+
+async function run(made, result, codes) {
+  const { body, shown, kind } = await bodyOf(made);
+  const headers = {};
+  if (made.signed.authorization) headers.Authorization = made.signed.authorization;
+  if (kind) headers["Content-Type"] = kind;
+  const since = (await api("/clock")).now;
+  const came = await sent({ path: PATH, headers, body, shown }, result);
+  const call = await noted(came.id, made.fields.idcard_number, since);
+  show(result, { made: call && { ...made, call, known: codes.of(call), name: call.verdict.code.name }, call, codes, ...came });
 }
 
 /** The call in the journal: by its id, or the newest of its number where no answer told one. */
-async function noted(id, made, since) {
-  const found = id ? id : ((await api(`/calls?limit=1&since=${since}&number=${encodeURIComponent(made.fields.idcard_number)}`))[0] || {}).id;
+async function noted(id, number, since) {
+  const found = id ? id : ((await api(`/calls?limit=1&since=${since}&number=${encodeURIComponent(number)}`))[0] || {}).id;
   return found ? api(`/calls/${found}`) : null;
 }
 
 function show(result, { made, request, head, text, broke, took, call, codes }) {
-  const known = call && codes.get(call.code);
+  const known = call && codes.of(call);
   const summary = known
     ? [codeChip(known), h("span", {}, call.similarity !== null ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meanings(known)[0])]
     : [h("span", {}, broke || "")];
-  const ours = call && call.request.fields && !made.fields.idcard_number.includes("*");
+  const ours = made && call && call.request.fields && !made.fields.idcard_number.includes("*");
   fill(
     result,
     h(

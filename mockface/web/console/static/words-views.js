@@ -2,6 +2,7 @@
 export default {
   "source": ["source", "依据"],
   "try.lead": ["Pick an outcome, send the call, and see what a client gets and why.", "选一个结果，发出调用，看看客户端会收到什么、为什么。"],
+  "try.operation": ["Operation", "操作"],
   "try.outcome": ["What should happen?", "想要什么结果？"],
   "try.typed": ["a number that I type", "自己输入号码"],
   "try.number": ["ID number", "身份证号码"],
