@@ -42,4 +42,4 @@ def forms(host: bytes) -> tuple[tuple[str, bytes], ...]:
 
 def is_vendors(name: str) -> bool:
     """Whether a host's name, lower case and without port, is one of the vendor's."""
-    return name == VENDOR or name.endswith(f".{VENDOR}")
+    return name.endswith(f".{VENDOR}")

@@ -1,4 +1,4 @@
-"""Signature v3, `TC3-HMAC-SHA256`: an Authorization value read, what it signs rebuilt, and a signature made or verified.
+"""Signature v3, `TC3-HMAC-SHA256`: an Authorization value read, what it signs rebuilt, a signature made or verified.
 
 The vendor's rule: four lines of HMAC-SHA256 over the hash of a canonical request (docs, signature v3; every step is
 held to the published vectors by tests). Pure functions: a value comes in as text, a request as its parts, the body as
@@ -233,9 +233,10 @@ def sha256_hex(content: bytes) -> str:
 
 def signed_lines(headers: Headers, signed_headers: Sequence[str], variant: Variant) -> list[bytes]:
     """`name:value` for each signed header, trimmed; the value is empty where none came."""
+    came = dict(headers)
     lines = []
     for name in (one.lower().encode("utf-8", "replace") for one in signed_headers):
-        value = (header(headers, name) or b"").strip(b" \t")
+        value = came.get(name, b"").strip(b" \t")
         if name == b"host":
             value = next((form for kind, form in hosts.forms(value) if kind == variant.host), value)
         lines.append(name + b":" + (value.lower() if variant.lower_case else value))
