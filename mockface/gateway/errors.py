@@ -5,7 +5,7 @@ a row of its own. Holes in a message are `{x}`, `{y}` and `{z}`; the doc string 
 
 Evidence, for each language apart: `wire` is seen in a real answer (of any product, the gateway is one), `page` is the
 vendor's documentation or its published catalogue, `assumed` is ours: mostly the documentation's sentence about a code
-whose message nobody has seen. Knows no request.
+whose message nobody has seen, or a message put together from an abbreviated one. Knows no request.
 """
 
 from __future__ import annotations
@@ -131,8 +131,8 @@ PARAMETER_TYPE = GatewayError(
 )  # fmt: skip
 PARAMETER_TYPE_OF_VALUE = GatewayError(
     "InvalidParameter",
-    "The value type of parameter `{x}` is not valid, input value is `{y}`.", "page",
-    "参数 `{x}` 取值类型错误，传入值 `{y}`。", "page",
+    "The value type of parameter `{x}` is not valid, input value is `{y}`.", "assumed",
+    "参数 `{x}` 取值类型错误，传入值 `{y}`。", "assumed",
     "a value, which is repeated, is of the wrong type", "参数类型错误，并给出传入值",
 )  # fmt: skip
 PARAMETER_FORMAT = GatewayError(
@@ -143,19 +143,19 @@ PARAMETER_FORMAT = GatewayError(
 )  # fmt: skip
 PARAMETER_REPEATED = GatewayError(
     "InvalidParameter",
-    "Parameter `{x}` input repeated.", "page",
-    "参数 `{x}` 重复输入。", "page",
+    "Parameter `{x}` input repeated.", "assumed",
+    "参数 `{x}` 重复输入。", "assumed",
     "a parameter came twice", "参数重复",
 )  # fmt: skip
 PARAMETER_JSON = GatewayError(
     "InvalidParameter",
-    "Parameter `{x}` invalid json format.", "page",
-    "参数 `{x}` 是非法的Json格式。", "page",
+    "Parameter `{x}` invalid json format.", "assumed",
+    "参数 `{x}` 是非法的Json格式。", "assumed",
     "a parameter that holds JSON is none", "参数不是合法的 JSON",
 )  # fmt: skip
 PARAMETER_ARRAY = GatewayError(
     "InvalidParameter",
-    "Parameter `{x}` invalid array format, array index must be continuous and starts with 0.", "page",
+    "Parameter `{x}` invalid array format, array index must be continuous and starts with 0.", "assumed",
     "参数 `{x}` 格式非法。", "assumed",
     "the indices of a list in a form have gaps", "表单中数组下标不连续",
 )  # fmt: skip

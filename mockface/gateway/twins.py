@@ -24,7 +24,8 @@ GRADES: tuple[Grade, ...] = ("sure", "text", "list", "fair", "analogy", "weak", 
 class Twin(NamedTuple):
     """A code of the successor that says what an old one said, and where it stands.
 
-    `about` is the parameter that the message names; `when` says when this one comes rather than the first of its row.
+    `about` is the parameter that the message names; `when` says when this one comes rather than the first of its row; of an old code
+    that has several messages it is the old message.
     """
 
     code: str
@@ -70,8 +71,8 @@ FROM_OLD: dict[int, tuple[Twin, ...]] = {
     codes.BAD_REQUEST.number: (
         _error("InvalidParameter", "fair"),
         _error("UnsupportedProtocol", "fair", when="the method or the Content-Type is wrong"),
-        _error("MissingParameter", "analogy", "X-TC-Action", "there is no appid any more"),
-        _error("MissingParameter", "analogy", "Timestamp", "there is no appid any more; a request without headers"),
+        _error("MissingParameter", "analogy", "X-TC-Action", codes.APPID_NOT_FOUND_MESSAGE),
+        _error("MissingParameter", "analogy", "Timestamp", codes.APPID_NOT_FOUND_MESSAGE),
         _error("UnauthorizedOperation.Arrears", "text", when=codes.ARREARS_MESSAGE),
     ),
     codes.SIGNATURE_EMPTY.number: (

@@ -5,17 +5,18 @@ import pytest
 from mockface import codes
 from mockface.gateway import errors, results, twins
 
-LISTED = """
-CompareFail CompareLibServiceUnavailable CompareLowSimilarity CompareSystemError DecryptSystemError IdFormatError
-IdNameMisMatch IdNoExistSystem IdPhotoNoExist IdPhotoPoorQuality IdPhotoSystemNoanswer IdentityAuthLimitExceeded
-LifePhotoDetectFaces LifePhotoDetectFake LifePhotoDetectNoFaces LifePhotoPoorQuality LifePhotoSizeError NameFormatError
-StsUnAuthErrError UnKnown
-""".split()
-OTHERS = """
-InvalidParameter InvalidParameter.UnsupportEncryptField InvalidParameterValue UnauthorizedOperation
-UnauthorizedOperation.Arrears UnauthorizedOperation.NonAuthorize UnauthorizedOperation.Nonactivated
-UnsupportedOperation
-""".split()
+LISTED = [
+    "CompareFail", "CompareLibServiceUnavailable", "CompareLowSimilarity", "CompareSystemError", "DecryptSystemError",
+    "IdFormatError", "IdNameMisMatch", "IdNoExistSystem", "IdPhotoNoExist", "IdPhotoPoorQuality",
+    "IdPhotoSystemNoanswer", "IdentityAuthLimitExceeded", "LifePhotoDetectFaces", "LifePhotoDetectFake",
+    "LifePhotoDetectNoFaces", "LifePhotoPoorQuality", "LifePhotoSizeError", "NameFormatError", "StsUnAuthErrError",
+    "UnKnown",
+]  # fmt: skip
+OTHERS = [
+    "InvalidParameter", "InvalidParameter.UnsupportEncryptField", "InvalidParameterValue", "UnauthorizedOperation",
+    "UnauthorizedOperation.Arrears", "UnauthorizedOperation.NonAuthorize", "UnauthorizedOperation.Nonactivated",
+    "UnsupportedOperation",
+]  # fmt: skip
 SAID = {
     ("MISSING_PARAMETER", "en"): "The request is missing a required parameter `A`.",
     ("MISSING_PARAMETER", "zh"): "请求缺少必传参数 `A`。",
@@ -117,7 +118,7 @@ def test_the_first_twin_is_the_default_answer(number, code, where):
     assert twins.FROM_OLD[number][0][:2] == (code, where)
 
 
-def test_every_listed_code_has_its_way_back_or_says_that_there_is_none():
+def test_every_listed_code_has_its_old_codes_or_says_that_there_is_none():
     assert set(results.BY_CODE) <= set(twins.TO_OLD)
     for code in twins.WITHOUT_OLD:
         assert twins.TO_OLD[code] is None
@@ -138,7 +139,7 @@ def test_every_listed_code_has_its_way_back_or_says_that_there_is_none():
         ("FailedOperation.CompareSystemError", -5802),
     ],
 )
-def test_the_nearest_old_code_comes_first_on_the_way_back(code, number):
+def test_the_nearest_old_code_of_a_successor_comes_first(code, number):
     assert twins.TO_OLD[code][0] == number
 
 
