@@ -24,8 +24,8 @@ GRADES: tuple[Grade, ...] = ("sure", "text", "list", "fair", "analogy", "weak", 
 class Twin(NamedTuple):
     """A code of the successor that says what an old one said, and where it stands.
 
-    `about` is the parameter that the message names; `when` says when this one comes rather than the first of its row; of an old code
-    that has several messages it is the old message.
+    `about` is the parameter that the message names; `when` says when this one comes rather than the first of its row;
+    of an old code that has several messages it is the old message.
     """
 
     code: str
