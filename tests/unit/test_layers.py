@@ -12,7 +12,7 @@ PACKAGE = Path(mockface.__file__).parent
 ORDER = [
     {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state"},
     {"masking", "model", "certificates"},
-    {"idcard", "signature"},
+    {"idcard", "signature", "gateway"},
     {"request", "scenarios", "client"},
     {"checks", "settings", "samples"},
     {"operation"},
