@@ -101,8 +101,8 @@ class Client:
         except ValueError as fault:
             raise ApiError(reply.status, f"{self.url}{path} answers without JSON; is that mockface?") from fault
         if reply.status >= 400:
-            reason = answer.get("error", answer) if isinstance(answer, dict) else answer
-            raise ApiError(reply.status, str(reason))
+            said = answer if isinstance(answer, dict) else {}
+            raise ApiError(reply.status, str(said.get("error", answer)), said.get("reasons", ()))
         return answer
 
     def send(

@@ -14,15 +14,38 @@ class Unreachable(MockfaceError, OSError):
 
 
 class ApiError(MockfaceError):
-    """The server's API refused: `status` is the HTTP status, `reason` what it said."""
+    """The server's API refused: `status` is the HTTP status, `reason` what it said.
 
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(status, reason)
+    `reasons` are what was wrong, a sentence each, without where it was asked.
+    """
+
+    def __init__(self, status: int, reason: str, reasons: Sequence[str] = ()) -> None:
+        super().__init__(status, reason, tuple(reasons))
         self.status = status
         self.reason = reason
+        self.reasons = tuple(reasons) or (reason,)
 
     def __str__(self) -> str:
         return f"HTTP {self.status}: {self.reason}"
+
+
+class BadValue(MockfaceError, ValueError):
+    """A value that was given cannot be; `reason` says what came and what would work."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Unknown(MockfaceError, KeyError):
+    """A call, a scenario or an account that was named is not there; `reason` says which, and why that may be."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class BadScenario(MockfaceError, ValueError):

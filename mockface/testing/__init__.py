@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING
 from mockface.errors import (
     ApiError,
     BadScenario,
+    BadValue,
     CannotListen,
     CannotServeTls,
     Exhausted,
     MockfaceError,
     ScenarioMistakes,
     SharedServer,
+    Unknown,
     Unreachable,
 )
 from mockface.testing.calls import Call, CallFilters, Calls
@@ -34,9 +36,9 @@ if TYPE_CHECKING:
     from mockface.samples import picture
 
 __all__ = [
-    "ApiError", "BadScenario", "Call", "CallFilters", "Calls", "CannotListen", "CannotServeTls", "Credentials",
-    "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields", "ScenarioMistakes", "SettingFields",
-    "SharedServer", "Unreachable", "picture",
+    "ApiError", "BadScenario", "BadValue", "Call", "CallFilters", "Calls", "CannotListen", "CannotServeTls",
+    "Credentials", "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields", "ScenarioMistakes",
+    "SettingFields", "SharedServer", "Unknown", "Unreachable", "picture",
 ]  # fmt: skip
 
 _LATER = {

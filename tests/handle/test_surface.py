@@ -9,7 +9,7 @@ import pytest
 
 import mockface
 import mockface.testing
-from mockface.errors import ApiError, CannotListen, ScenarioMistakes, Unreachable
+from mockface.errors import ApiError, BadValue, CannotListen, ScenarioMistakes, Unknown, Unreachable
 from mockface.settings import TABLE
 from mockface.testing import CallFilters, SettingFields
 from mockface.testing.calls import FILTERS
@@ -99,7 +99,7 @@ def test_every_exception_is_of_one_tree_and_says_what_was_learned():
     named = [getattr(mockface.testing, name) for name in mockface.testing.__all__]
     raised = {one for one in named if isinstance(one, type) and issubclass(one, BaseException)}
     assert all(issubclass(one, mockface.testing.MockfaceError) for one in raised)
-    assert len(raised) == 9
+    assert len(raised) == 11
     with mockface.testing.Mockface() as m:
         with mockface.testing.Mockface.connect(m.url) as elsewhere, pytest.raises(ApiError) as refused:
             elsewhere._server._api.get("/_mockface/calls/none")
@@ -110,8 +110,10 @@ def test_every_exception_is_of_one_tree_and_says_what_was_learned():
 
 
 @pytest.mark.parametrize(
-    "raised", [ApiError(404, "no such call"), mockface.testing.BadScenario("one", "two"), ScenarioMistakes(["a", "b"])]
-)
+    "raised",
+    [ApiError(404, "no such call"), ApiError(422, "GET /: no", ["no"]), mockface.testing.BadScenario("one", "two"),
+     ScenarioMistakes(["a", "b"]), BadValue("no time"), Unknown("no call x is remembered")],
+)  # fmt: skip
 def test_an_exception_comes_through_to_another_process_as_it_was(raised):
     again = pickle.loads(pickle.dumps(raised))
     assert (type(again), str(again), vars(again)) == (type(raised), str(raised), vars(raised))

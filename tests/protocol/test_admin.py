@@ -345,13 +345,13 @@ def test_no_admin_leaves_only_the_health(launch):
 
 def test_the_token_is_wanted_off_loopback_and_compared_whole():
     from mockface.settings import Settings
-    from mockface.web.admin.guard import diagnostic
+    from mockface.web.admin.guard import refusal
 
     settings = Settings(admin_token="secret-u")
 
     def refused(address, **headers):
         scope = {"client": (address, 1), "headers": [(k.encode(), v.encode("latin-1")) for k, v in headers.items()]}
-        return diagnostic(scope, settings)
+        return refusal(scope, settings)
 
     assert refused("127.0.0.1") is None
     assert refused("::1") is None

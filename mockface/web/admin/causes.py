@@ -15,14 +15,14 @@ FAULTS_TOLD = 10
 """How many faults are told; a request may have thousands."""
 
 
-def causes(request: Request, fault: RequestValidationError) -> str:
+def causes(request: Request, fault: RequestValidationError) -> list[str]:
     """Every fault with where it is; a field that does not exist with the ones that do."""
     known = _known_fields(request)
     faults = fault.errors()
     first = faults[:FAULTS_TOLD]
     told = [f"{'.'.join(shown(str(part)) for part in error['loc'])}: {_cause(error, known)}" for error in first]
     more = [f"and {len(faults) - FAULTS_TOLD} more"] if len(faults) > FAULTS_TOLD else []
-    return "; ".join(told + more)
+    return told + more
 
 
 def _cause(error: dict[str, Any], known: list[str]) -> str:

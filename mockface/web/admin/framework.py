@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -16,6 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
+from mockface.errors import BadScenario, BadValue, Exhausted, MockfaceError, Unknown
 from mockface.escaping import json_text
 from mockface.masking import masked_numbers
 from mockface.operation import Operation
@@ -31,6 +32,7 @@ class Error(BaseModel):
     __doc__ = "How every refusal of this API looks."
 
     error: str = Field(description="What was wrong, what came, and what would have worked.")
+    reasons: list[str] = Field(default=[], description="The same, a sentence each, without the path: for programs.")
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -42,6 +44,9 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     422: {"model": Error, "description": "A value is not valid; the error names it."},
 }
 """What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
+
+_STATUSES: dict[type[MockfaceError], int] = {BadScenario: 422, BadValue: 422, Unknown: 404, Exhausted: 409}
+"""The status of what is raised by the verbs that the API speaks."""
 
 
 class Json(JSONResponse):
@@ -86,15 +91,20 @@ def create_framework(app_: App) -> FastAPI:
         for rooms in (about, metrics, scenarios, calls, control, switches):
             app.include_router(rooms.routes(app_), responses=_REFUSALS)
 
+    @app.exception_handler(MockfaceError)
+    async def refused(request: Request, fault: MockfaceError) -> Json:
+        reasons = fault.mistakes if isinstance(fault, BadScenario) else (str(fault),)
+        return _refusal(request, _STATUSES[type(fault)], reasons)
+
     @app.exception_handler(HTTPException)
     async def in_json(request: Request, fault: HTTPException) -> Json:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
-        cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return Json({"error": masked_numbers(cause)}, fault.status_code, _with_head(fault.headers))
+        return _refusal(request, fault.status_code, [detail], _with_head(fault.headers))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> Json:
-        return Json({"error": masked_numbers(causes(request, fault))}, 422)
+        reasons = [masked_numbers(cause) for cause in causes(request, fault)]
+        return Json({"error": "; ".join(reasons), "reasons": reasons}, 422)
 
     @app.exception_handler(Exception)
     async def own_fault(request: Request, fault: Exception) -> Json:
@@ -105,6 +115,13 @@ def create_framework(app_: App) -> FastAPI:
         )
 
     return app
+
+
+def _refusal(request: Request, status: int, reasons: Sequence[str], headers: Mapping[str, str] | None = None) -> Json:
+    """What was wrong: for people with where it was asked, for programs without."""
+    told = [masked_numbers(reason) for reason in reasons]
+    where = masked_numbers(f"{request.method} {request.url.path}")
+    return Json({"error": f"{where}: {'; '.join(told)}; /docs lists what there is", "reasons": told}, status, headers)
 
 
 def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
