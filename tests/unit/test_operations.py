@@ -11,15 +11,22 @@ from mockface.checks.check import check
 from mockface.model import FieldTable, Refused
 from mockface.operation import Operation
 from mockface.operations import OPERATIONS
+from mockface.reasons import words
 from mockface.testing import Mockface
 
 CARD = "110110199908010017"
+NO_CARD = words("no card came; send one, such as 1101…", "没有收到卡号；应发送，例如 1101…")
 
 
-@check(evidence="a toy's", wanted="a card", came=lambda call: showing.field(call, "card"))
+@check(
+    title=words("A card is given", "给出了卡号"),
+    evidence=words("a toy's", "玩具"),
+    wanted=words("a card", "卡号"),
+    came=lambda call: showing.field(call, "card"),
+)
 def card_given(call, rules):
     """The card is there."""
-    return None if call.number else Refused(codes.INVALID_PARAMETER, "no card came; send one, such as 1101…")
+    return None if call.number else Refused(codes.INVALID_PARAMETER, NO_CARD)
 
 
 def envelope(step, call):
