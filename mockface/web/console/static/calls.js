@@ -3,7 +3,7 @@ import { ROOT, once, post } from "./api.js";
 import { announce, button, copyButton, field, fill, h, option, sentence } from "./dom.js";
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
-import { refusal } from "./phrases.js";
+import { refusal } from "./phrases-files.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
 
 export const ROWS = 200;
@@ -45,7 +45,7 @@ function row(call, codes, limit, open) {
     cell("time", time),
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
-    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call.why || "–")),
+    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
     cell("form", t(`form.${call.form}`)),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
