@@ -247,7 +247,7 @@ def _is_what_was_signed(claims: Claims, value: str) -> None:
     assert (claims.expires_at, claims.signed_at) == (int(float(pairs["e"])), int(float(pairs["t"])))
     assert not hmac_sha1.is_signed_with(claims, "no key")
     for row in explain.claims_table(claims.signed_text.decode("ascii"), NOW):
-        assert set(row) == {"key", "value", "meaning"}
+        assert set(row) == {"key", "value", "meaning", "meaning_zh"}
 
 
 def number(content: bytes) -> None:

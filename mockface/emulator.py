@@ -17,7 +17,7 @@ from mockface.journal.entry import Noted
 from mockface.journal.recorder import Recorder
 from mockface.model import Answer, Call, RawRequest, Scenario, Step
 from mockface.operation import Operation
-from mockface.operations.answering import outcome, refusal
+from mockface.operations.answering import OTHER_NAME, outcome, refusal
 from mockface.request.call import hear
 from mockface.scenarios.lookup import ScenarioSet
 from mockface.scenarios.turns import Turn, turn_of
@@ -106,7 +106,7 @@ class Emulator:
         choice = self._choose(operation, number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != call.name:
-            why = f"scenario {choice.key} ({scenario.origin}) registers another name than the request gives"
+            why = OTHER_NAME.of(key=choice.key, origin=scenario.origin)
             step = Step(code=operation.mismatch)
             return outcome(operation, step, call, why=why, refused_by="name_registered", scenario=scenario)
         if choice.turn is None:

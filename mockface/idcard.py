@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from mockface.masking import shown
+from mockface.reasons import Reason, Said, words
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
@@ -25,6 +26,12 @@ PROVINCES = frozenset(
 """The first two digits in use; 81 to 83 are residence permits."""
 OLDEST_YEARS = 120
 
+_LENGTH = Reason("it has {count} characters, expected 18 or 15", "它有 {count} 个字符，应为 18 或 15 个")
+_OTHER_THAN_DIGITS = words(
+    "it holds something other than digits (only the last of 18 may be X)",
+    "含有数字以外的字符（只有 18 位的最后一位可以是 X）",
+)
+_CHECK_DIGIT = Reason("its check digit is {came}, {right} would be right", "校验位是 {came}，正确的是 {right}")
 _KEY = re.compile(r"[0-9?#]*[0-9?#X]")
 
 RESERVED_PREFIX = "1101101999"
@@ -46,13 +53,13 @@ def is_well_formed(number: str) -> bool:
     return len(number) == 15 and number.isdigit()
 
 
-def shortcoming(number: str) -> str:
+def shortcoming(number: str) -> Said:
     """What keeps a number from being well formed, and the nearest number that is, in ASCII."""
     if len(number) not in (15, 18):
-        return f"it has {len(number)} characters, expected 18 or 15"
+        return _LENGTH.of(count=len(number))
     if len(number) == 15 or not (number.isascii() and number[:17].isdigit()):
-        return "it holds something other than digits (only the last of 18 may be X)"
-    return f"its check digit is {shown(number[17])}, {check_digit(number[:17])} would be right"
+        return _OTHER_THAN_DIGITS
+    return _CHECK_DIGIT.of(came=shown(number[17]), right=check_digit(number[:17]))
 
 
 def is_reserved(number: str) -> bool:

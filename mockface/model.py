@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from mockface.codes import Code
+from mockface.reasons import Reason, Said, words
 
 
 class FieldTable(NamedTuple):
@@ -60,11 +61,12 @@ NO_HEAD = Head()
 class Refused(NamedTuple):
     """A check's verdict: the code for the wire, and for people why, in one line: what was wrong, came, and would work.
 
-    `message` replaces the code's own wire text where one code has several; `status` replaces its HTTP status.
+    The why is a Reason with its values. `message` replaces the code's own wire text where one code has several;
+    `status` replaces its HTTP status.
     """
 
     code: Code
-    why: str
+    why: Said
     message: str | None = None
     status: int | None = None
 
@@ -73,6 +75,17 @@ class WrongType(NamedTuple):
     """A JSON field that holds something other than a string: `kind` is JSON's word for it, such as "number"."""
 
     kind: str
+
+
+_KINDS = {
+    "number": words("number", "数字"), "boolean": words("boolean", "布尔值"), "array": words("array", "数组"),
+    "object": words("object", "对象"),
+}  # fmt: skip
+
+
+def kind_in_words(kind: str) -> str:
+    """JSON's word for a kind of value, which knows its Chinese."""
+    return _KINDS.get(kind, kind)
 
 
 class Picture(NamedTuple):
@@ -87,8 +100,8 @@ class Picture(NamedTuple):
     format: str | None
     size_bytes: int
     head: bytes
-    fault: str | None = None
-    notes: tuple[str, ...] = ()
+    fault: Said | None = None
+    notes: tuple[Said, ...] = ()
 
 
 Value = str | Picture | WrongType
@@ -169,6 +182,10 @@ ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down
 """In what state an account can be; each but the first refuses every call of its appid."""
 
 
+_RATE = Reason("{calls} calls in {seconds} s", "{calls} 次 / {seconds} 秒")
+_NO_RATE = words("no rate_limit", "没有 rate_limit")
+
+
 class Account(NamedTuple):
     """An account of the vendor's cloud. Its key matters to `--signature verify`; its state and rate always do.
 
@@ -184,9 +201,9 @@ class Account(NamedTuple):
     rate_seconds: float = 1.0
 
     @property
-    def rate(self) -> str:
+    def rate(self) -> Said:
         """Its rate_limit in words."""
-        return f"{self.rate_calls} calls in {self.rate_seconds:g} s" if self.rate_calls else "no rate_limit"
+        return _RATE.of(calls=self.rate_calls, seconds=f"{self.rate_seconds:g}") if self.rate_calls else _NO_RATE
 
 
 class Delay(NamedTuple):
@@ -238,16 +255,33 @@ class Step(NamedTuple):
     def summary(self) -> str:
         """The step in a few words."""
         if self.digits_times is not None:
-            words = f"similarity of the number's digits times {self.digits_times:g}"
+            told: str = _DIGITS_TIMES.of(factor=f"{self.digits_times:g}")
         else:
-            words = f"{self.code.number} {self.code.name}" if self.code else f"similarity {self.similarity}"
+            told = f"{self.code.number} {self.code.name}" if self.code else similarity_of(self)
         if self.delay is not None:
-            words += f", delay {self.delay.kind} {self.delay.low_s:g} s"
+            told = _WITH_DELAY[self.delay.kind].of(told=told, seconds=f"{self.delay.low_s:g}")
         if self.fault is not None:
-            words += f", fault {self.fault.name}"
+            told = _WITH_FAULT.of(told=told, fault=self.fault.name)
         if self.rate is not None and self.otherwise is not None:
-            words += f", in {self.rate:.0%} of calls, otherwise {self.otherwise.summary()}"
-        return words
+            told = _IN_SHARE.of(told=told, share=f"{self.rate:.0%}", otherwise=self.otherwise.summary())
+        return told
+
+
+_SIMILARITY = Reason("similarity {similarity}", "相似度 {similarity}")
+_DIGITS_TIMES = Reason("similarity of the number's digits times {factor}", "相似度为 # 数字乘以 {factor}")
+_WITH_DELAY = {
+    "fixed": Reason("{told}, delay fixed {seconds} s", "{told}，延迟 {seconds} 秒"),
+    "uniform": Reason("{told}, delay uniform {seconds} s", "{told}，均匀分布延迟 {seconds} 秒"),
+    "lognormal": Reason("{told}, delay lognormal {seconds} s", "{told}，对数正态延迟 {seconds} 秒"),
+    "digits": Reason("{told}, delay digits {seconds} s", "{told}，延迟为 # 数字乘以 {seconds} 秒"),
+}
+_WITH_FAULT = Reason("{told}, fault {fault}", "{told}，故障 {fault}")
+_IN_SHARE = Reason("{told}, in {share} of calls, otherwise {otherwise}", "{told}，占调用的 {share}，其余 {otherwise}")
+
+
+def similarity_of(step: Step) -> Said:
+    """The similarity of a step in words."""
+    return _SIMILARITY.of(similarity=step.similarity)
 
 
 THEN = ("repeat", "loop", "default")
@@ -289,6 +323,7 @@ class Answer(NamedTuple):
     `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
     answered, `scenario` and `nth` the scenario and which call of its number it was (from 0; None where that does not
     matter); `by_default` says that this is a default, since no scenario has the number. `id` names the call.
+    The why, a Said where people may read it in Chinese too, shows nothing of a person in either language.
     """
 
     code: int | str

@@ -8,6 +8,18 @@ from typing import Any, NamedTuple
 from mockface.checks import Check
 from mockface.codes import Code, CodeTable
 from mockface.model import Account, Call, FieldTable, Step
+from mockface.reasons import Reason, Said
+
+OWN_WORD = Reason(
+    "{operation} says {code} for {reason} (evidence: {evidence})",
+    "{operation} 对 {reason} 给出 {code}（证据：{evidence}）",
+)
+NO_WORD = Reason(
+    "{operation} has no word for {code} {reason}; a scenario for it needs a code of its own "
+    "('mockface codes --operation {operation}' lists them)",
+    "{operation} 没有与 {code} {reason} 对应的错误码；用于它的场景要写它自己的错误码"
+    "（'mockface codes --operation {operation}' 列出）",
+)
 
 
 class Word(NamedTuple):
@@ -55,15 +67,13 @@ class Operation(NamedTuple):
         """Whether the code is one of its own."""
         return self.codes.by_number.get(code.number) is code
 
-    def said_for(self, reason: Code) -> tuple[Code, str]:
+    def said_for(self, reason: Code) -> tuple[Code, Said]:
         """Its own code for the reason of another operation's code, and why it is that one."""
         word = self.words.get(reason.name)
         if word is not None:
-            return word.code, f"{self.name} says {word.code.number} for {reason.name} (evidence: {word.evidence})"
-        return self.unknown, (
-            f"{self.name} has no word for {reason.number} {reason.name}; a scenario for it needs a code of its own "
-            f"('mockface codes --operation {self.name}' lists them)"
-        )
+            why = OWN_WORD.of(operation=self.name, code=word.code.number, reason=reason.name, evidence=word.evidence)
+            return word.code, why
+        return self.unknown, NO_WORD.of(operation=self.name, code=reason.number, reason=reason.name)
 
 
 def every_code(operations: Iterable[Operation]) -> CodeTable:

@@ -7,12 +7,20 @@ from mockface.checks.check import check
 from mockface.codes import Code, CodeTable
 from mockface.model import FieldTable, Refused
 from mockface.operation import Example, Operation, Word
+from mockface.reasons import words
+
+WHY_NO_CARD = words("no card came; send one, such as 1101…", "没有收到卡号；应发送，例如 1101…")
 
 
-@check(evidence="a toy's", wanted="a card", came=lambda call: showing.field(call, "card"))
+@check(
+    title=words("A card is given", "给出了卡号"),
+    evidence=words("a toy's", "玩具"),
+    wanted=words("a card", "卡号"),
+    came=lambda call: showing.field(call, "card"),
+)
 def card_given(call, rules):
     """The card is there."""
-    return None if call.number else Refused(NO_CARD, "no card came; send one, such as 1101…")
+    return None if call.number else Refused(NO_CARD, WHY_NO_CARD)
 
 
 def own(number, name, group, message):

@@ -1,9 +1,10 @@
 """The checks, in the order in which the service refuses.
 
 A check is named after what must be true. It looks at a Call under the Rules and answers None, or a Refused that says
-what was wrong, what came, and what would have worked (it may quote: the number and the name are hidden later). The
-order is known only in part (docs/wire.md): the body before the appid, the appid before the signature, the signature
-before the parameters. It is the tuples at the end of this file; an operation adds its own behind them.
+what was wrong, what came, and what would have worked (it may quote: the number and the name are hidden later). All that
+is said of a check stands beside it, in both languages. The order is known only in part (docs/wire.md): the body before
+the appid, the appid before the signature, the signature before the parameters. It is the tuples at the end of this
+file; an operation adds its own behind them.
 """
 
 from __future__ import annotations

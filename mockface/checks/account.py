@@ -8,11 +8,20 @@ from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.masking import shown
 from mockface.model import Call, Refused
+from mockface.reasons import Reason, words
+
+_OVER_RATE = Reason(
+    "appid {appid} is over its rate_limit, {rate}; wait, or advance the clock",
+    "appid {appid} 超过频率限制：{rate}；请等待，或快进时钟",
+)
 
 
 @check(
-    evidence="page for the code; which limit the service had is unknown",
-    wanted="within the account's rate_limit, if any",
+    title=words("The account's rate is kept", "未超过账号频率"),
+    evidence=words(
+        "page for the code; which limit the service had is unknown", "厂商文档（错误码）；原服务的具体上限未知"
+    ),
+    wanted=words("within the account's rate_limit, if any", "不超过账号的 rate_limit（若有）"),
     came=lambda call: showing.field(call, "appid"),
 )
 def account_rate_kept(call: Call, rules: Rules) -> Refused | None:
@@ -22,21 +31,31 @@ def account_rate_kept(call: Call, rules: Rules) -> Refused | None:
         return None
     if rules.store.within_rate(account.appid, account.rate_calls, account.rate_seconds, call.now):
         return None
-    why = f"appid {shown(account.appid, 24)} is over its rate_limit, {account.rate}; wait, or advance the clock"
-    return Refused(codes.TOO_FREQUENT, why)
+    return Refused(codes.TOO_FREQUENT, _OVER_RATE.of(appid=shown(account.appid, 24), rate=account.rate))
 
 
+_ARREARS = Reason(
+    "the account of appid {appid} is in arrears (state: {state})", "appid {appid} 的账号已欠费（state: {state}）"
+)
+_NOT_AUTHORISED = Reason(
+    "the account of appid {appid} is not authorised (state: {state})", "appid {appid} 的账号未授权（state: {state}）"
+)
+_AUTH_DOWN = Reason(
+    "the account of appid {appid} finds the authentication service down (state: {state})",
+    "appid {appid} 的鉴权服务不可用（state: {state}）",
+)
 _STANDING = {
-    "arrears": Refused(codes.BAD_REQUEST, "is in arrears", message=codes.ARREARS_MESSAGE),
-    "not_authorised": Refused(codes.NOT_AUTHORISED, "is not authorised"),
-    "auth_down": Refused(codes.AUTH_DOWN, "finds the authentication service down"),
-    "auth_down_2": Refused(codes.AUTH_DOWN_2, "finds the authentication service down"),
+    "arrears": (codes.BAD_REQUEST, _ARREARS, codes.ARREARS_MESSAGE),
+    "not_authorised": (codes.NOT_AUTHORISED, _NOT_AUTHORISED, None),
+    "auth_down": (codes.AUTH_DOWN, _AUTH_DOWN, None),
+    "auth_down_2": (codes.AUTH_DOWN_2, _AUTH_DOWN, None),
 }
 
 
 @check(
-    evidence="page for the codes, assumed for their place in the order",
-    wanted="state: active",
+    title=words("The account is in good standing", "账号状态正常"),
+    evidence=words("page for the codes, assumed for their place in the order", "错误码出自厂商文档，检查顺序为假定"),
+    wanted=words("state: active", "state: active"),
     came=lambda call: showing.field(call, "appid"),
 )
 def account_in_good_standing(call: Call, rules: Rules) -> Refused | None:
@@ -44,7 +63,5 @@ def account_in_good_standing(call: Call, rules: Rules) -> Refused | None:
     account = rules.by_appid.get(str(call.appid))
     if account is None or account.state == "active":
         return None
-    refused = _STANDING[account.state]
-    return refused._replace(
-        why=f"the account of appid {shown(account.appid, 24)} {refused.why} (state: {account.state})"
-    )
+    code, reason, message = _STANDING[account.state]
+    return Refused(code, reason.of(appid=shown(account.appid, 24), state=account.state), message)

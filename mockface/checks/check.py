@@ -8,8 +8,9 @@ from typing import NamedTuple
 from mockface.checks.rules import Rules
 from mockface.checks.showing import Shown
 from mockface.model import Call, Refused
+from mockface.reasons import Said, words
 
-OWN = "mockface's own"
+OWN = words("mockface's own", "mockface 自有")
 """The evidence of a rule that the service did not have."""
 Test = Callable[[Call, Rules], Refused | None]
 
@@ -17,17 +18,21 @@ Test = Callable[[Call, Rules], Refused | None]
 class Check(NamedTuple):
     """A check, named after what must be true.
 
-    `test` answers None, or a Refused. `evidence` is where the rule comes from, `wanted` what would pass, `came` what a
-    call brought, of the call as it may be shown.
+    `test` answers None, or a Refused. `title` says in a few words what must be true, `evidence` where the rule comes
+    from, `wanted` what would pass, `came` what a call brought, of the call as it may be shown: words, or a value that
+    is the same in every language.
     """
 
     name: str
     test: Test
-    evidence: str
-    wanted: str
+    title: Said
+    evidence: Said
+    wanted: Said
     came: Callable[[Shown], str]
 
 
-def check(*, wanted: str, came: Callable[[Shown], str], evidence: str = OWN) -> Callable[[Test], Check]:
+def check(
+    *, title: Said, wanted: Said, came: Callable[[Shown], str], evidence: Said = OWN
+) -> Callable[[Test], Check]:  # fmt: skip
     """Make a Check of a function; its name is the check's."""
-    return lambda test: Check(test.__name__, test, evidence, wanted, came)
+    return lambda test: Check(test.__name__, test, title, evidence, wanted, came)

@@ -8,56 +8,96 @@ from mockface.checks.check import check
 from mockface.checks.rules import Rules
 from mockface.hostnames import host_name
 from mockface.masking import masked_numbers, quoted, shown
-from mockface.model import Call, Refused, WrongType
+from mockface.model import Call, Refused, WrongType, kind_in_words
+from mockface.reasons import Reason, joined, words
 from mockface.request.limits import unreadable
+from mockface.request.multipart import UNPARSED
 
-_NO_TUNNELS = (
-    "mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls auto; as a proxy "
-    "it answers http:// addresses"
+_TUNNEL = Reason(
+    "CONNECT {path}; mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls "
+    "auto; as a proxy it answers http:// addresses",
+    "CONNECT {path}；mockface 不建立隧道：要用 https，应让主机名（DNS 或 hosts 文件）指向它并以 --tls auto 启动；"
+    "作为代理，它只响应 http:// 地址",
 )
+_ELSEWHERE = Reason("no operation at {path}; POST {paths} is here", "{path} 没有接口；应 POST {paths}")
+_METHOD = Reason("method {method}; {path} takes POST", "方法为 {method}；{path} 只接受 POST")
+_BYTES = Reason("{size} bytes", "{size} 字节")
+_TOO_LARGE = Reason(
+    "{came}; the whole body may have {limit} bytes (base64 makes a picture a third larger)",
+    "{came}；整个请求体最多 {limit} 字节（base64 会使图片增大三分之一）",
+)
+_DECLARED = Reason("Content-Length is {size}", "Content-Length 为 {size}")
+_WENT_ON = words("the body went on", "请求体超过上限")
+_OTHER_HOST = Reason("Host is {host}; --hosts allows {hosts}", "Host 为 {host}；--hosts 允许 {hosts}")
+_BODY = Reason("{kind}, {type}", "{kind}，{type}")
+_NOT_CLOSED = words(
+    "its final boundary has no -- behind it, and --final-boundary required is on",
+    "结尾 boundary 之后没有 --，而 --final-boundary 为 required",
+)
+_ENCODED = Reason(
+    "Content-Encoding is {coding}; the body is read as it comes: send it without",
+    "Content-Encoding 为 {coding}；请求体按原样读取，发送时应去掉",
+)
+_NO_STRING = Reason(
+    '{came}; send it as a string, such as "appid":"1250000000"', '{came}；应以字符串发送，例如 "appid":"1250000000"'
+)
+_JSON_APPID = Reason("appid is a JSON {kind}", "appid 是 JSON 的{kind}")
+_NO_APPID = words("no appid came", "没有收到 appid")
 
 
-@check(evidence="assumed", wanted="the path of an operation", came=lambda call: call.path)
+@check(
+    title=words("The path is known", "路径正确"),
+    evidence=words("assumed", "假定"),
+    wanted=words("the path of an operation", "某个接口的路径"),
+    came=lambda call: call.path,
+)
 def path_known(call: Call, rules: Rules) -> Refused | None:
     """Another path is answered in the envelope with HTTP 404."""
     if call.raw.path in rules.paths:
         return None
     if call.raw.method == "CONNECT":
-        return Refused(codes.BAD_REQUEST, f"CONNECT {quoted(call.raw.path, 80)}; {_NO_TUNNELS}", status=405)
-    return Refused(
-        codes.BAD_REQUEST,
-        f"no operation at {quoted(call.raw.path, 80)}; POST {' or '.join(rules.paths)} is here",
-        status=404,
-    )
+        return Refused(codes.BAD_REQUEST, _TUNNEL.of(path=quoted(call.raw.path, 80)), status=405)
+    here = joined(rules.paths, " or ", " 或 ")
+    return Refused(codes.BAD_REQUEST, _ELSEWHERE.of(path=quoted(call.raw.path, 80), paths=here), status=404)
 
 
-@check(evidence="assumed", wanted="POST", came=lambda call: call.method)
+@check(
+    title=words("The method is POST", "方法为 POST"),
+    evidence=words("assumed", "假定"),
+    wanted=words("POST", "POST"),
+    came=lambda call: call.method,
+)
 def method_allowed(call: Call, rules: Rules) -> Refused | None:
     """Another method is answered in the envelope with HTTP 405."""
     if call.raw.method == "POST":
         return None
-    return Refused(codes.BAD_REQUEST, f"method {shown(call.raw.method, 20)}; {call.raw.path} takes POST", status=405)
+    why = _METHOD.of(method=shown(call.raw.method, 20), path=call.raw.path)
+    return Refused(codes.BAD_REQUEST, why, status=405)
 
 
 @check(
-    evidence="page for the limit, assumed for its exact value",
-    wanted="at most the limit",
-    came=lambda call: masked_numbers(f"{max(call.size_bytes, call.declared_bytes or 0)} bytes"),
+    title=words("The body is within the limit", "请求体未超限"),
+    evidence=words("page for the limit, assumed for its exact value", "有上限出自厂商文档，确切数值为假定"),
+    wanted=words("at most the limit", "不超过上限"),
+    came=lambda call: _BYTES.of(size=masked_numbers(str(max(call.size_bytes, call.declared_bytes or 0)))),
 )
 def body_within_limit(call: Call, rules: Rules) -> Refused | None:
     """The whole body has at most 6 MiB, inclusive."""
     declared = call.raw.head.declared_bytes
     if declared is not None and declared > rules.body_limit_bytes:
-        came = f"Content-Length is {declared}"
+        came = _DECLARED.of(size=declared)
     elif call.raw.body.over_limit:
-        came = "the body went on"
+        came = _WENT_ON
     else:
         return None
-    why = f"{came}; the whole body may have {rules.body_limit_bytes} bytes (base64 makes a picture a third larger)"
-    return Refused(codes.BODY_TOO_LARGE, why)
+    return Refused(codes.BODY_TOO_LARGE, _TOO_LARGE.of(came=came, limit=rules.body_limit_bytes))
 
 
-@check(wanted="a name of --hosts, if given", came=lambda call: dict(call.headers).get("host", "no Host"))
+@check(
+    title=words("The host is known", "主机名被接受"),
+    wanted=words("a name of --hosts, if given", "--hosts 中的主机名（若有）"),
+    came=lambda call: dict(call.headers).get("host", words("no Host", "没有 Host")),
+)
 def host_known(call: Call, rules: Rules) -> Refused | None:
     """With `--hosts`, the Host header must name one of them; without, any will do: a mock has another address."""
     if not rules.hosts:
@@ -66,37 +106,43 @@ def host_known(call: Call, rules: Rules) -> Refused | None:
     if host_name(host) in rules.hosts:
         return None
     wanted = ", ".join(sorted(rules.hosts))
-    return Refused(codes.BAD_REQUEST, f"Host is {quoted(host, 60)}; --hosts allows {wanted}")
+    return Refused(codes.BAD_REQUEST, _OTHER_HOST.of(host=quoted(host, 60), hosts=wanted))
 
 
 @check(
-    evidence="wire (ask/125528)",
-    wanted="JSON, or multipart with a boundary",
-    came=lambda call: f"{call.kind or 'neither'}, {dict(call.headers).get('content-type', 'no Content-Type')}",
+    title=words("The body can be read", "请求体可解析"),
+    evidence=words("wire (ask/125528)", "实际报文（ask/125528）"),
+    wanted=words("JSON, or multipart with a boundary", "JSON，或带 boundary 的 multipart"),
+    came=lambda call: _BODY.of(
+        kind=call.kind or words("neither", "两者都不是"),
+        type=dict(call.headers).get("content-type", words("no Content-Type", "没有 Content-Type")),
+    ),
 )
 def body_readable(call: Call, rules: Rules) -> Refused | None:
     """The body is JSON, or multipart with a boundary, and parses."""
     fault = call.raw.body.fault
     if fault is None and call.raw.body.unclosed and rules.final_boundary_required:
-        why = "its final boundary has no -- behind it, and --final-boundary required is on"
-        fault = unreadable(f"the multipart body does not parse: {why}")
+        fault = unreadable(UNPARSED.of(why=_NOT_CLOSED))
     if fault is None:
         return None
     coding = next((value for name, value in call.raw.headers if name == b"content-encoding"), b"").decode("latin-1")
     if coding.strip().lower() in ("", "identity"):
         return fault
-    return Refused(fault.code, f"Content-Encoding is {quoted(coding)}; the body is read as it comes: send it without")
+    return Refused(fault.code, _ENCODED.of(coding=quoted(coding)))
 
 
 @check(
-    evidence="wire (ask/26877: a bare JSON number is not found)",
-    wanted="a string",
+    title=words("An appid is given", "给出了 appid"),
+    evidence=words(
+        "wire (ask/26877: a bare JSON number is not found)", "实际报文（ask/26877：JSON 数字形式的 appid 不被识别）"
+    ),
+    wanted=words("a string", "字符串"),
     came=lambda call: showing.field(call, "appid"),
 )
 def appid_given(call: Call, rules: Rules) -> Refused | None:
     """The appid is there and is a string."""
     if isinstance(call.appid, str):
         return None
-    came = f"appid is a JSON {call.appid.kind}" if isinstance(call.appid, WrongType) else "no appid came"
-    why = f'{came}; send it as a string, such as "appid":"1250000000"'
-    return Refused(codes.BAD_REQUEST, why, message=codes.APPID_NOT_FOUND_MESSAGE)
+    wrong = call.appid
+    came = _JSON_APPID.of(kind=kind_in_words(wrong.kind)) if isinstance(wrong, WrongType) else _NO_APPID
+    return Refused(codes.BAD_REQUEST, _NO_STRING.of(came=came), message=codes.APPID_NOT_FOUND_MESSAGE)

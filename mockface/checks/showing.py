@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from mockface.model import Claims, Picture, Refused
+from mockface.model import Claims, Picture, Refused, kind_in_words
+from mockface.reasons import Reason, words
+
+NONE = words("none", "无")
+_A_JSON = Reason("a JSON {kind}", "JSON 的{kind}")
+_IN_QUERY = words("in the query string", "在查询字符串中")
+_UNREADABLE = words("no readable signature", "没有可读的签名")
+_URL_WINS = words("a url, so no image is looked at", "给出了 url，因此不检查 image")
+_PICTURE = Reason("{format} as {form}, {size} bytes", "{format}，以 {form} 发送，{size} 字节")
+_BAD_PICTURE = Reason("{format} as {form}, {size} bytes, {fault}", "{format}，以 {form} 发送，{size} 字节，{fault}")
+_NO_FORMAT = words("no known format", "未知格式")
 
 
 class Shown(Protocol):
@@ -47,26 +57,26 @@ class Shown(Protocol):
 
 def signature(call: Shown, show: Callable[[Claims], str]) -> str:
     """What a signature says."""
-    return show(call.claims) if isinstance(call.claims, Claims) else "no readable signature"
+    return show(call.claims) if isinstance(call.claims, Claims) else _UNREADABLE
 
 
 def field(call: Shown, name: str) -> str:
     """A field's text, or what came in its place."""
     if name in call.wrong_types:
-        return f"a JSON {call.wrong_types[name]}"
+        return _A_JSON.of(kind=kind_in_words(call.wrong_types[name]))
     if name == "appid" and call.appid_in_query:
-        return "in the query string"
-    return call.fields.get(name) or "none"
+        return _IN_QUERY
+    return call.fields.get(name) or NONE
 
 
 def picture(call: Shown) -> str:
     """What is known of the picture."""
     if "url" in call.fields:
-        return "a url, so no image is looked at"
+        return _URL_WINS
     if call.picture is None:
-        return "none"
-    fault = f", {call.picture.fault}" if call.picture.fault else ""
-    return f"{call.picture.format or 'no known format'} as {call.picture.form}, {call.picture.size_bytes} bytes{fault}"
+        return NONE
+    told = {"format": call.picture.format or _NO_FORMAT, "form": call.picture.form, "size": call.picture.size_bytes}
+    return _BAD_PICTURE.of(**told, fault=call.picture.fault) if call.picture.fault else _PICTURE.of(**told)
 
 
 def signed_text(claims: Claims) -> str:

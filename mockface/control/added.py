@@ -13,11 +13,12 @@ from mockface.emulator import Emulator
 from mockface.errors import BadScenario, Exhausted
 from mockface.model import Scenario
 from mockface.operation import every_code
+from mockface.reasons import words
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
 from mockface.scenarios.mint import Mint
 
-ORIGIN = "added at run time"
+ORIGIN = words("added at run time", "运行时添加")
 SIMILARITY = 100.0
 """What is answered for whoever is added without an outcome."""
 _OUTCOMES = {"similarity", "code", "fault", "sequence"}

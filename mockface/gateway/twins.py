@@ -63,7 +63,7 @@ _UNDECODABLE = (
     _result("ImageDecodeFailed", "open", "the text is the same, but the action's list has no such code"),
 )
 
-FROM_OLD: dict[int, tuple[Twin, ...]] = {
+FROM_OLD: dict[int | str, tuple[Twin, ...]] = {
     codes.OK.number: (
         Twin("Success", "result", "sure"),
         _result("CompareLowSimilarity", "sure", "V2, Sim below 70"),
@@ -167,18 +167,18 @@ WITHOUT_OLD = (
 """Codes that are new with the successor, although a row above may answer one. The last two are assumed."""
 
 
-def _derived() -> dict[str, tuple[int, ...] | None]:
+def _derived() -> dict[str, tuple[int | str, ...] | None]:
     """Old codes by successor, those first whose default it is, among them the best grade first."""
-    ranked: dict[str, list[tuple[int, int, int]]] = {}
+    ranked: dict[str, list[tuple[int, int, int | str]]] = {}
     for number, row in FROM_OLD.items():
         for place, twin in enumerate(row):
             ranked.setdefault(twin.code, []).append((min(place, 1), GRADES.index(twin.grade), number))
-    derived: dict[str, tuple[int, ...] | None] = {}
+    derived: dict[str, tuple[int | str, ...] | None] = {}
     for code, found in ranked.items():
         in_order = sorted(found, key=lambda one: one[:2])  # of equals the first in the table
         derived[code] = tuple(dict.fromkeys(number for _, _, number in in_order))
     return derived | dict.fromkeys(WITHOUT_OLD)
 
 
-TO_OLD: dict[str, tuple[int, ...] | None] = _derived()
+TO_OLD: dict[str, tuple[int | str, ...] | None] = _derived()
 """For each code of the successor the old ones that it stands for, the nearest first; None where there is none."""

@@ -18,6 +18,7 @@ from mockface.checks import Check
 from mockface.masking import hidden, sendable
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused
 from mockface.operation import Operation
+from mockface.reasons import Reason, Said, words
 from mockface.signature.diagnosis import Recovered
 
 VALUE_LIMIT = 256
@@ -175,6 +176,14 @@ def form_of(call: Call) -> tuple[str, str]:
     return call.raw.body.kind, picture.form if isinstance(picture, Picture) else "no picture"
 
 
-def form_text(form: tuple[str, str]) -> str:
+_FORM = Reason("{kind} {picture}", "{kind}，{picture}")
+_KINDS = {"json": words("json", "JSON"), "multipart": words("multipart", "表单"), "": words("unreadable", "无法解析")}
+_PICTURES = {
+    "url": words("url", "URL"), "raw": words("raw", "文件"), "base64": words("base64", "base64"),
+    "data-url": words("data-url", "data URL"), "no picture": words("no picture", "无图片"),
+}  # fmt: skip
+
+
+def form_text(form: tuple[str, str]) -> Said:
     """The same in words, such as "json url" or "multipart raw"."""
-    return f"{form[0] or 'unreadable'} {form[1]}"
+    return _FORM.of(kind=_KINDS[form[0]], picture=_PICTURES[form[1]])

@@ -16,6 +16,7 @@ from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, fo
 from mockface.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.operation import Operation
+from mockface.reasons import masked
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import NOTHING_RECOVERED, Recovered, recovered
 
@@ -91,7 +92,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     if isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
     else:
-        why = hidden_cuts(hidden(claims.why, secrets), secrets)
+        why = masked(claims.why, lambda text: hidden_cuts(hidden(text, secrets), secrets))
         shown_claims, digest_start, verified = claims._replace(why=why), "", None  # type: ignore[assignment]
         recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
     shown: dict[str, str] = {}

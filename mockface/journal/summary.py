@@ -6,6 +6,7 @@ from typing import Any
 
 from mockface.journal.entry import Entry
 from mockface.journal.verdict import badge, notes_on
+from mockface.reasons import chinese_or_none
 
 
 def call_summary(entry: Entry) -> dict[str, Any]:
@@ -24,6 +25,7 @@ def call_summary(entry: Entry) -> dict[str, Any]:
         "status": entry.status,
         "similarity": entry.similarity,
         "why": entry.why,
+        "why_zh": chinese_or_none(entry.why),
         "scenario": entry.scenario,
         "origin": entry.origin,
         "by_default": entry.by_default,

@@ -13,7 +13,8 @@ from mockface import idcard
 from mockface.checks import SHAPE_CHECKS, VERIFY_CHECKS, Check, Rules
 from mockface.checks.check import OWN
 from mockface.journal.entry import Entry
-from mockface.model import Call, Claims, RawRequest, ReadBody, Refused
+from mockface.model import Call, Claims, RawRequest, ReadBody, Refused, kind_in_words
+from mockface.reasons import Reason, Said, chinese, chinese_or_none, joined, words
 from mockface.scenarios.lookup import WILDCARDS, ScenarioSet
 from mockface.signature.explain import claims_table, mistakes_in
 
@@ -22,19 +23,73 @@ NAME_CHECK = "name_registered"
 """What is asked where a scenario has a name, behind all checks."""
 _NOTHING = "<0 bytes>"
 """How the journal shows an empty header."""
+_NAME_TITLE = words("The name is the registered one", "姓名与登记一致")
+_REGISTERED = Reason("the registered name: {name}", "登记的姓名：{name}")
+_ANY_REGISTERED = words("the scenario's name, if it has one", "场景登记的姓名（若有）")
+_NO_NAME = words("none", "无")
+_DIFFERS = Reason("{key} ({origin}) differs at {places}", "{key}（{origin}）在{places}处不同")
+_AT_ONE = Reason("character {place}", "第 {place} 个字符")
+_AT_SOME = Reason("characters {places}", "第 {places} 个字符")
+_AS_FILES = Reason(
+    "text fields sent as file parts: {fields} (the vendor's Python SDK does so)",
+    "文本字段以文件形式发送：{fields}（厂商 Python SDK 会这样做）",
+)
+_UNCLOSED = words(
+    "the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)",
+    "结尾 boundary 之后没有 --；前面各部分已被接受（--final-boundary optional）",
+)
+_NULL_SESSION = words(
+    "session_id is the four letters null (the vendor's Java SDK sends so)",
+    "session_id 是 null 四个字母（厂商 Java SDK 会这样做）",
+)
+_NO_STRING = Reason("{name} is a JSON {kind}, not a string", "{name} 是 JSON 的{kind}，不是字符串")
+_NO_BOUNDARY = words(
+    "Content-Type multipart/form-data without a usable boundary: set by hand?",
+    "Content-Type 为 multipart/form-data，但没有可用的 boundary：是手工设置的吗？",
+)
+_APPID_IN_QUERY = words("appid is in the query string, not in the body", "appid 在查询串中，不在请求体中")
+_UPGRADE = Reason(
+    "asks to upgrade to {protocol} (the JDK's HttpClient does so on plain http)",
+    "请求升级到 {protocol}（JDK 的 HttpClient 在未加密的 http 连接上会这样做）",
+)
+_PROXY = words("sent as to a proxy", "按发往代理的方式发送")
+_IMAGE = Reason("the image: {note}", "图片：{note}")
+_BOTH = words("both url and image: only url counts", "同时有 url 和 image：只看 url")
+_BY_CHECK = Reason("check {check}", "检查 {check}")
+_BY_DEFAULT = Reason("{scenario} ({origin})", "{scenario}（{origin}）")
+_BY_SCENARIO = Reason("scenario {scenario} ({origin})", "场景 {scenario}（{origin}）")
+_BY_NAME = Reason(
+    "scenario {scenario} ({origin}): it registers the name {registered}, the call gives {name}",
+    "场景 {scenario}（{origin}）：登记的姓名是 {registered}，请求给出 {name}",
+)
+_BY_TURN = Reason(
+    "scenario {scenario} ({origin}), call {nth} of this number", "场景 {scenario}（{origin}），该号码的第 {nth} 次调用"
+)
 NEAR = 3
 """How many characters a near miss may differ in."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check said of a call. `evidence` is where its rule comes from."""
+    """What a check said of a call, in both languages. `evidence` is where its rule comes from."""
 
     check: str
+    title: str
+    title_zh: str
     state: str
     came: str
+    came_zh: str
     wanted: str
+    wanted_zh: str
     evidence: str
+    evidence_zh: str
+
+
+def _result(name: str, state: str, title: str, came: str, wanted: str, evidence: str) -> CheckResult:
+    return CheckResult(
+        check=name, state=state, title=str(title), title_zh=chinese(title), came=str(came), came_zh=chinese(came),
+        wanted=str(wanted), wanted_zh=chinese(wanted), evidence=str(evidence), evidence_zh=chinese(evidence),
+    )  # fmt: skip
 
 
 def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResult]:
@@ -55,10 +110,10 @@ def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResul
         elif entry.refused_by == name:
             state, failed = FAILED, True
         came = entry.why or "" if state == FAILED else check.came(entry)
-        found.append(CheckResult(name, state, came, check.wanted, check.evidence))
+        found.append(_result(name, state, check.title, came, check.wanted, check.evidence))
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
-    registered = f"the registered name: {entry.registered}" if state == FAILED else "the scenario's name, if it has one"
-    return [*found, CheckResult(NAME_CHECK, state, entry.name or "none", registered, OWN)]
+    wanted = _REGISTERED.of(name=entry.registered) if state == FAILED else _ANY_REGISTERED
+    return [*found, _result(NAME_CHECK, state, _NAME_TITLE, entry.name or _NO_NAME, wanted, OWN)]
 
 
 def _merged(ran: tuple[Check, ...]) -> list[Check]:
@@ -82,7 +137,7 @@ def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
     return check.test(Call(raw, {}, claims.appid, "", claims, entry.at), rules) is not None
 
 
-def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:
+def near_misses(number: str, scenarios: ScenarioSet) -> list[Said]:
     """The scenarios whose numbers differ from this one least, three at most, nearest first."""
     found = []
     number = number.upper()
@@ -94,46 +149,42 @@ def near_misses(number: str, scenarios: ScenarioSet) -> list[str]:
             places = [at + 1 for at, (wanted, came) in pairs if wanted not in WILDCARDS and wanted != came]
             if 0 < len(places) <= NEAR:
                 wild = sum(scenario.number.count(wildcard) for wildcard in WILDCARDS)
-                found.append(
-                    (
-                        len(places),
-                        wild,
-                        f"{idcard.masked_key(scenario.number)} ({scenario.origin}) differs at {_places(places)}",
-                    )
-                )
+                key = idcard.masked_key(scenario.number)
+                told = _DIFFERS.of(key=key, origin=scenario.origin, places=_places(places))
+                found.append((len(places), wild, told))
     return [text for _, _, text in sorted(found)[:3]]
 
 
-def _places(places: list[int]) -> str:
-    return f"character{'s' * (len(places) > 1)} {', '.join(map(str, places))}"
+def _places(places: list[int]) -> Said:
+    if len(places) == 1:
+        return _AT_ONE.of(place=places[0])
+    return _AT_SOME.of(places=joined(map(str, places)))
 
 
-def notes_on(entry: Entry) -> list[str]:
+def notes_on(entry: Entry) -> list[Said]:
     """What is unusual on the wire, though it was let pass: habits of real clients, and usual slips."""
     headers = dict(entry.headers)
     notes = []
     if entry.as_files:
-        notes.append(f"text fields sent as file parts: {', '.join(entry.as_files)} (the vendor's Python SDK does so)")
+        notes.append(_AS_FILES.of(fields=joined(entry.as_files)))
     if entry.unclosed:
-        notes.append(
-            "the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)"
-        )
+        notes.append(_UNCLOSED)
     if entry.fields.get("session_id") == "null":
-        notes.append("session_id is the four letters null (the vendor's Java SDK sends so)")
+        notes.append(_NULL_SESSION)
     if entry.wrong_types:
-        notes += [f"{name} is a JSON {kind}, not a string" for name, kind in entry.wrong_types.items()]
+        notes += [_NO_STRING.of(name=name, kind=kind_in_words(kind)) for name, kind in entry.wrong_types.items()]
     if not entry.kind and headers.get("content-type", "").lower().startswith("multipart/form-data"):
-        notes.append("Content-Type multipart/form-data without a usable boundary: set by hand?")
+        notes.append(_NO_BOUNDARY)
     if entry.appid_in_query:
-        notes.append("appid is in the query string, not in the body")
+        notes.append(_APPID_IN_QUERY)
     if "upgrade" in headers:
-        notes.append(f"asks to upgrade to {headers['upgrade']} (the JDK's HttpClient does so on plain http)")
+        notes.append(_UPGRADE.of(protocol=headers["upgrade"]))
     if "proxy-connection" in headers:
-        notes.append("sent as to a proxy")
+        notes.append(_PROXY)
     if entry.picture is not None:
-        notes += [f"the image: {note}" for note in entry.picture.notes]
+        notes += [_IMAGE.of(note=note) for note in entry.picture.notes]
     if "url" in entry.fields and entry.picture is not None:
-        notes.append("both url and image: only url counts")
+        notes.append(_BOTH)
     return notes
 
 
@@ -156,34 +207,42 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
     claims = entry.claims
     text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.recovered.text
+    mistakes = mistakes_in(
+        entry.claims, entry.at, entry.recovered, verified=entry.verified, appid=entry.fields.get("appid")
+    )
+    notes, answered = notes_on(entry), _answered_by(entry)
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
+    near = near_misses(entry.number, scenarios) if entry.by_default and numbered else []
     return {
         "checks": [asdict(result) for result in results(entry, ran, rules)],
-        "answered_by": _answered_by(entry),
-        "near_misses": near_misses(entry.number, scenarios) if entry.by_default and numbered else [],
+        "answered_by": answered,
+        "answered_by_zh": chinese(answered),
+        "near_misses": near,
+        "near_misses_zh": [*map(chinese, near)],
         "code": {"number": code.number, "name": code.name, **meaning},
         "signature": {
             "fields": claims_table(text, entry.at) if text else [],
             "digest_begins": entry.digest_start,
             "verified": entry.verified,
-            "mistakes": mistakes_in(
-                entry.claims, entry.at, entry.recovered, verified=entry.verified, appid=entry.fields.get("appid")
-            ),
+            "mistakes": mistakes,
+            "mistakes_zh": [*map(chinese, mistakes)],
         },
         "picture": None if entry.picture is None else {
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
-            "fault": entry.picture.fault, "notes": list(entry.picture.notes),
+            "fault": entry.picture.fault, "fault_zh": chinese_or_none(entry.picture.fault),
+            "notes": list(entry.picture.notes), "notes_zh": [*map(chinese, entry.picture.notes)],
         },
-        "notes": notes_on(entry),
+        "notes": notes,
+        "notes_zh": [*map(chinese, notes)],
     }  # fmt: skip
 
 
-def _answered_by(entry: Entry) -> str:
+def _answered_by(entry: Entry) -> Said:
     if entry.refused_by and entry.refused_by != NAME_CHECK:
-        return f"check {entry.refused_by}"
+        return _BY_CHECK.of(check=entry.refused_by)
+    found = {"scenario": entry.scenario, "origin": entry.origin}
     if entry.by_default:
-        return f"{entry.scenario} ({entry.origin})"
-    answered = f"scenario {entry.scenario} ({entry.origin})"
+        return _BY_DEFAULT.of(**found)
     if entry.refused_by == NAME_CHECK:
-        return f"{answered}: it registers the name {entry.registered}, the call gives {entry.name or 'none'}"
-    return answered if entry.nth is None else f"{answered}, call {entry.nth + 1} of this number"
+        return _BY_NAME.of(**found, registered=entry.registered, name=entry.name or _NO_NAME)
+    return _BY_SCENARIO.of(**found) if entry.nth is None else _BY_TURN.of(**found, nth=entry.nth + 1)

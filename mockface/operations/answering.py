@@ -7,7 +7,13 @@ from mockface.journal.entry import secrets_of
 from mockface.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
 from mockface.model import Answer, Call, Refused, Scenario, Step
 from mockface.operation import Operation
+from mockface.reasons import Reason, Said, joined, masked
 from mockface.scenarios import faults
+
+OTHER_NAME = Reason(
+    "scenario {key} ({origin}) registers another name than the request gives",
+    "场景 {key}（{origin}）登记的姓名与请求中的不同",
+)
 
 
 def refusal(operation: Operation, refused: Refused, call: Call, check: str) -> Answer:
@@ -17,7 +23,7 @@ def refusal(operation: Operation, refused: Refused, call: Call, check: str) -> A
 
 
 def outcome(
-    operation: Operation, step: Step, call: Call, *, why: str | None = None, delay_s: float = 0.0,
+    operation: Operation, step: Step, call: Call, *, why: Said | None = None, delay_s: float = 0.0,
     refused_by: str | None = None, scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
 ) -> Answer:  # fmt: skip
     """The answer of a step: the operation's envelope, or what its fault makes of it."""
@@ -25,7 +31,7 @@ def outcome(
     if step.code is not None and not operation.owns(step.code):
         code, translated = operation.said_for(step.code)
         step = step._replace(code=code)
-        why = f"{why}; {translated}" if why else translated
+        why = joined([why, translated], "; ", "；") if why else translated
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""
     if fault in faults.BODIES:
@@ -38,14 +44,15 @@ def outcome(
     )  # fmt: skip
 
 
-def _shown_why(why: str, call: Call) -> str:
-    """The why as a header, without the number and the name of a person who may be real."""
+def _shown_why(why: Said, call: Call) -> str:
+    """The why as a header, in Chinese too, without the number and the name of a person who may be real."""
     if idcard.is_reserved(call.number):
-        return one_line(hidden(why, ()))
+        return masked(why, lambda text: hidden(text, ()), one_line)
     secrets = secrets_of(call)
     mixed = [spelled for secret in secrets if not _is_hidden_whole(secret) for spelled in spellings(secret)]
     escaped = [shown(spelled, len(spelled)) for spelled in mixed]
-    return one_line(hidden_cuts(hidden(why, standing_in(why, [*secrets, *escaped])), secrets))
+    standing = standing_in(why, [*secrets, *escaped])
+    return masked(why, lambda text: hidden_cuts(hidden(text, standing), secrets), one_line)
 
 
 def _is_hidden_whole(secret: str) -> bool:

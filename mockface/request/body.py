@@ -12,15 +12,47 @@ from typing import Protocol
 
 from mockface.masking import quoted
 from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
+from mockface.reasons import Reason, Said, words
 from mockface.request.jsonbody import JsonReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, TOO_LONG, unreadable
-from mockface.request.multipart import BOUNDARY_LIMIT_BYTES, MultipartFault, MultipartScan, PartSink, parameters
+from mockface.request.multipart import (
+    BOUNDARY_LIMIT_BYTES,
+    UNPARSED,
+    MultipartFault,
+    MultipartScan,
+    PartSink,
+    parameters,
+)
 from mockface.request.picture import PictureReader
 
 _REMEMBERED_BYTES = 256
 """The longest Content-Type that is remembered; real ones have some 70."""
 
 _ENCODED = ("base64", "quoted-printable")
+_DIFFERING = Reason(
+    "{count} Content-Type headers that differ; expected one", "有 {count} 个不同的 Content-Type 请求头；应只有一个"
+)
+_LONG_BOUNDARY = Reason(
+    "the boundary of Content-Type has {count} characters; RFC 2046 allows 70, mockface takes {limit}",
+    "Content-Type 中的 boundary 有 {count} 个字符；RFC 2046 允许 70 个，mockface 接受 {limit} 个",
+)
+_NO_BOUNDARY = words(
+    "Content-Type multipart/form-data without a boundary; let the HTTP library set this header",
+    "Content-Type 为 multipart/form-data，但没有 boundary；应由 HTTP 库设置该请求头",
+)
+_OTHER_TYPE = Reason(
+    "Content-Type is {came}; expected application/json, or multipart/form-data with a boundary",
+    "Content-Type 为 {came}；应为 application/json，或带 boundary 的 multipart/form-data",
+)
+_ENCODED_PART = Reason(
+    "field {name} has Content-Transfer-Encoding {encoding}; send it unencoded",
+    "字段 {name} 的 Content-Transfer-Encoding 为 {encoding}；应不编码发送",
+)
+_TWICE = Reason("field {name} is given twice", "字段 {name} 出现两次")
+_NOT_UTF8 = Reason(
+    "field {name} is not UTF-8: its byte {at} is {found} (GBK?)",
+    "字段 {name} 不是 UTF-8：第 {at} 个字节为 {found}（GBK？）",
+)
 
 
 class Reader(Protocol):
@@ -80,7 +112,7 @@ class BodyReader:
 def reader_for(content_types: Sequence[bytes], table: FieldTable) -> Reader:
     """The reader for the request's Content-Type headers; one that faults if they name no kind the service takes."""
     if len(content_types) > 1 and len(set(content_types)) > 1:
-        return Unreadable(f"{len(content_types)} Content-Type headers that differ; expected one")
+        return Unreadable(_DIFFERING.of(count=len(content_types)))
     content_type = content_types[0] if content_types else b""
     return (_remembered_maker(content_type) if len(content_type) <= _REMEMBERED_BYTES else _maker(content_type))(table)
 
@@ -94,17 +126,12 @@ def _maker(content_type: bytes) -> Callable[[FieldTable], Reader]:
     if kind == "multipart/form-data":
         boundary = parameters(declared).get("boundary", "")
         if len(boundary) > BOUNDARY_LIMIT_BYTES:
-            came = f"the boundary of Content-Type has {len(boundary)} characters"
-            why = f"{came}; RFC 2046 allows 70, mockface takes {BOUNDARY_LIMIT_BYTES}"
-            return partial(Unreadable, why)
+            return partial(Unreadable, _LONG_BOUNDARY.of(count=len(boundary), limit=BOUNDARY_LIMIT_BYTES))
         if boundary:
             return partial(MultipartReader, boundary.encode("latin-1"))
-        return partial(
-            Unreadable, "Content-Type multipart/form-data without a boundary; let the HTTP library set this header"
-        )
-    came = quoted(declared, 60) if declared else "absent"
-    why = f"Content-Type is {came}; expected application/json, or multipart/form-data with a boundary"
-    return partial(Unreadable, why)
+        return partial(Unreadable, _NO_BOUNDARY)
+    came = quoted(declared, 60) if declared else words("absent", "缺失")
+    return partial(Unreadable, _OTHER_TYPE.of(came=came))
 
 
 _remembered_maker = lru_cache(maxsize=256)(_maker)
@@ -117,7 +144,7 @@ class Unreadable:
     as_files = ()
     unclosed = False
 
-    def __init__(self, why: str, table: FieldTable | None = None) -> None:
+    def __init__(self, why: Said, table: FieldTable | None = None) -> None:
         self._fault = unreadable(why)
 
     def feed(self, chunk: bytes) -> None:
@@ -148,7 +175,7 @@ class MultipartReader:
             try:
                 self._scan.feed(chunk)
             except MultipartFault as fault:
-                self._fault = unreadable(f"the multipart body does not parse: {fault}")
+                self._fault = unreadable(UNPARSED.of(why=fault.why))
 
     @property
     def unclosed(self) -> bool:
@@ -160,9 +187,9 @@ class MultipartReader:
             return None
         is_picture = name in self._table.pictures
         if encoding in _ENCODED and not (is_picture and encoding == "base64"):
-            raise MultipartFault(f"field {name} has Content-Transfer-Encoding {encoding}; send it unencoded")
+            raise MultipartFault(_ENCODED_PART.of(name=name, encoding=encoding))
         if name in self._sinks:
-            raise MultipartFault(f"field {name} is given twice")
+            raise MultipartFault(_TWICE.of(name=name))
         sink: _TextSink | PictureReader = PictureReader() if is_picture else _TextSink()
         self._sinks[name] = sink
         if is_file and not is_picture:
@@ -176,7 +203,7 @@ class MultipartReader:
         try:
             self._scan.finish()
         except MultipartFault as fault:
-            return unreadable(f"the multipart body does not parse: {fault}")
+            return unreadable(UNPARSED.of(why=fault.why))
         fields: dict[str, Value] = {}
         for name, sink in self._sinks.items():
             value = sink.picture() if isinstance(sink, PictureReader) else sink.value(name)
@@ -208,4 +235,4 @@ class _TextSink:
             return self._bytes.decode("utf-8")
         except UnicodeDecodeError as fault:
             found = self._bytes[fault.start]
-            return unreadable(f"field {name} is not UTF-8: its byte {fault.start} is 0x{found:02x} (GBK?)")
+            return unreadable(_NOT_UTF8.of(name=name, at=fault.start, found=f"0x{found:02x}"))

@@ -9,10 +9,26 @@ from __future__ import annotations
 import json
 from functools import cache
 
-from mockface.model import FieldTable, Refused, Value, WrongType
-from mockface.request.jsonstream import PLACEHOLDER, LongString, Shortened, TooMuch
+from mockface.model import FieldTable, Refused, Value, WrongType, kind_in_words
+from mockface.reasons import Reason, words
+from mockface.request.jsonstream import PLACEHOLDER, BadJson, LongString, Shortened, TooMuch, parser_says
 from mockface.request.limits import FIELD_LIMIT_BYTES, TOO_LONG, unreadable
 from mockface.request.picture import PictureReader
+
+_BYTE_ORDER_MARK = words(
+    "the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one",
+    "JSON 以 UTF-8 字节顺序标记（EF BB BF）开头；发送时应去掉",
+)
+_NO_OBJECT = Reason("the JSON is {kind}; expected an object", "JSON 是 {kind}；应为对象")
+_NOT_UTF8 = Reason("the JSON is not UTF-8: byte {at} is {found}", "JSON 不是 UTF-8：第 {at} 个字节为 {found}")
+_UNPARSED_AT = Reason(
+    "the JSON does not parse: {why} at character {at} of {of}", "JSON 无法解析：{why}，在第 {at} 个字符（共 {of} 个）"
+)
+_UNPARSED = Reason("the JSON does not parse: {why}", "JSON 无法解析：{why}")
+_TWICE = Reason("the JSON gives {name} twice", "JSON 中 {name} 出现两次")
+_TOO_DEEP = words("the JSON is nested too deeply; expected one flat object", "JSON 嵌套过深；应为一个扁平的对象")
+_TOO_MUCH = Reason("the JSON is too much: {why}", "JSON 过大：{why}")
+_NO_JSON = Reason("{word} is not JSON", "JSON 中没有 {word}")
 
 
 class JsonReader:
@@ -116,7 +132,7 @@ class _Ambiguous(ValueError):
 
 
 def _no_constant(word: str) -> object:
-    raise ValueError(f"{word} is not JSON")
+    raise BadJson(_NO_JSON.of(word=word))
 
 
 def _whole(digits: str) -> int:
@@ -143,29 +159,30 @@ def _decoder(table: FieldTable) -> json.JSONDecoder:
 def _json_object(body: bytes, table: FieldTable, shortened: Shortened | None = None) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
-        return unreadable("the JSON starts with a UTF-8 byte order mark (EF BB BF); send it without one")
+        return unreadable(_BYTE_ORDER_MARK)
     try:
         document = _decoder(table).decode(body.decode("utf-8"))
     except (ValueError, RecursionError) as fault:
         return _fault_of(fault, shortened)
     if not isinstance(document, dict):
-        kind = "null" if document is None else "a string" if isinstance(document, str) else _json_kind(document)
-        return unreadable(f"the JSON is {kind}; expected an object")
+        a_string = words("a string", "字符串")
+        kind = "null" if document is None else a_string if isinstance(document, str) else _json_kind(document)
+        return unreadable(_NO_OBJECT.of(kind=kind_in_words(kind)))
     return document
 
 
 def _fault_of(fault: Exception, shortened: Shortened | None = None) -> Refused:
     if isinstance(fault, UnicodeDecodeError):
         place = fault.start if shortened is None else shortened.place(fault.start, characters=False)
-        return unreadable(f"the JSON is not UTF-8: byte {place} is 0x{fault.object[fault.start]:02x}")
+        return unreadable(_NOT_UTF8.of(at=place, found=f"0x{fault.object[fault.start]:02x}"))
     if isinstance(fault, json.JSONDecodeError):
         places = fault.pos, len(fault.doc)
         at, of = places if shortened is None else map(shortened.place, places)
-        return unreadable(f"the JSON does not parse: {fault.msg.removesuffix(' at')} at character {at} of {of}")
+        return unreadable(_UNPARSED_AT.of(why=parser_says(fault), at=at, of=of))
     if isinstance(fault, _Ambiguous):
-        return unreadable(f"the JSON gives {fault} twice")
+        return unreadable(_TWICE.of(name=fault))
     if isinstance(fault, RecursionError):
-        return unreadable("the JSON is nested too deeply; expected one flat object")
+        return unreadable(_TOO_DEEP)
     if isinstance(fault, TooMuch):
-        return unreadable(f"the JSON is too much: {fault}")
-    return unreadable(f"the JSON does not parse: {fault}")
+        return unreadable(_TOO_MUCH.of(why=fault.why))
+    return unreadable(_UNPARSED.of(why=fault.why if isinstance(fault, BadJson) else fault))

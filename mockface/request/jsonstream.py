@@ -17,6 +17,7 @@ from array import array
 from bisect import bisect_right
 
 from mockface.model import Picture
+from mockface.reasons import Reason, Said
 from mockface.request.limits import FIELD_LIMIT_BYTES
 from mockface.request.picture import BASE64_ALPHABET, PictureReader
 
@@ -33,7 +34,15 @@ PLACEHOLDER = f"{os.urandom(16).hex()} "
 
 _ESCAPE_BYTES = 12
 """The longest escape: a pair of surrogates."""
-_IN_LONG = f"in a string of over {LONG_BYTES} bytes"
+_IN_LONG = Reason("{fault}, in a string of over {limit} bytes", "{fault}，在一个超过 {limit} 字节的字符串中")
+_NOT_UTF8 = Reason("{found} is not UTF-8", "{found} 不是 UTF-8")
+_MUCH_TEXT = Reason(
+    "it holds more than {limit} bytes besides its long strings and blanks", "除长字符串和空白外超过 {limit} 字节"
+)
+_MANY_STRINGS = Reason("it holds more than {limit} strings", "有超过 {limit} 个字符串")
+_MANY_LONG = Reason(
+    "it holds more than {limit} strings of over {size} bytes", "有超过 {limit} 个大于 {size} 字节的字符串"
+)
 _BLANK = b" \t\n\r"
 _BLANKS = re.compile(rb"[ \t\n\r]{2,}")
 """Blanks as JSON has them."""
@@ -42,8 +51,42 @@ _UNESCAPED = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
 """What goes on until a quote that ends the string, or a last backslash that escapes what is still to come."""
 
 
-class TooMuch(ValueError):
-    """The JSON holds more than may be kept; the text says of what."""
+class BadJson(ValueError):
+    """The text is no JSON, as `why` says."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class TooMuch(BadJson):
+    """The JSON holds more than may be kept; `why` says of what."""
+
+
+_PARSER_SAYS = {
+    "Expecting value": "此处应有值",
+    "Expecting property name enclosed in double quotes": "此处应为双引号括起的属性名",
+    "Expecting ':' delimiter": "此处应有冒号",
+    "Expecting ',' delimiter": "此处应有逗号",
+    "Illegal trailing comma before end of object": "对象末尾有多余的逗号",
+    "Illegal trailing comma before end of array": "数组末尾有多余的逗号",
+    "Unterminated string starting": "字符串没有结束，起点",
+    "Invalid control character": "字符串中有未转义的控制字符",
+    "Invalid \\escape": "无效的 \\ 转义",
+    "Invalid \\uXXXX escape": "无效的 \\uXXXX 转义",
+    "Extra data": "JSON 结束后还有内容",
+}
+_WITH_VALUE = re.compile(r"(Invalid control character|Invalid \\escape)(:? )(.*)", re.DOTALL)
+"""Messages of Python's slow parser, which name what was invalid."""
+
+
+def parser_says(fault: json.JSONDecodeError) -> str:
+    """The message of Python's parser of JSON without its place, which knows its Chinese."""
+    message = fault.msg.removesuffix(" at")
+    known = _WITH_VALUE.fullmatch(message)
+    if known is None:
+        return Reason(message.replace("{", "{{"), _PARSER_SAYS[message]).of() if message in _PARSER_SAYS else message
+    return Reason(f"{known[1]}{known[2]}{{value}}", f"{_PARSER_SAYS[known[1]]} {{value}}").of(value=known[3])
 
 
 class LongString:
@@ -78,7 +121,8 @@ class LongString:
         try:
             text = self._utf8.decode(raw, final=final)
         except UnicodeDecodeError as fault:
-            raise ValueError(f"0x{fault.object[fault.start]:02x} is not UTF-8, {_IN_LONG}") from fault
+            why = _NOT_UTF8.of(found=f"0x{fault.object[fault.start]:02x}")
+            raise BadJson(_IN_LONG.of(fault=why, limit=LONG_BYTES)) from fault
         self.characters += len(text)
         text = self._half + text
         self._half = ""
@@ -86,7 +130,7 @@ class LongString:
             try:
                 text = json.loads(f'"{text}"')
             except json.JSONDecodeError as fault:
-                raise ValueError(f"{fault.msg.removesuffix(' at')}, {_IN_LONG}") from fault
+                raise BadJson(_IN_LONG.of(fault=parser_says(fault), limit=LONG_BYTES)) from fault
             if not final and "\ud800" <= text[-1:] <= "\udbff":
                 # Half a character by two escapes: the other half may come.
                 text, self._half = text[:-1], f"\\u{ord(text[-1]):04x}"
@@ -137,9 +181,9 @@ class Shortened:
         while at < len(chunk):
             at = self._through_string(chunk, at) if self._inside else self._to_string(chunk, at)
             if len(self._kept) > KEPT_LIMIT_BYTES:
-                raise TooMuch(f"it holds more than {KEPT_LIMIT_BYTES} bytes besides its long strings and blanks")
+                raise TooMuch(_MUCH_TEXT.of(limit=KEPT_LIMIT_BYTES))
             if self._strings > STRINGS_LIMIT:
-                raise TooMuch(f"it holds more than {STRINGS_LIMIT} strings")
+                raise TooMuch(_MANY_STRINGS.of(limit=STRINGS_LIMIT))
 
     def finish(self) -> bytes:
         """The JSON text with placeholders for its long strings."""
@@ -217,7 +261,7 @@ class Shortened:
 
     def _begin_long(self, piece: bytes) -> None:
         if len(self.strings) == LONG_STRINGS:
-            raise TooMuch(f"it holds more than {LONG_STRINGS} strings of over {LONG_BYTES} bytes")
+            raise TooMuch(_MANY_LONG.of(limit=LONG_STRINGS, size=LONG_BYTES))
         self._long = LongString()
         self._long.feed(bytes(self._kept[self._start :]) + piece)
         del self._kept[self._start :]

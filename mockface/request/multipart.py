@@ -19,6 +19,7 @@ from python_multipart import MultipartParser
 from python_multipart.exceptions import MultipartParseError
 
 from mockface.masking import quoted
+from mockface.reasons import Reason, Said, words
 
 HEADER_LIMIT_BYTES = 16 * 1024
 """The longest header of one part."""
@@ -41,8 +42,33 @@ _PREAMBLE_BYTES = 1024
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
+UNPARSED = Reason("the multipart body does not parse: {why}", "multipart 请求体无法解析：{why}")
+_NO_FINAL = Reason("it ends {where} without the final boundary {final}", "{where}结束，没有结尾的 boundary {final}")
+_IN_HEAD = Reason("in the head of part {part}", "在第 {part} 部分的头中")
+_IN_PART = Reason("in part {part}", "在第 {part} 部分中")
+_BEFORE = words("before the first part", "在第一部分之前")
+_TOO_MANY = Reason("it has more than {limit} parts", "超过 {limit} 个部分")
+_NAMELESS = Reason(
+    "part {part} has no name in a Content-Disposition header", "第 {part} 部分没有 Content-Disposition 头部中的 name"
+)
+_NO_HEADERS = Reason(
+    "part {part} does not begin with headers: expected lines of 'Name: value' ended by CR LF, then a blank line, "
+    "at most {headers} headers of {bytes} bytes each",
+    "第 {part} 部分不以头部字段开始：应为以 CR LF 结尾的“名称: 值”各行，之后一个空行；最多 {headers} 个头部字段，每个 "
+    "{bytes} 字节",
+)
+_BEHIND = Reason(
+    "byte {at} is behind a boundary and {came}; CR LF or -- is wanted",
+    "第 {at} 个字节在 boundary 之后，为 {came}；应为 CR LF 或 --",
+)
+
+
 class MultipartFault(ValueError):
-    """The body is not multipart as its boundary promised; the text says where."""
+    """The body is not multipart as its boundary promised; `why` says where."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class PartSink(Protocol):
@@ -118,10 +144,8 @@ class MultipartScan:
             raise MultipartFault(_behind_boundary(*at))
         self.unclosed = not self._ended and self._ends_in_boundary()
         if not self._ended and not self.unclosed:
-            head = "the head of " if self._in_head else ""
-            where = f"in {head}part {self._parts}" if self._parts > 0 else "before the first part"
-            final = quoted(self._first_line[:-2] + b"--", 80)
-            raise MultipartFault(f"it ends {where} without the final boundary {final}")
+            where = (_IN_HEAD if self._in_head else _IN_PART).of(part=self._parts) if self._parts > 0 else _BEFORE
+            raise MultipartFault(_NO_FINAL.of(where=where, final=quoted(self._first_line[:-2] + b"--", 80)))
 
     def _ends_in_boundary(self) -> bool:
         """Whether the last part ended in a boundary without its `--`, behind which nothing but line ends came."""
@@ -167,7 +191,7 @@ class MultipartScan:
             raise self._nameless()
         self._parts += 1
         if self._parts > PART_LIMIT:
-            raise MultipartFault(f"it has more than {PART_LIMIT} parts")
+            raise MultipartFault(_TOO_MANY.of(limit=PART_LIMIT))
         self._in_head = True
         self._has_header = False
         self._disposition = b""
@@ -208,21 +232,18 @@ class MultipartScan:
         return self._sink_for(name, self._encoding, is_file)
 
     def _nameless(self) -> MultipartFault:
-        return MultipartFault(f"part {self._parts} has no name in a Content-Disposition header")
+        return MultipartFault(_NAMELESS.of(part=self._parts))
 
     def _end(self) -> None:
         if not self._has_header:
             raise self._nameless()
         self._ended = True
 
-    def _explained(self, fault: MultipartParseError, chunk: bytes) -> str:
+    def _explained(self, fault: MultipartParseError, chunk: bytes) -> Said:
         if not self._in_head:
             return _behind_boundary(self._offset + fault.offset, chunk[fault.offset])
         # What came is not shown: where the blank line is missing it is a field's value or the picture.
-        return (
-            f"part {self._parts} does not begin with headers: expected lines of 'Name: value' ended by CR LF, then a "
-            f"blank line, at most {HEADERS_LIMIT} headers of {HEADER_LIMIT_BYTES} bytes each"
-        )
+        return _NO_HEADERS.of(part=self._parts, headers=HEADERS_LIMIT, bytes=HEADER_LIMIT_BYTES)
 
 
 _MISSING = {b"\r": b"\n", b" ": b"\r\n", b"\t": b"\r\n"}
@@ -272,8 +293,8 @@ class _Preamble:
         return (end - 2, self._start[end]) if at and end < len(self._start) else None
 
 
-def _behind_boundary(place: int, came: int) -> str:
-    return f"byte {place} is behind a boundary and 0x{came:02x}; CR LF or -- is wanted"
+def _behind_boundary(place: int, came: int) -> Said:
+    return _BEHIND.of(at=place, came=f"0x{came:02x}")
 
 
 _PARAMETER = re.compile(

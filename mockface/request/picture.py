@@ -11,6 +11,7 @@ import base64
 import re
 
 from mockface.model import Picture
+from mockface.reasons import Reason, Said, joined, words
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 
@@ -23,16 +24,25 @@ _START_CHARACTERS = 64
 """How much of a base64 text is decoded: 48 bytes tell the format."""
 _DATA_URL = re.compile(rb'\s*data:(?:[^,"]|"(?:[^"\\]|\\.)*+")*;\s*base64\s*,', re.IGNORECASE | re.DOTALL)
 """Any media type and parameters (RFC 2397); a comma may stand within quotes."""
-_NOT_BASE64_URL = "a data URL that does not say ;base64"
+_NOT_BASE64_URL = words("a data URL that does not say ;base64", "没有 ;base64 的 data URL")
+_UNSAID = Reason(
+    "it is a data URL that does not say ;base64 in its first {limit} bytes",
+    "是 data URL，但前 {limit} 字节中没有 ;base64",
+)
 _BEGINNINGS = (b"/9j/", b"iVBORw0KG", b"UklGR", b"R0lGOD")
 """How base64 of a JPEG, PNG, WEBP and GIF begins."""
 _NEAR_BASE64 = b"-_%"
 """Characters that base64 has when it came by way of URLs."""
 _HABITS = {
-    "-": "URL-safe base64 does", "_": "URL-safe base64 does", "%": "percent-encoding does",
-    "\\": "an escape that was escaped again does", "'": "Python's str() of bytes does",
-    '"': "a string with its quotes does", ":": "a URL or a path does", ".": "a file name does",
-}  # fmt: skip
+    "-": words("URL-safe base64 does", "URL 安全的 base64 才有"),
+    "_": words("URL-safe base64 does", "URL 安全的 base64 才有"),
+    "%": words("percent-encoding does", "百分号编码才有"),
+    "\\": words("an escape that was escaped again does", "转义符被再次转义"),
+    "'": words("Python's str() of bytes does", "对 Python 的 bytes 用了 str()"),
+    '"': words("a string with its quotes does", "字符串连同引号"),
+    ":": words("a URL or a path does", "URL 或文件路径"),
+    ".": words("a file name does", "文件名"),
+}
 """What a character that base64 has not is usually from."""
 _REPLACED = "\ufffd".encode()
 """What stands in a text for a byte that is not UTF-8."""
@@ -55,30 +65,63 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
+_LIKE_URL = words("a URL, which the field url is for", "URL，应放在 url 字段")
+_TIFF = words("a TIFF", "TIFF")
+_TWICE = Reason("a {format} in base64 twice", "做了两次 base64 的 {format}")
+_IN_HEX = Reason("a {format} in hexadecimal", "十六进制的 {format}")
+_UTF8_AGAIN = Reason("a {format} encoded as UTF-8 once more", "又做了一次 UTF-8 编码的 {format}")
 _OTHERS = (
-    (0, b"%PDF", "a PDF"), (4, b"ftyp", "a HEIC, AVIF or MP4"), (0, b"II*\0", "a TIFF"), (0, b"MM\0*", "a TIFF"),
-    (0, b"PK", "a ZIP"), (0, b"\x1f\x8b", "gzip"), (0, b"<", "XML or HTML"), (0, b"{", "JSON"),
-    (0, b"\0\0\1\0", "an icon"), (0, b"data:", _NOT_BASE64_URL), (0, b"b'", "Python's str() of bytes"),
-    (0, b"http:", "a URL, which the field url is for"), (0, b"https:", "a URL, which the field url is for"),
-    (0, _REPLACED, "a picture whose bytes were read as text, so that EF BF BD stands for those that are not UTF-8"),
-    (0, "\xff\xd8\xff".encode(), "a JPEG encoded as UTF-8 once more"),
-    (0, "\x89PNG".encode(), "a PNG encoded as UTF-8 once more"),
-    (0, b"\x89PNG", "a PNG whose line ends were converted"), (0, b"\xef\xbb\xbf", "text behind a byte order mark"),
-    (0, b"/9j/", "a JPEG in base64 twice"), (0, b"iVBORw0KG", "a PNG in base64 twice"),
-    (0, b"UklGR", "a WEBP in base64 twice"), (0, b"R0lGOD", "a GIF in base64 twice"),
-    *((0, base64.b64decode(text)[:4], "a JPEG in hexadecimal") for text in (b"ffd8ffe0", b"FFD8FFE0")),
-    *((0, base64.b64decode(text), "a PNG in hexadecimal") for text in (b"89504e47", b"89504E47")),
+    (0, b"%PDF", words("a PDF", "PDF")), (4, b"ftyp", words("a HEIC, AVIF or MP4", "HEIC、AVIF 或 MP4")),
+    (0, b"II*\0", _TIFF), (0, b"MM\0*", _TIFF), (0, b"PK", words("a ZIP", "ZIP")),
+    (0, b"\x1f\x8b", words("gzip", "gzip")), (0, b"<", words("XML or HTML", "XML 或 HTML")),
+    (0, b"{", words("JSON", "JSON")),
+    (0, b"\0\0\1\0", words("an icon", "图标")), (0, b"data:", _NOT_BASE64_URL),
+    (0, b"b'", words("Python's str() of bytes", "Python 的 bytes 经 str() 得到的文本")),
+    (0, b"http:", _LIKE_URL), (0, b"https:", _LIKE_URL),
+    (0, _REPLACED, words(
+        "a picture whose bytes were read as text, so that EF BF BD stands for those that are not UTF-8",
+        "字节被当作文本读取的图片，不是 UTF-8 的字节变成了 EF BF BD",
+    )),
+    (0, "\xff\xd8\xff".encode(), _UTF8_AGAIN.of(format="JPEG")), (0, "\x89PNG".encode(), _UTF8_AGAIN.of(format="PNG")),
+    (0, b"\x89PNG", words("a PNG whose line ends were converted", "换行符被转换过的 PNG")),
+    (0, b"\xef\xbb\xbf", words("text behind a byte order mark", "带字节顺序标记的文本")),
+    (0, b"/9j/", _TWICE.of(format="JPEG")), (0, b"iVBORw0KG", _TWICE.of(format="PNG")),
+    (0, b"UklGR", _TWICE.of(format="WEBP")), (0, b"R0lGOD", _TWICE.of(format="GIF")),
+    *((0, base64.b64decode(text)[:4], _IN_HEX.of(format="JPEG")) for text in (b"ffd8ffe0", b"FFD8FFE0")),
+    *((0, base64.b64decode(text), _IN_HEX.of(format="PNG")) for text in (b"89504e47", b"89504E47")),
 )  # fmt: skip
+_LIKE = Reason("looks like {name}", "看像 {name}")
+_LIKE_TEXT = words("looks like text", "看像文本")
+_UNKNOWN = words("is in an unknown format", "看格式未知")
 
 
-def likeness(head: bytes) -> str:
+def likeness(head: bytes) -> Said:
     """What else these first bytes look like, in words: none of a picture's bytes is shown to anybody."""
     for at, mark, name in _OTHERS:
         if head.startswith(mark, at):
-            return f"looks like {name}"
+            return _LIKE.of(name=name)
     if head.isascii() and head.translate(None, _SPACE).decode().isprintable():
-        return "looks like text"
-    return "is in an unknown format"
+        return _LIKE_TEXT
+    return _UNKNOWN
+
+
+_READ_AS_TEXT = words(
+    "its bytes were read as text on their way: EF BF BD stands for those that are not UTF-8",
+    "图片字节在途中被当作文本读取：不是 UTF-8 的字节变成了 EF BF BD",
+)
+_BEHIND_PADDING = words("there is text after its '=' padding", "填充字符“=”之后还有文本")
+_NOT_WHOLE = Reason(
+    "{count} characters with {padding} '=' cannot be whole base64", "{count} 个字符加 {padding} 个“=”不是完整的 base64"
+)
+_NO_PADDING = words("its = padding is missing", "缺少末尾的 = 填充")
+_BLANKS = Reason(
+    "it holds {count} blanks and no '+': decoding of a form makes a blank of '+', send it as %2B",
+    "含有 {count} 个空格而没有“+”：表单解码会把“+”变成空格，应以 %2B 发送",
+)
+_FOREIGN_OF = Reason(
+    "it holds {found}, which standard base64 does not ({habit})", "含有 {found}，标准 base64 中没有这个字符（{habit}）"
+)
+_FOREIGN_ONE = Reason("it holds {found}, which standard base64 does not", "含有 {found}，标准 base64 中没有这个字符")
 
 
 class PictureReader:
@@ -120,10 +163,10 @@ class PictureReader:
         notes = () if fault else self._base64.notes()
         return Picture(self._form, sniff(decoded), self._size_bytes, decoded[:32], fault, notes)
 
-    def _raw_notes(self) -> tuple[str, ...]:
+    def _raw_notes(self) -> tuple[Said, ...]:
         if self._head.count(_REPLACED) < _REPLACED_BY_CHANCE:
             return ()
-        return ("its bytes were read as text on their way: EF BF BD stands for those that are not UTF-8",)
+        return (_READ_AS_TEXT,)
 
     def _decide(self) -> None:
         """Raw, base64 or data URL? Settled by the first bytes, then never again."""
@@ -143,7 +186,7 @@ class PictureReader:
         else:
             return
         begins_url = not prefix and self._head.lstrip()[:5].lower() == b"data:"
-        self._base64 = _Base64Check(f"it is {_NOT_BASE64_URL} in its first {_HEAD_BYTES} bytes" if begins_url else None)
+        self._base64 = _Base64Check(_UNSAID.of(limit=_HEAD_BYTES) if begins_url else None)
         self._base64.feed(text)
 
 
@@ -152,7 +195,7 @@ class _Base64Check:
 
     __slots__ = ("_blanks", "_characters", "_fault", "_padding", "_plus", "_start")
 
-    def __init__(self, fault: str | None = None) -> None:
+    def __init__(self, fault: Said | None = None) -> None:
         self._start = b""
         self._characters = 0
         self._padding = 0
@@ -174,7 +217,7 @@ class _Base64Check:
     def _take_padding(self, chunk: bytes) -> None:
         self._padding += chunk.count(b"=")
         if self._fault is None and chunk.translate(None, b"=" + _SPACE):
-            self._fault = "there is text after its '=' padding"
+            self._fault = _BEHIND_PADDING
 
     def _take(self, data: bytes) -> None:
         foreign = data.translate(None, BASE64_ALPHABET)
@@ -192,24 +235,25 @@ class _Base64Check:
         """What the first characters decode to."""
         return base64.b64decode(self._start[: len(self._start) // 4 * 4])
 
-    def fault(self) -> str | None:
+    def fault(self) -> Said | None:
         """What is wrong with it as base64, or None. Missing padding is let pass."""
         if self._fault is None and (self._characters % 4 == 1 or self._padding > 2):
-            came = f"{self._characters} characters with {self._padding} '=' cannot be whole base64"
-            return "; ".join((came, *self._blank_notes()))
+            came = _NOT_WHOLE.of(count=self._characters, padding=self._padding)
+            return joined((came, *self._blank_notes()), "; ", "；")
         return self._fault
 
-    def notes(self) -> tuple[str, ...]:
+    def notes(self) -> tuple[Said, ...]:
         """What is odd about it as base64, though it is let pass."""
         missing = (self._characters + self._padding) % 4
-        return (*self._blank_notes(), *(["its = padding is missing"] if missing else []))
+        return (*self._blank_notes(), *([_NO_PADDING] if missing else []))
 
-    def _blank_notes(self) -> tuple[str, ...]:
+    def _blank_notes(self) -> tuple[Said, ...]:
         if self._plus or not self._blanks:
             return ()
-        return (f"it holds {self._blanks} blanks and no '+': decoding of a form makes a blank of '+', send it as %2B",)
+        return (_BLANKS.of(count=self._blanks),)
 
 
-def _said_of(character: str) -> str:
-    habit = f" ({_HABITS[character]})" if character in _HABITS else ""
-    return f"it holds {ascii(character)}, which standard base64 does not{habit}"
+def _said_of(character: str) -> Said:
+    if character in _HABITS:
+        return _FOREIGN_OF.of(found=ascii(character), habit=_HABITS[character])
+    return _FOREIGN_ONE.of(found=ascii(character))

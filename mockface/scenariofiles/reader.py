@@ -20,6 +20,7 @@ from mockface.scenariofiles.files import about, files_in, shipped_folder
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenariofiles.step_fields import read_scenario
 from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, TooManyMistakes, kind
+from mockface.scenarios.lookup import DEFAULTS
 
 _LOOKS_REAL = (
     "this number looks like a real person's (province, birth date and check digit are right); "
@@ -94,12 +95,11 @@ def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
 
 
 def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
-    known = ("well_formed", "malformed")
     for key, value in document.pairs(node, "default"):
-        if key.value not in known:
-            document.report(key, f"default has no {key.value}; {nearest(key.value, known)}")
+        if key.value not in DEFAULTS:
+            document.report(key, f"default has no {key.value}; {nearest(key.value, DEFAULTS)}")
             continue
-        name = f"default: {key.value}"
+        name = DEFAULTS[key.value]
         scenario = read_scenario(document, name, key, value)
         if scenario is not None and loaded.claim(document, key, name):
             loaded.defaults[key.value] = scenario

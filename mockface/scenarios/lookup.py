@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mockface import idcard
 from mockface.model import Scenario, Step
+from mockface.reasons import words
 
 WILDCARDS = "?#"
 SHAPE_LIMIT = 64
@@ -249,9 +250,17 @@ class ScenarioSet:
         return sum(map(len, self.layers))
 
 
+DEFAULTS = {
+    "well_formed": words("default: well_formed", "默认：格式正确的号码"),
+    "malformed": words("default: malformed", "默认：格式不正确的号码"),
+}
+"""What stands for the number of a default."""
+_BUILT_IN = words("built in", "内置")
+
+
 def built_in_defaults(success: Step, refusal: Step) -> tuple[Scenario, Scenario]:
     """Defaults for when no file gives any."""
     return (
-        Scenario("default: well_formed", (success,), "built in"),
-        Scenario("default: malformed", (refusal,), "built in"),
+        Scenario(DEFAULTS["well_formed"], (success,), _BUILT_IN),
+        Scenario(DEFAULTS["malformed"], (refusal,), _BUILT_IN),
     )

@@ -5,10 +5,31 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from mockface import idcard
-from mockface.model import Scenario, Step
+from mockface.model import Scenario, Step, similarity_of
+from mockface.reasons import Reason, Said
 from mockface.scenarios import chance
 from mockface.scenarios.lookup import ScenarioSet, digits_of
 from mockface.state import Store
+
+_MISFIT = Reason(
+    "the # digits of {pattern} spell no similarity of 0 to 100 here; {why}",
+    "{pattern} 的 # 数字在此不是 0 到 100 的相似度；{why}",
+)
+_DELAYED = Reason("{answers} after {delay} s", "{answers}，延迟 {delay} 秒")
+_FAULTY = Reason("{answers} with fault {fault}", "{answers}，故障 {fault}")
+_OWN = Reason("scenario {key} ({origin}) answers {answers}", "场景 {key}（{origin}）返回 {answers}")
+_OWN_TURN = Reason(
+    "scenario {key} ({origin}), call {nth} of this number, answers {answers}",
+    "场景 {key}（{origin}），该号码的第 {nth} 次调用，返回 {answers}",
+)
+_WELL_FORMED = Reason(
+    "no scenario has {number}; well-formed numbers get {answers} ({origin})",
+    "没有场景匹配 {number}；格式正确的号码得到 {answers}（{origin}）",
+)
+_MALFORMED = Reason(
+    "no scenario has {number}; malformed numbers get {answers} ({origin}): {reason}",
+    "没有场景匹配 {number}；格式不正确的号码得到 {answers}（{origin}）：{reason}",
+)
 
 
 class Turn(NamedTuple):
@@ -18,7 +39,7 @@ class Turn(NamedTuple):
     step: Step
     nth: int | None
     delay_s: float
-    why: str | None
+    why: Said | None
     by_default: bool
 
 
@@ -43,23 +64,27 @@ def turn_of(scenarios: ScenarioSet, scenario: Scenario, number: str, store: Stor
     plain = _is_plain(step) and not delay_s and misfit is None
     why = None if plain else _why_of(scenarios, scenario, step, number, nth, delay_s)
     if misfit is not None:
-        why = f"the # digits of {idcard.masked_key(misfit.number)} spell no similarity of 0 to 100 here; {why}"
+        why = _MISFIT.of(pattern=idcard.masked_key(misfit.number), why=why)
     return Turn(scenario, step, nth if counted else None, delay_s, why, by_default)
 
 
-def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> str:
+def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> Said:
     """Why the scenario's answer is no plain success."""
-    answers = f"{step.code.number} {step.code.name}" if step.code else f"similarity {step.similarity}"
+    answers = f"{step.code.number} {step.code.name}" if step.code else similarity_of(step)
     if delay_s:
-        answers += f" after {delay_s:.3g} s"
+        answers = _DELAYED.of(answers=answers, delay=f"{delay_s:.3g}")
     if step.fault:
-        answers += f" with fault {step.fault.name}"
+        answers = _FAULTY.of(answers=answers, fault=step.fault.name)
+    origin = scenario.origin
     if not scenarios.is_default(scenario):
-        turn = f", call {nth + 1} of this number," if scenario.counted else ""
-        return f"scenario {idcard.masked_key(scenario.number)} ({scenario.origin}){turn} answers {answers}"
-    reason = "" if idcard.is_well_formed(number) else f": {idcard.shortcoming(number)}"
-    kind = "malformed" if reason else "well-formed"
-    return f"no scenario has {idcard.masked(number)}; {kind} numbers get {answers} ({scenario.origin}){reason}"
+        key = idcard.masked_key(scenario.number)
+        if scenario.counted:
+            return _OWN_TURN.of(key=key, origin=origin, nth=nth + 1, answers=answers)
+        return _OWN.of(key=key, origin=origin, answers=answers)
+    if idcard.is_well_formed(number):
+        return _WELL_FORMED.of(number=idcard.masked(number), answers=answers, origin=origin)
+    reason = idcard.shortcoming(number)
+    return _MALFORMED.of(number=idcard.masked(number), answers=answers, origin=origin, reason=reason)
 
 
 def _is_plain(step: Step) -> bool:

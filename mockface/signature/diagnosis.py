@@ -11,7 +11,8 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from mockface.signature.hmac_sha1 import DIGEST_BYTES
+from mockface.reasons import Reason, Said, words
+from mockface.signature.hmac_sha1 import DIGEST_BYTES, HEX_DIGEST
 
 _LIMIT = 4096
 """How much of a value is looked at; real ones have some 200 characters."""
@@ -26,7 +27,7 @@ class Recovered(NamedTuple):
     """The signed text ("" where nothing could be read), and the mistakes, named."""
 
     text: str
-    mistakes: tuple[str, ...]
+    mistakes: tuple[Said, ...]
 
 
 NOTHING_RECOVERED = Recovered("", ())
@@ -36,7 +37,7 @@ def recovered(authorization: str) -> Recovered:
     """What can be made of a value that is no signature."""
     value = authorization[:_LIMIT].strip()
     if not value:
-        return Recovered("", ("no Authorization came, or an empty one (code 4)",))
+        return Recovered("", (_EMPTY,))
     value, mistakes = _mended(value)
     if _BEGINS.match(value.encode("ascii", "replace")):
         return Recovered(_printable(value.encode("ascii", "replace")), (*mistakes, _BARE))
@@ -44,27 +45,58 @@ def recovered(authorization: str) -> Recovered:
     return Recovered(_printable(text), (*mistakes, mistake) if mistake else mistakes)
 
 
-_BARE = "it is the signed text itself; expected Base64 of the 20 digest bytes and the text"
+_EMPTY = words("no Authorization came, or an empty one (code 4)", "没有收到 Authorization，或为空（错误码 4）")
+_BARE = words(
+    "it is the signed text itself; expected Base64 of the 20 digest bytes and the text",
+    "是签名文本本身；应为 20 字节摘要加文本的 Base64",
+)
+_SCHEME_WORD = Reason(
+    "it begins with the scheme word {scheme}; send the value alone", "前面有方案名 {scheme}；应只发送值本身"
+)
+_QUOTED = words("it is in quotes; send it without them", "带有引号；发送时应去掉")
+_BLANK = words(
+    "it contains a blank or a line break; send one line, some encoders wrap at 76 characters",
+    "中间有空格或换行；应为一行，有些编码器每 76 个字符换行",
+)
+_ENCODED = words(
+    "it is URL-encoded (%2B, %2F, %3D); a header is sent as it is, with + / =",
+    "经过 URL 编码（%2B、%2F、%3D）；请求头应原样发送 + / =",
+)
+_URL_SAFE = words(
+    "it uses the URL-safe alphabet (- and _); expected the standard one (+ and /)",
+    "是 URL 安全字母表（- 和 _）；应为标准字母表（+ 和 /）",
+)
+_DIGEST_IN_BASE64 = words(
+    "the digest is Base64 itself; expected its 20 raw bytes, then Base64 of the whole",
+    "摘要本身已是 Base64；应为 20 个原始字节，再整体作 Base64",
+)
+_NO_DIGEST = Reason(
+    "there is no digest before the text; expected {size} bytes of HMAC-SHA1",
+    "文本前没有摘要；应有 {size} 字节 HMAC-SHA1",
+)
+_DIGEST_LENGTH = Reason(
+    "the digest has {came} bytes; HMAC-SHA1 makes {size}", "摘要有 {came} 字节；HMAC-SHA1 为 {size} 字节"
+)
 
 
-def _mended(value: str) -> tuple[str, tuple[str, ...]]:
+def _mended(value: str) -> tuple[str, tuple[Said, ...]]:
     """The value with what is around and inside its Base64 put right, and what that was."""
     mistakes = []
     scheme = _SCHEME.match(value)
     if scheme:
-        mistakes.append(f"it begins with the scheme word {scheme[1]}; send the value alone")
+        mistakes.append(_SCHEME_WORD.of(scheme=scheme[1]))
         value = value[scheme.end() :]
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        mistakes.append("it is in quotes; send it without them")
+        mistakes.append(_QUOTED)
         value = value[1:-1]
     if re.search(r"\s", value):
-        mistakes.append("it contains a blank or a line break; send one line, some encoders wrap at 76 characters")
+        mistakes.append(_BLANK)
         value = re.sub(r"\s", "", value)
     if _URL_ENCODED.search(value):
-        mistakes.append("it is URL-encoded (%2B, %2F, %3D); a header is sent as it is, with + / =")
+        mistakes.append(_ENCODED)
         value = unquote(value)
     if re.search(r"[-_]", value) and "&" not in value:
-        mistakes.append("it uses the URL-safe alphabet (- and _); expected the standard one (+ and /)")
+        mistakes.append(_URL_SAFE)
         value = value.replace("-", "+").replace("_", "/")
     return value, tuple(mistakes)
 
@@ -76,20 +108,20 @@ def _decoded(value: str) -> bytes:
     return base64.b64decode(value + "=" * (-len(value) % 4))
 
 
-def _behind_the_digest(decoded: bytes) -> tuple[bytes, str | None]:
+def _behind_the_digest(decoded: bytes) -> tuple[bytes, Said | None]:
     """The text, and what is wrong with the digest before it."""
     if re.match(rb"[0-9a-fA-F]{40}", decoded):
-        return decoded[40:], "the digest is 40 hexadecimal characters; expected its 20 raw bytes"
+        return decoded[40:], HEX_DIGEST
     if _BASE64_DIGEST.match(decoded):
-        return decoded[28:], "the digest is Base64 itself; expected its 20 raw bytes, then Base64 of the whole"
+        return decoded[28:], _DIGEST_IN_BASE64
     if _BEGINS.match(decoded, DIGEST_BYTES):
         return decoded[DIGEST_BYTES:], None
     begins = _BEGINS.search(decoded)
     if begins is None:
         return decoded[DIGEST_BYTES:] if b"=" in decoded[DIGEST_BYTES:] else b"", None
     if begins.start() == 0:
-        return decoded, f"there is no digest before the text; expected {DIGEST_BYTES} bytes of HMAC-SHA1"
-    return decoded[begins.start() :], f"the digest has {begins.start()} bytes; HMAC-SHA1 makes {DIGEST_BYTES}"
+        return decoded, _NO_DIGEST.of(size=DIGEST_BYTES)
+    return decoded[begins.start() :], _DIGEST_LENGTH.of(came=begins.start(), size=DIGEST_BYTES)
 
 
 def _printable(text: bytes) -> str:

@@ -18,6 +18,7 @@ from functools import lru_cache
 from mockface import codes
 from mockface.masking import quoted, shown
 from mockface.model import Claims, Refused
+from mockface.reasons import Reason, Said, words
 
 DIGEST_BYTES = 20
 LIFE_LIMIT_S = 90 * 24 * 3600
@@ -32,7 +33,29 @@ _HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
 REMEMBERED_LENGTH = 1024
 """The longest value that is remembered, in characters; real ones have some 200."""
 
-WOULD_WORK = "'mockface sign' prints one that works"
+WOULD_WORK = words("'mockface sign' prints one that works", "'mockface sign' 可打印可用的签名")
+HEX_DIGEST = words(
+    "the digest is 40 hexadecimal characters; expected its 20 raw bytes",
+    "摘要是 40 个十六进制字符；应为 20 个原始字节",
+)
+MISSING = Reason("the signed text has no {key}= (a, k, e and t are needed)", "签名文本缺少 {key}=（需要 a、k、e、t）")
+NO_TIME = Reason("{key}={value} is not a time in whole seconds", "{key}={value} 不是以整秒表示的时间")
+_MALFORMED = Reason("Authorization: {why}; {works}", "Authorization：{why}；{works}")
+_NOT_ASCII = words("the text after its 20 digest bytes is not printable ASCII", "20 字节摘要之后的文本不是可打印 ASCII")
+_NOT_BASE64 = Reason(
+    "not standard Base64 (A-Z a-z 0-9 + /, no scheme word): character {at} is {found}",
+    "不是标准 Base64（A-Z a-z 0-9 + /，前面没有方案名）：第 {at} 个字符是 {found}",
+)
+_NOT_WHOLE = Reason(
+    "{count} characters of Base64 cannot be whole (one more or less than a multiple of 4)",
+    "{count} 个 Base64 字符不完整（比 4 的倍数多或少一个）",
+)
+_TOO_SHORT = Reason(
+    "decodes to {count} bytes; expected 20 digest bytes and the signed text",
+    "解码后为 {count} 字节；应为 20 字节摘要加签名文本",
+)
+_NO_PAIR = Reason("{pair} in the signed text is not a key=value pair", "签名文本中的 {pair} 不是 key=value")
+_TWICE = Reason("the signed text gives {key} twice", "签名文本中 {key} 出现两次")
 
 
 def digest_of(signed_text: bytes, secret_key: str) -> bytes:
@@ -72,15 +95,15 @@ def read(authorization: str) -> Claims | Refused:
 
 def _read(authorization: str) -> Claims | Refused:
     decoded = _decode(authorization)
-    if isinstance(decoded, str):
+    if isinstance(decoded, Said):
         return _malformed(decoded)
     if _HEX_DIGEST.match(decoded):
-        return _malformed("the digest is 40 hexadecimal characters; expected its 20 raw bytes")
+        return _malformed(HEX_DIGEST)
     text = decoded[DIGEST_BYTES:]
     if not text.isascii() or not text.decode("ascii").isprintable():
-        return _malformed("the text after its 20 digest bytes is not printable ASCII")
+        return _malformed(_NOT_ASCII)
     pairs = _pairs(text.decode("ascii"))
-    if isinstance(pairs, str):
+    if isinstance(pairs, Said):
         return _malformed(pairs)
     return _claims(decoded[:DIGEST_BYTES], text, pairs)
 
@@ -88,37 +111,36 @@ def _read(authorization: str) -> Claims | Refused:
 _remembered = lru_cache(maxsize=512)(_read)
 
 
-def _malformed(why: str) -> Refused:
-    return Refused(codes.SIGNATURE_MALFORMED, f"Authorization: {why}; {WOULD_WORK}")
+def _malformed(why: Said) -> Refused:
+    return Refused(codes.SIGNATURE_MALFORMED, _MALFORMED.of(why=why, works=WOULD_WORK))
 
 
-def _decode(authorization: str) -> bytes | str:
+def _decode(authorization: str) -> bytes | Said:
     """The bytes behind the Base64, or what is wrong with it."""
     if not _BASE64.fullmatch(authorization):
         at = _BASE64.match(authorization)
         offset = at.end() if at else 0
-        found = quoted(authorization[offset])
-        return f"not standard Base64 (A-Z a-z 0-9 + /, no scheme word): character {offset + 1} is {found}"
+        return _NOT_BASE64.of(at=offset + 1, found=quoted(authorization[offset]))
     unpadded = authorization.rstrip("=")
     if len(unpadded) % 4 == 1:
-        return f"{len(unpadded)} characters of Base64 cannot be whole (one more or less than a multiple of 4)"
+        return _NOT_WHOLE.of(count=len(unpadded))
     try:
         decoded = base64.b64decode(unpadded + "=" * (-len(unpadded) % 4))
     except binascii.Error as fault:  # pragma: no cover - the pattern above leaves nothing for it
-        return f"not Base64: {fault}"
+        return Reason("not Base64: {fault}", "不是 Base64：{fault}").of(fault=fault)
     if len(decoded) <= DIGEST_BYTES:
-        return f"decodes to {len(decoded)} bytes; expected 20 digest bytes and the signed text"
+        return _TOO_SHORT.of(count=len(decoded))
     return decoded
 
 
-def _pairs(text: str) -> dict[str, str] | str:
+def _pairs(text: str) -> dict[str, str] | Said:
     pairs: dict[str, str] = {}
     for pair in text.split("&"):
         key, equals, value = pair.partition("=")
         if not equals:
-            return f"{quoted(pair, 8)} in the signed text is not a key=value pair"
+            return _NO_PAIR.of(pair=quoted(pair, 8))
         if key in pairs:
-            return f"the signed text gives {quoted(key, 20)} twice"
+            return _TWICE.of(key=quoted(key, 20))
         pairs[key] = value
     return pairs
 
@@ -126,11 +148,11 @@ def _pairs(text: str) -> dict[str, str] | str:
 def _claims(digest: bytes, text: bytes, pairs: dict[str, str]) -> Claims | Refused:
     for key in "aket":
         if not pairs.get(key):
-            return _malformed(f"the signed text has no {key}= (a, k, e and t are needed)")
+            return _malformed(MISSING.of(key=key))
     seconds = {key: _SECONDS.fullmatch(pairs[key]) for key in "et"}
     for key, match in seconds.items():
         if match is None:
-            return _malformed(f"{key}={shown(pairs[key], 24)} is not a time in whole seconds")
+            return _malformed(NO_TIME.of(key=key, value=shown(pairs[key], 24)))
     return Claims(
         digest=digest,
         signed_text=text,

@@ -10,7 +10,7 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 ORDER = [
-    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state"},
+    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "reasons", "shapes", "state"},
     {"masking", "model", "certificates"},
     {"idcard", "signature", "gateway"},
     {"request", "scenarios", "client"},

@@ -15,12 +15,16 @@ from mockface.journal.entry import Masks
 from mockface.journal.verdict import near_misses
 from mockface.listing import PAGE_NAME
 from mockface.model import Scenario
+from mockface.reasons import Reason, chinese
 from mockface.scenariofiles import schema
 from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
 
 STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
+
+
+_MORE = Reason("and {count} more", "以及另外 {count} 个")
 
 
 class AddedScenario(BaseModel):
@@ -34,11 +38,14 @@ class ScenarioSummary(BaseModel):
     __doc__ = "A scenario: its number or pattern, where it is written, and what it answers call by call."
 
     number: str
+    number_zh: str
     origin: str
+    origin_zh: str
     name: str | None
     note: str | None
     then: str
     steps: list[str]
+    steps_zh: list[str]
     added: bool = Field(description="Whether it was added at run time.")
     fields: dict[str, Any] | None = Field(description="As it was given, if it was added at run time.")
 
@@ -48,6 +55,7 @@ class ScenarioOfNumber(ScenarioSummary):
 
     by_default: bool = Field(description="Whether no scenario has the number.")
     near_misses: list[str]
+    near_misses_zh: list[str]
 
 
 class ScenarioList(BaseModel):
@@ -62,13 +70,17 @@ def shown(scenario: Scenario, library: AddedScenarios, masks: Masks) -> dict[str
     added = scenario.origin == ORIGIN
     fields = library.given.get(scenario.number) if added else None
     name = scenario.name and masks.name(scenario.name, scenario.number)
+    number, steps = _named(scenario.number, masks), _summaries(scenario)
     return {
-        "number": _named(scenario.number, masks),
+        "number": number,
+        "number_zh": chinese(number),
         "origin": scenario.origin,
+        "origin_zh": chinese(scenario.origin),
         "name": name,
         "note": scenario.note,
         "then": scenario.then,
-        "steps": _summaries(scenario),
+        "steps": steps,
+        "steps_zh": [*map(chinese, steps)],
         "added": added,
         "fields": {**fields, "name": name} if fields and "name" in fields else fields,
     }
@@ -77,7 +89,7 @@ def shown(scenario: Scenario, library: AddedScenarios, masks: Masks) -> dict[str
 def _summaries(scenario: Scenario) -> list[str]:
     told = [step.summary() for step in scenario.steps[:STEPS_SHOWN]]
     more = len(scenario.steps) - STEPS_SHOWN
-    return [*told, f"and {more} more"] if more > 0 else told
+    return [*told, _MORE.of(count=more)] if more > 0 else told
 
 
 def _named(number: str, masks: Masks) -> str:
@@ -143,7 +155,8 @@ def routes(app: App) -> APIRouter:
             scenario = scenarios.find(number)
             by_default = scenarios.is_default(scenario)
             near = near_misses(number, scenarios) if by_default else []
-            return ScenarioOfNumber(**shown(scenario, library, masks), by_default=by_default, near_misses=near)
+            told: dict[str, Any] = {"near_misses": near, "near_misses_zh": [*map(chinese, near)]}
+            return ScenarioOfNumber(**shown(scenario, library, masks), by_default=by_default, **told)
 
         return await app.beside(found)
 

@@ -1,10 +1,9 @@
 // One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
 import { ROOT, api, post } from "./api.js";
-import { code, fill, h, icon, sentence, tabs } from "./dom.js";
+import { code, fill, h, icon, sentence, sentences, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
-import { said } from "./phrases.js";
-import { bytes, dateTime, inEnglish, language, maybe, meanings, span, t } from "./text.js";
+import { bytes, dateTime, language, meanings, span, t, told } from "./text.js";
 
 const SIGNS = { passed: "check", failed: "cross", "not reached": "dash" };
 /** How a signature is broken on purpose so that it is refused as this one was. */
@@ -33,7 +32,7 @@ function top(call, known) {
     h("a", { class: "button small back", href: "#/calls" }, icon("back"), t("call.close")),
     h("h2", {}, codeChip(known), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
     !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
-    call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
+    call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call, "why")),
     h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · ${call.operation} · `, h("code", {}, call.id)),
     known.group !== "success" && h("p", { class: "facts" }, t("call.mended"), " ", h("strong", {}, t(`mended.${known.mended_by}`)), known.retry ? ` · ${t("call.retry")}` : ""),
   );
@@ -47,13 +46,13 @@ function rowOf(check) {
     "li",
     { class: `check ${state}`, "data-check": check.check },
     icon(SIGNS[check.state] || "warning"),
-    h("p", { class: "name" }, maybe(`check.${check.check}`, check.check), h("span", { class: open ? "state" : "hidden" }, t(`state.${state}`))),
+    h("p", { class: "name" }, sentence("span", check, "title"), h("span", { class: open ? "state" : "hidden" }, t(`state.${state}`))),
     h(
       "dl",
       {},
-      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", check.came || "–")],
-      h("dt", {}, t("wanted")), h("dd", {}, maybe(`wanted.${check.check}`, check.wanted)),
-      open && [h("dt", {}, t("source")), h("dd", {}, sentence("span", check.evidence), " · ", h("code", {}, check.check))],
+      state !== "not-reached" && [h("dt", {}, t("came")), sentence("dd", check, "came")],
+      h("dt", {}, t("wanted")), sentence("dd", check, "wanted"),
+      open && [h("dt", {}, t("source")), h("dd", {}, sentence("span", check, "evidence"), " · ", h("code", {}, check.check))],
     ),
   );
 }
@@ -65,45 +64,38 @@ function folded(rows, words) {
 
 /** Every check in its order. Where one refused, those before and behind it are folded away. */
 export function verdictOf(call) {
-  const told = call.verdict;
-  const refused = told.checks.findIndex((check) => check.state === "failed");
-  const rows = refused < 0 ? told.checks : told.checks.filter((check, at) => at >= refused && check.state !== "not reached");
+  const verdict = call.verdict;
+  const refused = verdict.checks.findIndex((check) => check.state === "failed");
+  const rows = refused < 0 ? verdict.checks : verdict.checks.filter((check, at) => at >= refused && check.state !== "not reached");
   return h(
     "section",
     { class: "card" },
     h("h3", {}, t("call.verdict")),
-    h("p", { class: "answered" }, t("call.answered_by"), " ", sentence("code", told.answered_by)),
-    told.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, told.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
-    folded(told.checks.slice(0, Math.max(refused, 0)), "call.passed"),
+    h("p", { class: "answered" }, t("call.answered_by"), " ", sentence("code", verdict, "answered_by")),
+    verdict.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, sentences("li", verdict, "near_misses", { class: "mono" }))),
+    folded(verdict.checks.slice(0, Math.max(refused, 0)), "call.passed"),
     h("ol", { class: "checks" }, rows.map(rowOf)),
-    folded(told.checks.filter((check) => check.state === "not reached"), "call.not_reached"),
+    folded(verdict.checks.filter((check) => check.state === "not reached"), "call.not_reached"),
   );
 }
 
 function signatureOf(call) {
-  const told = call.verdict.signature;
-  const ends = Number((told.fields.find((field) => field.key === "e") || {}).value);
+  const signature = call.verdict.signature;
+  const ends = Number((signature.fields.find((field) => field.key === "e") || {}).value);
   const countdown = h("p", { class: "countdown" });
   if (ends) tick(countdown, ends);
-  const rows = told.fields.map((field) =>
-    h("tr", {}, h("th", { scope: "row", class: "mono" }, `${field.key}=`), h("td", { class: "mono" }, field.value || "–"), h("td", { lang: language === "zh" && !maybe(`sign.${field.key}`, "") ? "en" : null }, signMeaning(field))),
+  const rows = signature.fields.map((field) =>
+    h("tr", {}, h("th", { scope: "row", class: "mono" }, `${field.key}=`), h("td", { class: "mono" }, field.value || "–"), sentence("td", field, "meaning")),
   );
   return h(
     "section",
     { class: "card" },
     h("h3", {}, t("call.signature")),
-    h("p", {}, t(`signature.${call.signature}`), told.digest_begins ? ` · ${t("call.digest")} ` : "", told.digest_begins && h("code", {}, `${told.digest_begins}…`)),
+    h("p", {}, t(`signature.${call.signature}`), signature.digest_begins ? ` · ${t("call.digest")} ` : "", signature.digest_begins && h("code", {}, `${signature.digest_begins}…`)),
     ends > 0 && countdown,
-    told.mistakes.length > 0 && h("ul", { class: "mistakes" }, told.mistakes.map((mistake) => sentence("li", mistake))),
+    signature.mistakes.length > 0 && h("ul", { class: "mistakes" }, sentences("li", signature, "mistakes")),
     rows.length > 0 && h("table", { class: "fields" }, h("thead", { class: "hidden" }, h("tr", {}, ["field", "value", "meaning"].map((name) => h("th", { scope: "col" }, t(`table.${name}`))))), h("tbody", {}, rows)),
   );
-}
-
-/** The server's meaning of a field in the reader's language: its name, and a time behind it if it has one. */
-function signMeaning(field) {
-  const known = inEnglish(`sign.${field.key}`);
-  if (!known || !field.meaning.startsWith(known)) return said(field.meaning)[0];
-  return t(`sign.${field.key}`) + said(field.meaning.slice(known.length))[0];
 }
 
 /** Count down to the end of the signature by the server's clock, for as long as it is shown. */
@@ -124,14 +116,14 @@ function pictureOf(call) {
   const url = call.request.fields.url;
   if (!picture && !url) return null;
   const facts = picture
-    ? [picture.format || t("picture.unknown"), t(`picture.${picture.form}`), bytes(picture.size_bytes), picture.fault && said(picture.fault)[0]]
+    ? [picture.format || t("picture.unknown"), t(`picture.${picture.form}`), bytes(picture.size_bytes), told(picture, "fault")]
     : [t("picture.url"), url];
   return h("section", { class: "card" }, h("h3", {}, t("call.picture")), h("p", {}, facts.filter(Boolean).join(" · ")), picture && h("p", { class: "hint" }, t("picture.not_kept")));
 }
 
 function oddOf(call) {
-  const odd = call.verdict.notes;
-  return odd.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, odd.map((one) => sentence("li", one))));
+  const verdict = call.verdict;
+  return verdict.notes.length > 0 && h("section", { class: "card" }, h("h3", {}, t("call.odd")), h("ul", {}, sentences("li", verdict, "notes")));
 }
 
 function wire(call) {

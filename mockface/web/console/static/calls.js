@@ -4,7 +4,7 @@ import { announce, button, copyButton, field, fill, h, option, sentence } from "
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
 import { codesOfServer } from "./codes.js";
-import { refusal } from "./phrases.js";
+import { refusal } from "./phrases-files.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
 
 export const ROWS = 200;
@@ -46,7 +46,7 @@ function row(call, codes, limit, open) {
     cell("time", time),
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
-    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call.why || "–")),
+    cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
     cell("form", codes.operations.length > 1 && `${call.operation} · `, t(`form.${call.form}`)),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),

@@ -1,6 +1,5 @@
 // Elements without markup: every text goes into a text node, so nothing that a client sent can become an element.
-import { said } from "./phrases.js";
-import { t } from "./text.js";
+import { t, told } from "./text.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
@@ -106,10 +105,15 @@ export function code(text, { label, lang = null } = {}) {
   );
 }
 
-/** A sentence of the server, in the reader's language where it can be. */
-export function sentence(tag, words, props = {}) {
-  const [text, lang] = said(words);
-  return h(tag, { ...props, lang, title: text === words ? null : words }, text);
+/** What the server says of a thing under a key, in the reader's language, the English at hand. */
+export function sentence(tag, thing, key, props = {}) {
+  const text = told(thing, key);
+  return h(tag, { ...props, title: text === thing[key] ? null : thing[key] }, text || "–");
+}
+
+/** The sentences that the server has under a key. */
+export function sentences(tag, thing, key, props = {}) {
+  return told(thing, key).map((text, at) => h(tag, { ...props, title: text === thing[key][at] ? null : thing[key][at] }, text));
 }
 
 let labels = 0;

@@ -1,6 +1,9 @@
-// Mistakes in scenarios and in requests to the API, in Chinese: [English, Chinese], {} is a value.
+// Mistakes in scenarios and in requests to the API, in Chinese: [English, Chinese], {} is a value. All else that the server
+// says comes in Chinese from the server.
+import { language } from "./text.js";
+
 // What is matched first comes first: the forms that would fit much stand at the end.
-export default [
+const MISTAKES = [
   ["{-} is full-width, YAML wants {}", "{} 是全角字符，YAML 需要 {}"],
   ["{-} are full-width, YAML wants {}", "{} 是全角字符，YAML 需要 {}"],
   ["a blank", "空格"],
@@ -139,3 +142,54 @@ export default [
   ["a step", "步骤"],
   ["a bucket", "bucket"],
 ];
+
+/** A form as it is matched: {} is a value, {-} one without a semicolon. */
+function matcher(english) {
+  const text = english.replace(/[.*+?^$()[\]\\|{}]/g, "\\$&");
+  return new RegExp(`^${text.replaceAll("\\{\\}", "(.+?)").replaceAll("\\{-\\}", "([^;]+?)")}$`, "s");
+}
+
+const FORMS = MISTAKES.map(([english, chinese]) => [matcher(english), chinese]);
+/** Of how many pieces between semicolons a sentence is, at most. */
+const MOST_PIECES = 5;
+const PLACE = /^(.+?:\d+:\d+|[^:]+): (.+)$/s;
+
+/** A sentence of the server in Chinese; null where its form is not known. Its parts are looked up as well. */
+function inChinese(sentence) {
+  for (const [form, chinese] of FORMS) {
+    const found = sentence.match(form);
+    if (found) {
+      let at = 0;
+      return chinese.replace(/\{(\d?)\}/g, (whole, place) => {
+        at += 1;
+        const part = found[place || at] ?? "";
+        return inChinese(part) ?? part;
+      });
+    }
+  }
+  return null;
+}
+
+/** Several sentences with semicolons between and inside them, each in Chinese; null where one is not known. */
+function eachInChinese(sentences) {
+  const pieces = sentences.split("; ");
+  const from = [...pieces.map(() => null), []];
+  for (let at = pieces.length - 1; at >= 0; at -= 1) {
+    for (let end = at + 1; end <= Math.min(at + MOST_PIECES, pieces.length) && !from[at]; end += 1) {
+      const first = from[end] && inChinese(pieces.slice(at, end).join("; "));
+      if (first) from[at] = [first, ...from[end]];
+    }
+  }
+  return from[0] && from[0].join("；");
+}
+
+/** What the API refused, one mistake or several, for the reader. */
+export function refusal(sentence) {
+  return (language === "zh" && eachInChinese(sentence)) || sentence;
+}
+
+/** A mistake with its place before it, `file:line:column: words`, for the reader. */
+export function mistake(line) {
+  const [, place, words] = line.match(PLACE) || [];
+  return place ? `${place}: ${refusal(words)}` : line;
+}

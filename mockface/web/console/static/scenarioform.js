@@ -1,7 +1,7 @@
 // The form of a scenario of run time. Its choices come from the schema of scenario files; the server checks the rest.
 import { post } from "./api.js";
 import { button, field, fill, h, option } from "./dom.js";
-import { refusal } from "./phrases.js";
+import { refusal } from "./phrases-files.js";
 import { meanings, t } from "./text.js";
 
 const SIMPLE = new Set(["similarity", "code", "delay", "fault", "message", "status"]);

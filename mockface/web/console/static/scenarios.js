@@ -1,9 +1,9 @@
 // What is loaded, from where, since when; the scenarios of run time, which can be changed here; and what a number gets.
 import { api, once } from "./api.js";
-import { announce, button, code, debounced, field, fill, h, sentence } from "./dom.js";
-import { mistake, said } from "./phrases.js";
+import { announce, button, code, debounced, field, fill, h, sentences } from "./dom.js";
+import { mistake } from "./phrases-files.js";
 import { scenarioForm } from "./scenarioform.js";
-import { dateTime, t } from "./text.js";
+import { dateTime, t, told } from "./text.js";
 
 const PAGE = 100;
 const LOOK_AGAIN_MS = 2000;
@@ -33,10 +33,10 @@ function lookUp() {
     const found = await api(`/scenarios/${encodeURIComponent(number)}`);
     return fill(
       shown,
-      h("p", { class: "answered" }, t(found.by_default ? "scenarios.by_default" : "scenarios.by", { number: said(found.number)[0], origin: said(found.origin)[0] })),
-      h("ol", { class: "steps" }, found.steps.map((step) => h("li", { class: "mono" }, said(step)[0]))),
+      h("p", { class: "answered" }, t(found.by_default ? "scenarios.by_default" : "scenarios.by", { number: told(found, "number"), origin: told(found, "origin") })),
+      h("ol", { class: "steps" }, sentences("li", found, "steps", { class: "mono" })),
       found.name && h("p", {}, t("scenarios.name", { name: found.name })),
-      found.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, found.near_misses.map((near) => sentence("li", near, { class: "mono" })))),
+      found.near_misses.length > 0 && h("div", { class: "near" }, h("p", {}, t("call.near")), h("ul", {}, sentences("li", found, "near_misses", { class: "mono" }))),
     );
   }, 150);
   input.addEventListener("input", ask);
@@ -44,12 +44,12 @@ function lookUp() {
 }
 
 function line(scenario, actions = null) {
-  const steps = scenario.steps.map((step) => said(step)[0]).join(" → ") + (scenario.then !== "repeat" ? ` → ${t(`then.${scenario.then}`)}` : "");
+  const steps = told(scenario, "steps").join(" → ") + (scenario.then !== "repeat" ? ` → ${t(`then.${scenario.then}`)}` : "");
   return h(
     "tr",
     {},
     h("td", { class: "mono" }, scenario.number),
-    h("td", {}, h("span", { class: "mono steps-line" }, steps), scenario.name && h("span", { class: "tag" }, scenario.name), scenario.note && h("span", { class: "hint" }, said(scenario.note)[0])),
+    h("td", {}, h("span", { class: "mono steps-line" }, steps), scenario.name && h("span", { class: "tag" }, scenario.name), scenario.note && h("span", { class: "hint" }, scenario.note)),
     actions ? h("td", { class: "actions" }, actions) : h("td", { class: "mono origin" }, scenario.origin),
   );
 }

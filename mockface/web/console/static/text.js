@@ -34,9 +34,9 @@ export function maybe(key, otherwise) {
   return (WORDS[key] || [])[COLUMN[language]] ?? otherwise;
 }
 
-/** The English words for a key, whatever the language; undefined where there are none. */
-export function inEnglish(key) {
-  return (WORDS[key] || [])[0];
+/** What the server says of a thing under a key, in the reader's language: its Chinese is beside it, under `key_zh`. */
+export function told(thing, key) {
+  return (language === "zh" && thing[`${key}_zh`]) || thing[key];
 }
 
 /** A meaning of a code in the reader's language, and in the other one. */

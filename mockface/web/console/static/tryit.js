@@ -5,9 +5,9 @@ import { verdictOf } from "./call.js";
 import { codesOfServer } from "./codes.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
-import { refusal, said } from "./phrases.js";
+import { refusal } from "./phrases-files.js";
 import { pictureChooser } from "./picture.js";
-import { bytes, maybe, meanings, t } from "./text.js";
+import { bytes, maybe, meanings, t, told } from "./text.js";
 
 const PATH = "/face/idcardcompare";
 const BREAKAGES = ["missing", "malformed", "expired", "wrong_key", "replayed", "other_appid"];
@@ -67,8 +67,8 @@ function form(rest, codes, switches, picture, operations) {
   const lookUp = debounced(async () => {
     if (!number.value.trim()) return fill(would, t("try.no_number"));
     const found = await api(`/scenarios/${encodeURIComponent(number.value.trim())}`);
-    const gets = found.steps.map((step) => said(step)[0]).join(" → ");
-    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: said(found.origin)[0] }));
+    const gets = told(found, "steps").join(" → ");
+    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: told(found, "origin") }));
   }, 150);
 
   outcome.addEventListener("change", () => {
@@ -234,7 +234,7 @@ function show(result, { made, request, head, text, broke, took, call, codes }) {
       h("h2", {}, summary),
       call && call.similarity === null && h("p", { class: "other" }, meanings(known)[1]),
       broke && h("p", { class: "fault", role: "alert" }, broke),
-      call && call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call.why)),
+      call && call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call, "why")),
       h("p", { class: "facts" }, `${Math.round(took)} ms`, call && [" · ", h("a", { href: `#/calls/${call.id}` }, t("try.open"))]),
     ),
     h("section", { class: "card" }, h("h3", {}, t("call.wire")), tabs(t("call.wire"), [
