@@ -15,7 +15,7 @@ from mockface import idcard
 from mockface.checks import Check, Rules
 from mockface.journal.entry import Noted
 from mockface.journal.recorder import Recorder
-from mockface.model import Answer, Call, RawRequest, Scenario, Step
+from mockface.model import Answer, Call, Head, RawRequest, Scenario, Step
 from mockface.operation import Operation
 from mockface.operations.answering import OTHER_NAME, outcome, refusal
 from mockface.request.call import hear
@@ -57,7 +57,12 @@ class Emulator:
         timer: Callable[[], float] = lambda: 0.0,
         recorder: Recorder | None = None,
     ) -> None:
-        self.operations = {operation.path: operation for operation in operations}
+        self.operations = operations
+        self.paths = frozenset(operation.path for operation in operations)
+        self._by_place = {(operation.path, operation.action.encode()): operation for operation in reversed(operations)}
+        for operation in reversed(operations):
+            # Another action of this path is the first operation's, whose checks refuse it.
+            self._by_place[operation.path, b""] = operation
         self.mode = mode
         self.rules = rules
         self.scenarios = scenarios
@@ -73,17 +78,18 @@ class Emulator:
 
     def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request, whatever it is; it is in the journal when this returns."""
-        operation = self.operation_at(raw.path)
+        operation = self.operation_of(raw.path, raw.head)
         checks = operation.checks[self.mode]
-        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table)
+        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table, operation.read_signature)
         answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
         self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks, operation))
         return answer
 
-    def operation_at(self, path: str) -> Operation:
-        """The operation of a path; the first one for a path that is none's."""
-        return self.operations.get(path, self._first)
+    def operation_of(self, path: str, head: Head) -> Operation:
+        """The operation of a path and an action; another action is the first one's of its path, another path the first's."""
+        found = self._by_place
+        return found.get((path, head.action)) or found.get((path, b"")) or self._first
 
     def now(self) -> float:
         """The time that it goes by, in seconds since 1970."""
@@ -115,7 +121,7 @@ class Emulator:
             success = operation.success
             return Answer(
                 success.number, success.status, choice.body, scenario=scenario, similarity=choice.turn.step.similarity,
-                by_default=choice.turn.by_default, id=call.id,
+                by_default=choice.turn.by_default, id=call.id, head=operation.head,
             )  # fmt: skip
         return self._answer_of(operation, choice.turn, call)
 

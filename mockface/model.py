@@ -40,7 +40,8 @@ class Head(NamedTuple):
 
     `declared_bytes` is None without a Content-Length; `close` says that the client wants the connection closed;
     `origin` is of the page that calls, empty for clients other than browsers; `hosts` counts the Host headers, `host`
-    is the last; `coded` says that there is a Transfer-Encoding; `expects_continue` that the client waits for a 100.
+    is the last; `action` is the X-TC-Action of API 3.0; `coded` says that there is a Transfer-Encoding;
+    `expects_continue` that the client waits for a 100.
     """
 
     content_types: Sequence[bytes] = ()
@@ -51,6 +52,7 @@ class Head(NamedTuple):
     origin: bytes = b""
     hosts: int = 0
     host: bytes = b""
+    action: bytes = b""
     coded: bool = False
     expects_continue: bool = False
 
@@ -317,6 +319,16 @@ class Scenario:
         return self.steps[-1] if self.then == "repeat" else None
 
 
+class AnswerHead(NamedTuple):
+    """What the answers of an operation say in their head: the Content-Type, and headers behind Connection."""
+
+    content_type: tuple[bytes, bytes] = (b"Content-Type", b"application/json; charset=utf-8")
+    more: tuple[tuple[bytes, bytes], ...] = ()
+
+
+USUAL_HEAD = AnswerHead()
+
+
 class Answer(NamedTuple):
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
@@ -338,3 +350,4 @@ class Answer(NamedTuple):
     similarity: float | None = None
     by_default: bool = False
     id: str = ""
+    head: AnswerHead = USUAL_HEAD

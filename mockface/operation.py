@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from mockface.checks import Check
 from mockface.codes import Code, CodeTable
-from mockface.model import Account, Call, FieldTable, Step
+from mockface.model import USUAL_HEAD, Account, AnswerHead, Call, Claims, FieldTable, Refused, Step
 from mockface.reasons import Reason, Said
+from mockface.signature import hmac_sha1
 
 OWN_WORD = Reason(
     "{operation} says {code} for {reason} (evidence: {evidence})",
@@ -39,6 +40,8 @@ class Example(NamedTuple):
 class Operation(NamedTuple):
     """What one emulated operation alone knows.
 
+    It is recognised by `path`, and where it has one by `action`, the value of X-TC-Action. `read_signature` reads the
+    Authorization header, `head` is what its answers say beside their body.
     `checks` are by the mode of `--signature`, in the order in which the service refuses. `body` renders a step: for a
     call, or for any call that gives none of the fields in `echoes`, where it is given None. `codes` are those that it
     can answer; `success`, `mismatch` (a name other than the one that is registered) and `unknown` (a reason for which
@@ -60,6 +63,9 @@ class Operation(NamedTuple):
     unknown: Code
     describe: Callable[[], dict[str, Any]]
     example: Callable[[Mapping[str, str], Account, float, int], Example]
+    action: str = ""
+    read_signature: Callable[[str], Claims | Refused] = hmac_sha1.read
+    head: AnswerHead = USUAL_HEAD
     words: Mapping[str, Word] = {}
     hard_to_get: Callable[[Code], bool] = lambda code: False
 

@@ -109,7 +109,7 @@ class AddedScenarios:
         from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
 
         deny = self.emulator.rules.deny_real_ids
-        loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations.values()))
+        loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations))
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:

@@ -176,7 +176,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
     for diagnostic in loading.diagnostics:
         logger.warning("%s", diagnostic)
     rules = Rules(
-        paths=tuple(operation.path for operation in operations.OPERATIONS),
+        paths=tuple(dict.fromkeys(operation.path for operation in operations.OPERATIONS)),
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",

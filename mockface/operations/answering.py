@@ -40,7 +40,7 @@ def outcome(
         body = operation.body(step, call)
     return Answer(
         code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
-        scenario, nth, None if step.code else step.similarity, by_default, call.id,
+        scenario, nth, None if step.code else step.similarity, by_default, call.id, operation.head,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from mockface import codes
@@ -14,8 +15,11 @@ _DIFFERING = Reason(
 )
 
 
-def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
-    """Everything that the checks of an operation with these fields look at, from a request."""
+def hear(
+    raw: RawRequest, now: float, call_id: str, table: FieldTable,
+    read: Callable[[str], Claims | Refused] = hmac_sha1.read,
+) -> Call:  # fmt: skip
+    """Everything that the checks of an operation look at: `table` are its fields, `read` reads its Authorization."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
     given = raw.head.authorizations
@@ -24,7 +28,7 @@ def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
     if len(given) > 1 and len(set(given)) > 1:
         claims = Refused(codes.SIGNATURE_MALFORMED, _DIFFERING.of(count=len(given)))
     else:
-        claims = hmac_sha1.read(authorization)
+        claims = read(authorization)
     number, name = fields.get(table.number), fields.get(table.name)
     return Call(
         raw, fields, appid, authorization, claims, now, call_id, table,

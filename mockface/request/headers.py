@@ -17,7 +17,7 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
     declared_bytes: int | None = None
     close = coded = expects_continue = False
     size_bytes = hosts = 0
-    origin = host = b""
+    origin = host = action = b""
     for name, value in headers:
         size_bytes += len(value)
         if name == b"host":
@@ -34,10 +34,22 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
             close = close or b"close" in value.lower()
         elif name == b"origin":
             origin = value
+        elif name == b"x-tc-action":
+            action = value
         elif name == b"transfer-encoding":
             coded = True
         elif name == b"expect":
             expects_continue = value.lower() == b"100-continue"
     return Head(
-        content_types, authorizations, declared_bytes, close, size_bytes, origin, hosts, host, coded, expects_continue
-    )
+        content_types,
+        authorizations,
+        declared_bytes,
+        close,
+        size_bytes,
+        origin,
+        hosts,
+        host,
+        action,
+        coded,
+        expects_continue,
+    )  # fmt: skip

@@ -149,7 +149,7 @@ class App:
 
     def is_frameworks(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a request is for the API or the console; all others are for the emulated operation."""
-        if path in self.emulator.operations:
+        if path in self.emulator.paths:
             return False
         return _FRAMEWORK_PATHS.match(path) is not None or self.wants_page(method, path, headers)
 

@@ -23,7 +23,6 @@ Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
 _SERVER = (b"Server", b"nginx")
-_JSON = (b"Content-Type", b"application/json; charset=utf-8")
 _HTML = (b"Content-Type", b"text/html")
 _KEEP_ALIVE = (b"Connection", b"keep-alive")
 _CLOSE = (b"Connection", b"close")
@@ -59,9 +58,10 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
     headers = [
         _SERVER,
         date or _date.header(),
-        _HTML if answer.fault is not None and answer.fault.name == "html" else _JSON,
+        _HTML if answer.fault is not None and answer.fault.name == "html" else answer.head.content_type,
         (b"Content-Length", b"%d" % len(answer.body)),
         _CLOSE if close else _KEEP_ALIVE,
+        *answer.head.more,
     ]
     if answer.status == 405:
         headers.append(_ALLOW)

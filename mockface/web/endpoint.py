@@ -9,7 +9,6 @@ As an ASGI app it works on any server. `protocols/call.py` uses the same parts w
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 
 from mockface import passing
 from mockface.emulator import Emulator
@@ -71,9 +70,9 @@ class Endpoint:
         else:
             await effects.play(answer, told, send)
 
-    def begin(self, path: str, content_types: Sequence[bytes]) -> BodyReader:
+    def begin(self, path: str, head: Head) -> BodyReader:
         """A reader for the body that comes now for this path; `done` with it whatever becomes of it."""
-        reader = BodyReader(content_types, self._emulator.operation_at(path).table, self.limit_bytes)
+        reader = BodyReader(head.content_types, self._emulator.operation_of(path, head).table, self.limit_bytes)
         self.reading.add(reader)
         return reader
 
@@ -96,7 +95,7 @@ class Endpoint:
         """
         if head.declared_bytes is not None and head.declared_bytes > self.limit_bytes:
             return ReadBody(0, over_limit=True), False
-        reader = self.begin(path, head.content_types)
+        reader = self.begin(path, head)
         try:
             more = within = True
             while more and within:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from mockface import operations
 from mockface.cli.group import main
+from mockface.model import AnswerHead
 from mockface.testing import Mockface
 from tests.toy import TOY
 
@@ -147,3 +148,31 @@ def test_it_is_described_and_listed_beside_the_other(m):
     listed = {one["name"]: one for one in told(m, "/_mockface/operations")}
     assert listed["toy"]["text_fields"] == ["card", "colour"]
     assert listed["toy"]["number_field"] == "card"
+
+
+def test_operations_of_one_path_are_told_apart_by_their_action_and_have_heads_of_their_own(monkeypatch):
+    said = {"one": b"application/json", "two": b"text/plain"}
+    twins = [
+        TOY._replace(
+            name=name, action=name, path="/",
+            head=AnswerHead((b"Content-Type", said[name]), ((b"Access-Control-Allow-Credentials", b"true"),)),
+        )
+        for name in said
+    ]  # fmt: skip
+    monkeypatch.setattr(operations, "OPERATIONS", (*operations.OPERATIONS, *twins))
+    with Mockface() as m:
+        for action, content_type in ("one", "application/json"), ("two", "text/plain"), ("three", "application/json"):
+            sent = urllib.request.Request(m.url, b"{}", {"X-TC-Action": action, "Content-Type": "application/json"})
+            with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent) as answer:
+                head = [name for name, _ in answer.headers.items()][:6]
+                assert answer.headers["Content-Type"] == content_type
+        expected = [
+            "Server",
+            "Date",
+            "Content-Type",
+            "Content-Length",
+            "Connection",
+            "Access-Control-Allow-Credentials",
+        ]
+        assert head == expected
+        assert [call.operation for call in m.all_calls] == ["one", "two", "one"]

@@ -14,6 +14,7 @@ from pydantic import BaseModel, Field
 from mockface import __version__, listing
 from mockface.journal import coverage
 from mockface.masking import shown
+from mockface.operation import Operation
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -100,13 +101,19 @@ class ExampleRequest(BaseModel):
     body: str
 
 
+def shown_place(operation: Operation) -> str:
+    """Where an operation is: method, path, and its action if it has one."""
+    action = f" (X-TC-Action: {operation.action})" if operation.action else ""
+    return f"POST {operation.path}{action}"
+
+
 def routes(app: App) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
     async def index() -> Index:
-        return Index(version=__version__, operations=[f"POST {path}" for path in app.emulator.operations])
+        return Index(version=__version__, operations=[shown_place(one) for one in app.emulator.operations])
 
     @router.get("/operations", description="The operations that are emulated, and the fields that each reads.")
     async def operations_() -> list[OperationSummary]:
@@ -116,7 +123,7 @@ def routes(app: App) -> APIRouter:
                 picture_fields=list(one.table.pictures), number_field=one.table.number, name_field=one.table.name,
                 codes=len(one.codes),
             )
-            for one in app.emulator.operations.values()
+            for one in app.emulator.operations
         ]  # fmt: skip
 
     @router.post(
@@ -125,9 +132,9 @@ def routes(app: App) -> APIRouter:
         "added.",
     )
     async def example(name: str, fields: Annotated[dict[str, str], Body()]) -> ExampleRequest:
-        found = next((one for one in app.emulator.operations.values() if one.name == name), None)
+        found = next((one for one in app.emulator.operations if one.name == name), None)
         if found is None:
-            names = ", ".join(one.name for one in app.emulator.operations.values())
+            names = ", ".join(one.name for one in app.emulator.operations)
             raise HTTPException(404, f"there is no operation {shown(name)}; there are {names}")
         made = found.example(fields, TEST_ACCOUNT, app.clock.now(), secrets.randbelow(10**10))
         return ExampleRequest(
@@ -140,7 +147,7 @@ def routes(app: App) -> APIRouter:
         "a number.",
     )
     async def codes() -> list[dict[str, Any]]:
-        return listing.codes_as_data(app.emulator.operations.values())
+        return listing.codes_as_data(app.emulator.operations)
 
     @router.get(
         "/numbers",
@@ -157,7 +164,7 @@ def routes(app: App) -> APIRouter:
                 return [listing.number_of_delay(delay, lane)]
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
-        return listing.numbers(app.emulator.operations.values(), lane)
+        return listing.numbers(app.emulator.operations, lane)
 
     @router.get(
         "/schema",

@@ -185,7 +185,7 @@ def _code_asked(app: App, said: str | None) -> int | str | None:
     """The code that a query names, by its number or name; HTTP 422 for one that no operation has."""
     if said is None:
         return None
-    code = every_code(app.emulator.operations.values()).find(said)
+    code = every_code(app.emulator.operations).find(said)
     if code is None:
         raise HTTPException(422, f"there is no code {shown(said)}; GET /_mockface/codes lists them")
     return code.number

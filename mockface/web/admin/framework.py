@@ -79,7 +79,7 @@ def create_framework(app_: App) -> FastAPI:
         "beside the emulated operations.",
     )
     app.add_middleware(Front, running=app_)
-    app.openapi = lambda: _described(app, app_.emulator.operations.values())  # type: ignore[method-assign]
+    app.openapi = lambda: _described(app, app_.emulator.operations)  # type: ignore[method-assign]
 
     @app.get("/openapi.json", include_in_schema=False)
     def description(request: Request) -> Json:

@@ -67,7 +67,7 @@ class Call:
         if head.declared_bytes is not None and head.declared_bytes > self._endpoint.limit_bytes:
             self._refuse_body(ReadBody(0, over_limit=True))
             return
-        self._reader = self._endpoint.begin(self._target.path, head.content_types)
+        self._reader = self._endpoint.begin(self._target.path, head)
         if head.expects_continue and self._request.version == "1.1" and head.declared_bytes != 0:
             self._connection.transport.write(CONTINUE)
 
