@@ -87,7 +87,10 @@ class Emulator:
         return answer
 
     def operation_of(self, path: str, head: Head) -> Operation:
-        """The operation of a path and an action; another action is the first one's of its path, another path the first's."""
+        """The operation of a path and an action.
+
+        Another action meets the first operation of its path, another path the first of all.
+        """
         found = self._by_place
         return found.get((path, head.action)) or found.get((path, b"")) or self._first
 
