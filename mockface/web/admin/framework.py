@@ -19,11 +19,13 @@ from mockface import __version__
 from mockface.escaping import json_text
 from mockface.masking import masked_numbers
 from mockface.operation import Operation
+from mockface.reasons import Reason, Said, chinese
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
 from mockface.web.front import Front
 
+_CAUSE = Reason("{method} {path}: {detail}; /docs lists what there is", "{method} {path}：{detail}；/docs 列出全部接口")
 logger = logging.getLogger("mockface")
 
 
@@ -31,6 +33,7 @@ class Error(BaseModel):
     __doc__ = "How every refusal of this API looks."
 
     error: str = Field(description="What was wrong, what came, and what would have worked.")
+    error_zh: str | None = Field(default=None, description="The same in Chinese, where it is told in Chinese.")
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -89,8 +92,11 @@ def create_framework(app_: App) -> FastAPI:
     @app.exception_handler(HTTPException)
     async def in_json(request: Request, fault: HTTPException) -> Json:
         detail = fault.detail if fault.status_code != 404 or fault.detail != "Not Found" else "nothing is here"
-        cause = f"{request.method} {request.url.path}: {detail}; /docs lists what there is"
-        return Json({"error": masked_numbers(cause)}, fault.status_code, _with_head(fault.headers))
+        cause = _CAUSE.of(method=request.method, path=request.url.path, detail=detail)
+        told = {"error": masked_numbers(cause)}
+        if isinstance(detail, Said):
+            told["error_zh"] = masked_numbers(chinese(cause))
+        return Json(told, fault.status_code, _with_head(fault.headers))
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, fault: RequestValidationError) -> Json:

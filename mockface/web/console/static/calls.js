@@ -3,7 +3,6 @@ import { ROOT, once, post } from "./api.js";
 import { announce, button, copyButton, field, fill, h, option, sentence } from "./dom.js";
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
-import { refusal } from "./phrases-files.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
 
 export const ROWS = 200;
@@ -185,7 +184,7 @@ export function callsView(rest) {
     open = id;
     node.classList.toggle("has-open", Boolean(id));
     fill(detail);
-    if (id) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, refusal(fault.message))));
+    if (id) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, fault.message)));
   }
 
   rows.addEventListener("click", (event) => {

@@ -4,7 +4,6 @@ import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
-import { refusal } from "./phrases-files.js";
 import { pictureChooser } from "./picture.js";
 import { bytes, maybe, meanings, t, told } from "./text.js";
 
@@ -117,7 +116,7 @@ function form(rest, codes, switches, picture) {
       const wanted = { url: ROOT, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
       await run(wanted, result, codes);
     } catch (fault) {
-      fill(result, h("p", { class: "fault", role: "alert" }, refusal(fault.message)));
+      fill(result, h("p", { class: "fault", role: "alert" }, fault.message));
     } finally {
       send.disabled = false;
     }
