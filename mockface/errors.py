@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from mockface.reasons import Said, joined
+
 
 class MockfaceError(Exception):
     """The base of every exception that mockface raises on purpose; the text says what was wrong and what would work."""
@@ -57,6 +59,10 @@ class BadScenario(MockfaceError, ValueError):
 
     def __str__(self) -> str:
         return "; ".join(self.mistakes)
+
+    def told(self) -> Said:
+        """All of them in one sentence, in both languages."""
+        return joined(self.mistakes, "; ", "；")
 
 
 class SharedServer(MockfaceError, RuntimeError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from mockface.reasons import words
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.settings import ENV_PREFIX, TABLE, variable
 
@@ -59,8 +60,11 @@ def _strange(environ: Mapping[str, str]) -> list[str]:
     return [name for name in mine if not is_service_link(name, environ[name])]
 
 
+_LISTED = words("mockface serve --help lists the variables.", "mockface serve --help 可列出全部变量。")
+
+
 def _sentence(name: str) -> str:
-    return f"{name} is not a setting; {nearest(name, _KNOWN, 'mockface serve --help lists the variables.')}"
+    return f"{name} is not a setting; {nearest(name, _KNOWN, _LISTED)}"
 
 
 def _likeness(name: str) -> float:

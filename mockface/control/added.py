@@ -13,12 +13,27 @@ from mockface.emulator import Emulator
 from mockface.errors import BadScenario, Exhausted
 from mockface.model import Scenario
 from mockface.operation import every_code
-from mockface.reasons import words
+from mockface.reasons import Reason, words
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
 from mockface.scenarios.mint import Mint
 
 ORIGIN = words("added at run time", "运行时添加")
+_NO_JSON = Reason(
+    "a number is NaN or without end, which JSON cannot say ({fault})", "有数字为 NaN 或无穷大，JSON 无法表示（{fault}）"
+)
+_HEAVY = Reason(
+    "the scenarios that were added hold some {size} MiB, and no more are taken: remove some, or reset the scenarios",
+    "添加的场景已占约 {size} MiB，不再接受更多：应删除一些，或重置场景",
+)
+_FULL = Reason(
+    "patterns have their ? and # in {limit} different places already; that is all",
+    "各模式中 ? 和 # 的位置已有 {limit} 种，达到上限",
+)
+_OVERLAP = Reason(
+    "{number} and {other}, added at run time as well, both match some number",
+    "{number} 与同样在运行时添加的 {other} 会匹配同一号码",
+)
 SIMILARITY = 100.0
 """What is answered for whoever is added without an outcome."""
 _OUTCOMES = {"similarity", "code", "fault", "sequence"}
@@ -106,16 +121,16 @@ class AddedScenarios:
         """Read it as it would be read from a file: one format, one set of diagnostics."""
         # Most servers are never told a scenario: what reads YAML is imported when one is.
         from mockface.scenariofiles import reader
-        from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
+        from mockface.scenariofiles.yaml_limits import TOO_DEEP
 
         deny = self.emulator.rules.deny_real_ids
         loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations))
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:
-            raise BadScenario(f"this is nested more than {DEPTH_LIMIT} levels deep") from None
+            raise BadScenario(TOO_DEEP) from None
         except ValueError as fault:
-            raise BadScenario(f"a number is NaN or without end, which JSON cannot say ({fault})") from None
+            raise BadScenario(_NO_JSON.of(fault=fault)) from None
         # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
         escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
         reader.read_text(loaded, ORIGIN, escaped)
@@ -128,20 +143,17 @@ class AddedScenarios:
         if not set(WILDCARDS) & set(scenario.number):
             return
         if self.added.is_full_for(scenario.number):
-            raise BadScenario(f"patterns have their ? and # in {SHAPE_LIMIT} different places already; that is all")
+            raise BadScenario(_FULL.of(limit=SHAPE_LIMIT))
         other = self.added.clash(scenario)
         if other is not None:
-            raise BadScenario(f"{scenario.number} and {other.number}, {ORIGIN} as well, both match some number")
+            raise BadScenario(_OVERLAP.of(number=scenario.number, other=other.number))
 
     def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
         """Count what the scenario holds, in place of one with its number. Raises Exhausted."""
         weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
         grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
         if grown > LIMIT_BYTES:
-            raise Exhausted(
-                f"the scenarios that were added hold some {LIMIT_BYTES >> 20} MiB, and no more are taken: "
-                "remove some, or reset the scenarios"
-            )
+            raise Exhausted(_HEAVY.of(size=LIMIT_BYTES >> 20))
         self.size_bytes = grown
         self._weights[scenario.number] = weight
 

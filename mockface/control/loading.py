@@ -23,6 +23,7 @@ from mockface.journal.recorder import Recorder
 from mockface.masking import printable
 from mockface.model import Account
 from mockface.operation import every_code
+from mockface.reasons import Reason, masked
 from mockface.scenariofiles import files
 from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenariofiles.merged import Loaded, assemble
@@ -33,6 +34,10 @@ from mockface.signature.accounts import known
 from mockface.state import Clock
 
 logger = logging.getLogger("mockface")
+_FAILED = Reason(
+    "mockface failed to read them, the log says how: {kind}: {fault}",
+    "mockface 读取失败，日志中有详情：{kind}: {fault}",
+)
 
 POLL_SECONDS = 0.25
 """How often watched files are looked at. A change is read once two looks saw the same: half-written files wait."""
@@ -134,8 +139,8 @@ class Loading:
             logger.error("scenario files not reloaded, the last good set stays in use:\n%s", mistakes)
         except Exception as fault:
             # Told in the health for as long as the files are not in use, which is longer than a task's failure is.
-            text = f"mockface failed to read them, the log says how: {type(fault).__name__}: {fault}"
-            self.diagnostics = [files.about(Path("scenario files"), printable(text))]
+            text = _FAILED.of(kind=type(fault).__name__, fault=fault)
+            self.diagnostics = [files.about(Path("scenario files"), masked(text, printable))]
             logger.exception("scenario files not reloaded, the last good set stays in use; this is a bug in mockface")
         else:
             self.reloads += 1

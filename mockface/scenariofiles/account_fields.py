@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from mockface.model import ACCOUNT_STATES, Account
+from mockface.reasons import Reason, words
 from mockface.scenariofiles.step_fields import Field, read_fields
 from mockface.scenariofiles.values import read_text_of, read_word_of, said
 from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, kind
@@ -14,11 +15,22 @@ _RATE = re.compile(r"([1-9][0-9]{0,8})/(s|m|h)", re.ASCII)
 _PERIODS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 
 
+_NO_BUCKETS = Reason("buckets is {kind}; expected a list: [mybucket]", "buckets 是{kind}；应为列表：[mybucket]")
+_A_BUCKET = words("a bucket", "bucket")
+_NO_KEY = Reason("secret_key is {kind}; expected a string in quotes", "secret_key 是{kind}；应为加引号的字符串")
+_NO_RATE = Reason(
+    "rate_limit is {said}; expected calls per second, minute or hour, such as 5/s",
+    "rate_limit 是{said}；应为每秒、每分或每小时的调用次数，例如 5/s",
+)
+_AN_ACCOUNT = words("an account", "账号")
+_NEEDS = Reason("an account needs {missing}", "账号缺少 {missing}")
+
+
 def _buckets(document: Document, node: Node) -> tuple[str, ...]:
     if not isinstance(node, Sequence):
-        document.report(node, f"buckets is {kind(node)}; expected a list: [mybucket]")
+        document.report(node, _NO_BUCKETS.of(kind=kind(node)))
         return ()
-    names = (read_text_of("a bucket")(document, item) for item in node.value)
+    names = (read_text_of(_A_BUCKET)(document, item) for item in node.value)
     return tuple(name for name in names if name is not None)
 
 
@@ -26,14 +38,14 @@ def _secret_key(document: Document, node: Node) -> str | None:
     """A key, of which a diagnostic shows nothing."""
     if kind(node) == "a string":
         return read_text_of("secret_key")(document, node)
-    document.report(node, f"secret_key is {kind(node)}; expected a string in quotes")
+    document.report(node, _NO_KEY.of(kind=kind(node)))
     return None
 
 
 def _rate_limit(document: Document, node: Node) -> tuple[int, float] | None:
     match = _RATE.fullmatch(str(node.value)) if isinstance(node, Scalar) else None
     if match is None:
-        document.report(node, f"rate_limit is {said(node)}; expected calls per second, minute or hour, such as 5/s")
+        document.report(node, _NO_RATE.of(said=said(node)))
         return None
     return int(match[1]), _PERIODS[match[2]]
 
@@ -62,12 +74,12 @@ REQUIRED = ("appid", "secret_id", "secret_key")
 
 def read_account(document: Document, node: Node) -> Account | None:
     """The account that a mapping describes, or None after it reported why."""
-    values: dict[str, Any] | None = read_fields(document, node, "an account", ACCOUNT_FIELDS)
+    values: dict[str, Any] | None = read_fields(document, node, _AN_ACCOUNT, ACCOUNT_FIELDS)
     if values is None:
         return None
     missing = [name for name in REQUIRED if not values.get(name)]
     if missing:
-        document.report(node, f"an account needs {', '.join(missing)}")
+        document.report(node, _NEEDS.of(missing=", ".join(missing)))
         return None
     calls, seconds = values.pop("rate_limit", (0, 1.0))
     return Account(**values, rate_calls=calls, rate_seconds=seconds)

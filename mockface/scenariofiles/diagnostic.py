@@ -10,7 +10,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from mockface.masking import masked_numbers, printable
+from mockface.reasons import Reason, Said, chinese, words
 
+TEXT_LIMIT = 400
+"""The longest text of a mistake, in characters."""
+_DID_YOU_MEAN = Reason("did you mean {word}?", "是否应为 {word}？")
+_KNOWN = Reason("known are {words}", "可用的有 {words}")
+_WARNING = words("warning: ", "警告：")
 WORD_LIMIT = 60
 """How many characters of a wrong word are repeated or compared."""
 _SOURCE_COLUMNS = 100
@@ -28,19 +34,25 @@ class Diagnostic(NamedTuple):
     file: str
     line: int
     column: int
-    text: str
+    text: Said
     source: str = ""
     warning: bool = False
 
     @property
     def label(self) -> str:
         """What stands before the text of a warning."""
-        return "warning: " if self.warning else ""
+        return _WARNING if self.warning else ""
 
     @property
     def place(self) -> str:
         """`file:line:column`, or the file alone."""
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+    def told(self) -> Said:
+        """The mistake behind its place, without the number of a person who may be real, in both languages."""
+        line = masked_numbers(f"{self.place}: {self.text}")
+        told = masked_numbers(cut(f"{self.place}: {chinese(self.text)}"))
+        return words(line, told)
 
     def __str__(self) -> str:
         text = masked_numbers(self.text)
@@ -58,6 +70,11 @@ class Diagnostic(NamedTuple):
         first = 0 if len(source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
         before = printable(source[first : self.column - 1])
         return before, before + printable(source[self.column - 1 : first + 2 * _SOURCE_COLUMNS])
+
+
+def cut(text: str) -> str:
+    """The text without its middle where it is long."""
+    return text if len(text) <= TEXT_LIMIT else f"{text[: TEXT_LIMIT // 2]} ... {text[-TEXT_LIMIT // 2 :]}"
 
 
 def _showable(line: str) -> str:
@@ -82,7 +99,7 @@ def _columns(text: str) -> int:
     return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
 
 
-def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
+def nearest(word: str, choices: Iterable[str], all_of_them: Said | None = None) -> Said:
     """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a diagnostic."""
     from difflib import get_close_matches  # most words are right
 
@@ -91,5 +108,5 @@ def nearest(word: str, choices: Iterable[str], all_of_them: str = "") -> str:
     close = get_close_matches(word.lower(), [choice.lower() for choice in choices], n=1, cutoff=0.5)
     if close:
         right = next(choice for choice in choices if choice.lower() == close[0])
-        return f"did you mean {right}?"
-    return all_of_them or f"known are {', '.join(choices)}"
+        return _DID_YOU_MEAN.of(word=right)
+    return all_of_them or _KNOWN.of(words=", ".join(choices))

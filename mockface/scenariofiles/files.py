@@ -15,15 +15,37 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mockface.masking import printable
+from mockface.reasons import Reason, Said, masked, words
 from mockface.scenariofiles.diagnostic import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
-_MISSING = "there is no such file or folder"
+_MISSING = words("there is no such file or folder", "没有这个文件或目录")
+_NOT_YET = Reason("{missing}; it is read once it is there", "{missing}；出现后会读取")
+_NO_FILE = words("this folder holds no .yaml or .yml file", "目录中没有 .yaml 或 .yml 文件")
+_NO_FILE_BUT = Reason(
+    "this folder holds no .yaml or .yml file, but {others}", "目录中没有 .yaml 或 .yml 文件，但有 {others}"
+)
+_NO_FOLDER = Reason("this folder cannot be read: {why}", "无法读取目录：{why}")
+_LEADS_NOWHERE = words("this link leads nowhere", "这个链接指向的目标不存在")
+_UNSEEN = Reason("this cannot be looked at: {why}", "无法访问：{why}")
+_OTHER_KIND = Reason("this is {kind}; expected a file, or a folder of files", "这是{kind}；应为文件，或存放文件的目录")
+_SYSTEM_SAYS = {
+    "Permission denied": "权限不足",
+    "Is a directory": "是目录",
+    "Input/output error": "输入输出错误",
+    "File name too long": "文件名过长",
+}
 _TOLD_NAMES = 3
 _NEARLY = re.compile(r"\.ya?ml\b|\.(yam|ymal|yaml?l|ymll|eyaml)$", re.IGNORECASE)
 """A name that somebody may have meant for a YAML file's: team.yaml.txt, team.yml~, team.ymal."""
 SHIPPED = Path(__file__).parent / "data"
 """The shipped files inside an installed package; in a checkout they lie beside it."""
+
+
+def system_says(fault: OSError | ValueError) -> str:
+    """The system's own words for a fault, which know their Chinese where it is known."""
+    message = str(getattr(fault, "strerror", fault))
+    return words(message, _SYSTEM_SAYS[message]) if message in _SYSTEM_SAYS else message
 
 
 def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Diagnostic]]:
@@ -41,7 +63,7 @@ def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Diagnostic]]
             files += found
             diagnostics += refused
             if not found and all(one.warning for one in refused):
-                diagnostics.append(about(path, "this folder holds no .yaml or .yml file"))
+                diagnostics.append(about(path, _NO_FILE))
     return files, diagnostics
 
 
@@ -52,7 +74,7 @@ def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
     """
     shortcoming = _shortcoming(path)
     if shortcoming == _MISSING:
-        return False, about(path, f"{_MISSING}; it is read once it is there")._replace(warning=True)
+        return False, about(path, _NOT_YET.of(missing=_MISSING))._replace(warning=True)
     if shortcoming is not None or path.is_file() or any(_below(path)):
         return True, None
     try:
@@ -62,10 +84,10 @@ def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
     if not others:
         return False, None
     told = ", ".join(others[:_TOLD_NAMES]) + (", …" if len(others) > _TOLD_NAMES else "")
-    return False, about(path, printable(f"this folder holds no .yaml or .yml file, but {told}"))._replace(warning=True)
+    return False, about(path, masked(_NO_FILE_BUT.of(others=told), printable))._replace(warning=True)
 
 
-def about(path: Path, text: str, *, warning: bool = False) -> Diagnostic:
+def about(path: Path, text: Said, *, warning: bool = False) -> Diagnostic:
     """A diagnostic about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
     return Diagnostic(printable(str(path)), 0, 0, text, warning=warning)
 
@@ -91,7 +113,7 @@ def _walked(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
     """The paths below a folder that look like YAML files, in order: first its own, then those behind links."""
 
     def cannot(fault: OSError) -> None:
-        diagnostics.append(about(Path(str(fault.filename)), f"this folder cannot be read: {fault.strerror}"))
+        diagnostics.append(about(Path(str(fault.filename)), _NO_FOLDER.of(why=system_says(fault))))
 
     top = folder.resolve()
     links: list[Path] = []
@@ -126,28 +148,33 @@ def _with_links(folder: Path, links: list[Path]) -> Iterator[Path]:
         yield links.pop(0)
 
 
-_LEADS_OUT = "this link leads out of the folder; give what it leads to as a path of its own"
-_PASSED_OVER = "this file is passed over: its name does not end in .yaml or .yml"
+_LEADS_OUT = words(
+    "this link leads out of the folder; give what it leads to as a path of its own",
+    "这个链接指向目录之外；应把它指向的路径单独列出",
+)
+_PASSED_OVER = words(
+    "this file is passed over: its name does not end in .yaml or .yml", "此文件被略过：文件名不以 .yaml 或 .yml 结尾"
+)
 _KINDS = (
-    (stat.S_ISFIFO, "a named pipe"),
-    (stat.S_ISSOCK, "a socket"),
-    (stat.S_ISCHR, "a device"),
-    (stat.S_ISBLK, "a device"),
+    (stat.S_ISFIFO, words("a named pipe", "命名管道")),
+    (stat.S_ISSOCK, words("a socket", "套接字")),
+    (stat.S_ISCHR, words("a device", "设备")),
+    (stat.S_ISBLK, words("a device", "设备")),
 )
 
 
-def _shortcoming(path: Path) -> str | None:
+def _shortcoming(path: Path) -> Said | None:
     """Why this is neither a file nor a folder; None if it is one."""
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as fault:
         if os.path.islink(path):  # noqa: PTH114 - that of Path raises where the name is too long
-            return "this link leads nowhere"
+            return _LEADS_NOWHERE
         if isinstance(fault, FileNotFoundError | NotADirectoryError):
             return _MISSING
-        return f"this cannot be looked at: {getattr(fault, 'strerror', fault)}"
+        return _UNSEEN.of(why=system_says(fault))
     kind = next((words for so, words in _KINDS if so(mode)), None)
-    return kind and f"this is {kind}; expected a file, or a folder of files"
+    return kind and _OTHER_KIND.of(kind=kind)
 
 
 def shipped_folder() -> Path:

@@ -13,6 +13,7 @@ from mockface import codes
 from mockface.codes import CodeTable
 from mockface.masking import printable
 from mockface.model import Account, Scenario, Step
+from mockface.reasons import Reason, Said
 from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenarios.lookup import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
 
@@ -21,6 +22,25 @@ if TYPE_CHECKING:
 
 OVERLAP_LIMIT = 100
 """How many overlaps of patterns are named."""
+
+
+_TWICE = Reason("{key} is given twice; the first is at {first}", "{key} 出现两次；第一次在 {first}")
+_OTHER_STATE = Reason(
+    "appid {appid} is {here} here and {there} at {place}; both go for the appid, so give all its accounts the same",
+    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；两者都针对 appid，其所有账号应一致",
+)
+_OTHER_RATE = Reason(
+    "appid {appid} has {here} here and {there} at {place}; both go for the appid, so give all its accounts the same",
+    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；两者都针对 appid，其所有账号应一致",
+)
+_MANY_SHAPES = Reason(
+    "patterns have their ? and # in {count} different places; {limit} at most, every call tries each",
+    "各模式中 ? 和 # 的位置有 {count} 种；最多 {limit} 种，每次调用都要逐一尝试",
+)
+_OVERLAP = Reason(
+    "{second} and {first} ({origin}) both match some number; narrow one of them",
+    "{second} 与 {first}（{origin}）会匹配同一号码；应缩小其中之一的范围",
+)
 
 
 @dataclass(slots=True)
@@ -48,10 +68,10 @@ class Loaded:
         if first == document.place(node):
             self._keys[key] = document, node
             return True
-        document.report(node, f"{key} is given twice; the first is at {first}")
+        document.report(node, _TWICE.of(key=key, first=first))
         return False
 
-    def about(self, key: str, text: str) -> Diagnostic:
+    def about(self, key: str, text: Said) -> Diagnostic:
         """A diagnostic about a key that was claimed."""
         document, node = self._keys[key]
         return document.diagnostic(node, text)
@@ -59,12 +79,11 @@ class Loaded:
     def agrees(self, document: Document, node: Node, account: Account) -> bool:
         """Whether an account has the state and the rate of those before it with its appid; reports if not."""
         first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
-        one_for_all = "both go for the appid, so give all its accounts the same"
-        appid = printable(account.appid)
+        about = {"appid": printable(account.appid), "place": place}
         if first.state != account.state:
-            text = f"appid {appid} is {account.state} here and {first.state} at {place}; {one_for_all}"
+            text = _OTHER_STATE.of(**about, here=account.state, there=first.state)
         elif account.rate != first.rate:
-            text = f"appid {appid} has {account.rate} here and {first.rate} at {place}; {one_for_all}"
+            text = _OTHER_RATE.of(**about, here=account.rate, there=first.rate)
         else:
             return True
         document.report(node, text)
@@ -88,11 +107,10 @@ def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Diagnostic
     return ScenarioSet(tuple(layers), defaults["well_formed"], defaults["malformed"]), diagnostics
 
 
-def _too_many_shapes(layer: Layer) -> str:
-    places = f"patterns have their ? and # in {layer.shapes} different places"
-    return f"{places}; {SHAPE_LIMIT} at most, every call tries each"
+def _too_many_shapes(layer: Layer) -> Said:
+    return _MANY_SHAPES.of(count=layer.shapes, limit=SHAPE_LIMIT)
 
 
-def _overlapping(overlap: Overlap) -> str:
+def _overlapping(overlap: Overlap) -> Said:
     first, second = overlap.first, overlap.second
-    return f"{second.number} and {first.number} ({first.origin}) both match some number; narrow one of them"
+    return _OVERLAP.of(second=second.number, first=first.number, origin=first.origin)

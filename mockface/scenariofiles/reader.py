@@ -14,17 +14,39 @@ from pathlib import Path
 from mockface import idcard
 from mockface.codes import PAGE, CodeTable
 from mockface.masking import printable
+from mockface.reasons import Reason, words
 from mockface.scenariofiles.account_fields import read_account
 from mockface.scenariofiles.diagnostic import nearest
-from mockface.scenariofiles.files import about, files_in, shipped_folder
+from mockface.scenariofiles.files import about, files_in, shipped_folder, system_says
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenariofiles.step_fields import read_scenario
+from mockface.scenariofiles.values import HAS_NO
 from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, TooManyMistakes, kind
 from mockface.scenarios.lookup import DEFAULTS
 
-_LOOKS_REAL = (
-    "this number looks like a real person's (province, birth date and check digit are right); "
-    "'mockface ids' prints numbers that nobody holds; months 07 to 09 of that family are free for yours"
+_LOOKS_REAL = words(
+    "this number looks like a real person's (province, birth date and check digit are right); 'mockface ids' prints "
+    "numbers that nobody holds; months 07 to 09 of that family are free for yours",
+    "此号码看起来属于真人（省份、出生日期和校验位都正确）；'mockface ids' 可打印不属于任何人的号码，"
+    "其中 07 至 09 月供自行使用",
+)
+_NOT_UTF8 = Reason("this file is not UTF-8: its byte {at} cannot be decoded", "文件不是 UTF-8：第 {at} 个字节无法解码")
+_TOO_LARGE = Reason(
+    "this file has more than {limit} bytes; split it into several", "文件超过 {limit} 字节；应拆分为多个文件"
+)
+_UNREADABLE = Reason("this file cannot be read: {why}", "无法读取文件：{why}")
+_THE_FILE = words("the file", "文件")
+_NO_SECTION = Reason("{name} is not a section; {hint}", "没有名为 {name} 的部分；{hint}")
+_NOT_QUOTED = Reason('the number {bare} is not quoted; write "{bare}"', '号码 {bare} 没有加引号；应写作 "{bare}"')
+_LENGTH = Reason("it has {count} characters", "它有 {count} 个字符")
+_OUT_OF_PLACE = Reason("{odd} is out of place", "不应有 {odd}")
+_NO_NUMBER = Reason(
+    '"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
+    '"{number}" 不是身份证号码：{wrong}；应为 18 位（最后一位可为 X）或 15 位，? 代表任意一位',
+)
+_NO_ACCOUNTS = Reason(
+    'accounts is {kind}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}',
+    'accounts 是{kind}；应为列表：- {{ appid: "…", secret_id: …, secret_key: … }}',
 )
 FILE_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
@@ -42,12 +64,11 @@ def load(
         try:
             text = _text_of(file)
         except UnicodeDecodeError as fault:
-            loaded.diagnostics.append(about(file, f"this file is not UTF-8: its byte {fault.start} cannot be decoded"))
+            loaded.diagnostics.append(about(file, _NOT_UTF8.of(at=fault.start)))
         except _TooLarge:
-            wanted = f"this file has more than {FILE_LIMIT_BYTES} bytes; split it into several"
-            loaded.diagnostics.append(about(file, wanted))
+            loaded.diagnostics.append(about(file, _TOO_LARGE.of(limit=FILE_LIMIT_BYTES)))
         except OSError as fault:
-            loaded.diagnostics.append(about(file, f"this file cannot be read: {fault.strerror}"))
+            loaded.diagnostics.append(about(file, _UNREADABLE.of(why=system_says(fault))))
         else:
             read_text(loaded, _shown(file), text)
     return loaded
@@ -86,10 +107,10 @@ def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
         "scenarios": _read_scenarios,
         "accounts": _read_accounts,
     }
-    for key, value in document.pairs(root, "the file"):
+    for key, value in document.pairs(root, _THE_FILE):
         read = sections.get(key.value)
         if read is None:
-            document.report(key, f"{key.value} is not a section; {nearest(key.value, sections)}")
+            document.report(key, _NO_SECTION.of(name=key.value, hint=nearest(key.value, sections)))
         elif kind(value) != "nothing":
             read(loaded, document, value)
 
@@ -97,7 +118,7 @@ def _read_sections(loaded: Loaded, document: Document, root: Node) -> None:
 def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
     for key, value in document.pairs(node, "default"):
         if key.value not in DEFAULTS:
-            document.report(key, f"default has no {key.value}; {nearest(key.value, DEFAULTS)}")
+            document.report(key, HAS_NO.of(what="default", word=key.value, hint=nearest(key.value, DEFAULTS)))
             continue
         name = DEFAULTS[key.value]
         scenario = read_scenario(document, name, key, value)
@@ -120,27 +141,22 @@ def _number(document: Document, key: Scalar) -> str | None:
     number = str(key.value)
     if key.style not in ("'", '"'):
         bare = number.strip("“”‘’\"'")
-        document.report(key, f'the number {bare} is not quoted; write "{bare}"')
+        document.report(key, _NOT_QUOTED.of(bare=bare))
         return None
     if _NUMBER.fullmatch(number):
         return number.upper()
     if len(number) not in (15, 18):
-        wrong = f"it has {len(number)} characters"
+        wrong = _LENGTH.of(count=len(number))
     else:
         odd = next((character for character in number if character not in "0123456789?#"), number[-1])
-        wrong = f"{odd!r} is out of place"
-    document.report(
-        key,
-        f'"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
-    )
+        wrong = _OUT_OF_PLACE.of(odd=repr(odd))
+    document.report(key, _NO_NUMBER.of(number=number, wrong=wrong))
     return None
 
 
 def _read_accounts(loaded: Loaded, document: Document, node: Node) -> None:
     if not isinstance(node, Sequence):
-        document.report(
-            node, f'accounts is {kind(node)}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}'
-        )
+        document.report(node, _NO_ACCOUNTS.of(kind=kind(node)))
         return
     for item in node.value:
         account = read_account(document, item)

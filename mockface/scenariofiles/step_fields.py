@@ -13,10 +13,63 @@ from typing import Any, NamedTuple
 from mockface import codes
 from mockface.codes import CodeTable
 from mockface.model import THEN, Scenario, Step
+from mockface.reasons import Reason, Said, words
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.transport_fields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
-from mockface.scenariofiles.values import read_data, read_number, read_text_of, read_word_of, said
+from mockface.scenariofiles.values import HAS_NO, read_data, read_number, read_text_of, read_word_of, said
 from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+
+_IT = words("it", "其值")
+_MEAN_DIGITS_TIMES = words("did you mean digits_times?", "是否应为 digits_times？")
+_A_SUCCESS = Reason(
+    "code {code} is a success; write similarity: 100.0", "错误码 {code} 表示成功；应写 similarity: 100.0"
+)
+_QUOTED_CODE = Reason("code is {said}; write {code} without quotes", "code 是{said}；应写 {code}，不加引号")
+_LISTED = words("'mockface codes' lists them", "'mockface codes' 可列出全部")
+_NO_CODE = Reason("no code {code}; {hint}", "没有错误码 {code}；{hint}")
+_NOT_WHOLE = Reason("status {status} is not a whole number", "status {status} 不是整数")
+_NO_BODY = Reason(
+    "an answer with status {status} has no body, so no client could read a code",
+    "状态码为 {status} 的响应没有响应体，客户端读不到错误码",
+)
+_NO_STEPS = Reason(
+    "sequence is {said}; expected a list of steps: [{{ code: TOO_FREQUENT }}]",
+    "sequence 是{said}；应为步骤列表：[{{ code: TOO_FREQUENT }}]",
+)
+_EMPTY_LIST = words("an empty list", "空列表")
+_A_STEP = words("a step", "步骤")
+_A_SCENARIO = words("a scenario", "场景")
+_NO_NAME = words("name is empty; leave it out, and any name will do", "name 为空；去掉它则接受任何姓名")
+_EMPTY_MAPPING = Reason(
+    "{name} is an empty mapping; leave it out, or say what it is", "{name} 是空映射；应去掉，或写出内容"
+)
+_COMMA = Reason("{before},{name} has a comma; write {before}.{name}", "{before},{name} 用了逗号；应写 {before}.{name}")
+_NO_FIELD = Reason("{what} has no field {name}; {hint}", "{what}没有字段 {name}；{hint}")
+_NO_MAPPING = Reason("{what} is {said}; expected a mapping: {example}", "{what}是{said}；应为映射：{example}")
+_BOTH = words(
+    "both similarity and code; a step is a success (similarity: 92.5) or a refusal (code: -5803)",
+    "同时有 similarity 和 code；一个步骤要么成功（similarity: 92.5），要么失败（code: -5803）",
+)
+_NEITHER = words(
+    "neither similarity nor code; a step is a success (similarity: 92.5) or a refusal (code: -5803)",
+    "既没有 similarity 也没有 code；一个步骤要么成功（similarity: 92.5），要么失败（code: -5803）",
+)
+_TOGETHER = words(
+    "rate and otherwise belong together: { code: 213, rate: 0.2, otherwise: { similarity: 95 } }",
+    "rate 和 otherwise 必须同时给出：{ code: 213, rate: 0.2, otherwise: { similarity: 95 } }",
+)
+_BESIDE = Reason(
+    "sequence is given beside {fields}; write these inside its steps", "sequence 不能与 {fields} 并列；应写在各步骤内"
+)
+_THEN_ALONE = words("then needs a sequence: what follows its last step", "then 需要 sequence：它表示最后一步之后的行为")
+_EXAMPLE = '"110110199912??###?": { similarity: { digits_times: 0.1 } }'
+_UNREAD = Reason(
+    "the number has # but nothing reads its digits; for example {example}",
+    "号码中有 #，但没有字段读取其数字；例如 {example}",
+)
+_NO_DIGITS = Reason(
+    "digits_times needs # in the number; for example {example}", "digits_times 要求号码中有 #；例如 {example}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +89,7 @@ class Field(NamedTuple):
 def _similarity(document: Document, node: Node) -> float | Spelled | None:
     if isinstance(node, Mapping):
         return _digits_times(
-            document, node, "similarity", lambda document, value: read_number(document, value, "it", 0, 100)
+            document, node, "similarity", lambda document, value: read_number(document, value, _IT, 0, 100)
         )
     return read_number(document, node, "similarity", 0, 100)
 
@@ -49,7 +102,7 @@ def _digits_times(
         if key.value == "digits_times":
             factor = read(document, value)
         else:
-            document.report(key, f"{what} has no {key.value}; did you mean digits_times?")
+            document.report(key, HAS_NO.of(what=what, word=key.value, hint=_MEAN_DIGITS_TIMES))
     return None if factor is None else Spelled(factor)
 
 
@@ -64,12 +117,12 @@ def _code(document: Document, node: Node) -> codes.Code | None:
         and isinstance(by_number[given].number, int)
     )
     if found is not None and found.group == "success":
-        document.report(node, f"code {found.number} is a success; write similarity: 100.0")
+        document.report(node, _A_SUCCESS.of(code=found.number))
     elif quoted:
-        document.report(node, f"code is {said(node)}; write {given} without quotes")
+        document.report(node, _QUOTED_CODE.of(said=said(node), code=given))
     elif found is None:
-        hint = nearest(given, [*by_number, *document.codes.by_name], "'mockface codes' lists them")
-        document.report(node, f"no code {given or kind(node)}; {hint}")
+        hint = nearest(given, [*by_number, *document.codes.by_name], _LISTED)
+        document.report(node, _NO_CODE.of(code=given or kind(node), hint=hint))
     else:
         return found
     return None
@@ -78,10 +131,10 @@ def _code(document: Document, node: Node) -> codes.Code | None:
 def _status(document: Document, node: Node) -> int | None:
     value = read_number(document, node, "status", 200, 599, "429")
     if value is not None and not value.is_integer():
-        document.report(node, f"status {value:g} is not a whole number")
+        document.report(node, _NOT_WHOLE.of(status=f"{value:g}"))
         return None
     if value in _BODILESS:
-        document.report(node, f"an answer with status {value:g} has no body, so no client could read a code")
+        document.report(node, _NO_BODY.of(status=f"{value:g}"))
         return None
     return None if value is None else int(value)
 
@@ -99,17 +152,17 @@ def _otherwise(document: Document, node: Node) -> Step | None:
 
 def _steps(document: Document, node: Node) -> tuple[Step, ...] | None:
     if not isinstance(node, Sequence) or not node.value:
-        came = "an empty list" if isinstance(node, Sequence) else said(node)
-        document.report(node, f"sequence is {came}; expected a list of steps: [{{ code: TOO_FREQUENT }}]")
+        came = _EMPTY_LIST if isinstance(node, Sequence) else said(node)
+        document.report(node, _NO_STEPS.of(said=came))
         return None
-    steps = [read_step(document, item, item, "a step") for item in node.value]
+    steps = [read_step(document, item, item, _A_STEP) for item in node.value]
     return tuple(step for step in steps if step is not None)
 
 
 def _name(document: Document, node: Node) -> str | None:
     name = read_text_of("name")(document, node)
     if name == "":
-        document.report(node, "name is empty; leave it out, and any name will do")
+        document.report(node, _NO_NAME)
     return name or None
 
 
@@ -171,17 +224,17 @@ def read_fields(document: Document, node: Node, what: str, known: dict[str, Fiel
             so_far = document.mistakes()
             values[name.value] = read = known[name.value].read(document, value)
             if read is None and document.mistakes() == so_far and kind(value) != "nothing":
-                document.report(value, f"{name.value} is an empty mapping; leave it out, or say what it is")
+                document.report(value, _EMPTY_MAPPING.of(name=name.value))
         else:
             document.report(name, _no_field(name.value, what, known, before_it))
         before_it = value
     return None if document.mistakes() > before else values
 
 
-def _no_field(name: str, what: str, known: dict[str, Field], before_it: Node | None) -> str:
+def _no_field(name: str, what: str, known: dict[str, Field], before_it: Node | None) -> Said:
     if name.isdigit() and before_it is not None and kind(before_it) == "a number":
-        return f"{before_it.value},{name} has a comma; write {before_it.value}.{name}"
-    return f"{what} has no field {name}; {nearest(name, known)}"
+        return _COMMA.of(before=before_it.value, name=name)
+    return _NO_FIELD.of(what=what, name=name, hint=nearest(name, known))
 
 
 def _is_mapping(document: Document, node: Node, what: str) -> bool:
@@ -194,7 +247,7 @@ def _is_mapping(document: Document, node: Node, what: str) -> bool:
         code = node.value in table.by_name or (node.value.startswith("-") and node.value in map(str, table.by_number))
         meant = "code" if code else "similarity" if kind(node) == "a number" else ""
         example = f"{{ {meant}: {node.value} }}" if meant else example
-    document.report(node, f"{what} is {said(node)}; expected a mapping: {example}")
+    document.report(node, _NO_MAPPING.of(what=what, said=said(node), example=example))
     return False
 
 
@@ -217,32 +270,32 @@ def _step(document: Document, place: Node, values: dict[str, Any]) -> Step | Non
     return Step(similarity=similarity, data_given="data" in values, **values)
 
 
-def _misfit(values: dict[str, Any]) -> str | None:
+def _misfit(values: dict[str, Any]) -> Said | None:
     """What is wrong with the fields of a step together."""
     if "similarity" in values and "code" in values:
-        return "both similarity and code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+        return _BOTH
     if "similarity" not in values and "code" not in values and "fault" not in values:
-        return "neither similarity nor code; a step is a success (similarity: 92.5) or a refusal (code: -5803)"
+        return _NEITHER
     if ("rate" in values) != ("otherwise" in values):
-        return "rate and otherwise belong together: { code: 213, rate: 0.2, otherwise: { similarity: 95 } }"
+        return _TOGETHER
     return None
 
 
 def read_scenario(document: Document, number: str, key: Node, node: Node) -> Scenario | None:
     """The scenario that a mapping describes, or None after it reported why."""
-    if not _is_mapping(document, node, "a scenario"):
+    if not _is_mapping(document, node, _A_SCENARIO):
         return None
-    values = read_fields(document, node, "a scenario", SCENARIO_FIELDS)
+    values = read_fields(document, node, _A_SCENARIO, SCENARIO_FIELDS)
     if values is None:
         return None
     whole = {name: values.pop(name) for name in ("name", "note", "then") if name in values}
     steps: tuple[Step, ...] | None = values.pop("sequence", None)
     if steps is not None and values:
-        document.report(key, f"sequence is given beside {', '.join(values)}; write these inside its steps")
+        document.report(key, _BESIDE.of(fields=", ".join(values)))
         return None
     if steps is None:
         if "then" in whole:
-            document.report(key, "then needs a sequence: what follows its last step")
+            document.report(key, _THEN_ALONE)
             return None
         step = _step(document, key, values)
         steps = () if step is None else (step,)
@@ -256,6 +309,5 @@ def _digits_are_read(document: Document, number: str, key: Node, steps: tuple[St
     reads = any(step.digits_times is not None or (step.delay and step.delay.kind == "digits") for step in steps)
     if ("#" in number) == reads:
         return True
-    text = "the number has # but nothing reads its digits" if "#" in number else "digits_times needs # in the number"
-    document.report(key, f'{text}; for example "110110199912??###?": {{ similarity: {{ digits_times: 0.1 }} }}')
+    document.report(key, (_UNREAD if "#" in number else _NO_DIGITS).of(example=_EXAMPLE))
     return False

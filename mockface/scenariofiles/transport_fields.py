@@ -9,10 +9,36 @@ from typing import Any
 
 from mockface.durations import DURATION_PATTERN
 from mockface.model import Delay, Fault
+from mockface.reasons import Reason, words
 from mockface.scenariofiles.diagnostic import nearest
-from mockface.scenariofiles.values import read_duration, read_number, said
+from mockface.scenariofiles.values import HAS_NO, read_duration, read_number, said
 from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
 from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
+
+_ONE_KIND = Reason("delay has one kind: {first} or {second}", "delay 只能有一种：{first} 或 {second}")
+_NO_RANGE = Reason(
+    "uniform is {said}; expected [shortest, longest], such as [100ms, 2s]",
+    "uniform 是{said}；应为 [最短, 最长]，例如 [100ms, 2s]",
+)
+_TURNED = words(
+    "uniform begins with the longer delay; expected [shortest, longest]", "uniform 先写了较长的延迟；应为 [最短, 最长]"
+)
+_NEEDS = Reason(
+    "lognormal needs {missing}: {{ median: 300ms, sigma: 0.5, max: 10s }}",
+    "lognormal 缺少 {missing}：{{ median: 300ms, sigma: 0.5, max: 10s }}",
+)
+_LOW_MAX = Reason(
+    "lognormal has a max ({max} s) below its median ({median} s)",
+    "lognormal 的 max（{max} 秒）小于 median（{median} 秒）",
+)
+_SLOW_ALONE = Reason(
+    "only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {fault}",
+    "只有 slow 有参数：{{ slow: 20 }}，即每秒字节数；应写 fault: {fault}",
+)
+_IMPOSSIBLE = Reason(
+    "an ASGI application cannot make it; the nearest is {fault}", "ASGI 应用无法产生这种故障；最接近的是 {fault}"
+)
+_NO_FAULT = Reason("no fault {fault}; {hint}", "没有故障 {fault}；{hint}")
 
 
 def read_delay(document: Document, node: Node) -> Delay | None:
@@ -25,9 +51,9 @@ def read_delay(document: Document, node: Node) -> Delay | None:
     for key, value in document.pairs(node, "delay"):
         read = kinds.get(key.value)
         if read is None:
-            document.report(key, f"delay has no {key.value}; {nearest(key.value, kinds)}")
+            document.report(key, HAS_NO.of(what="delay", word=key.value, hint=nearest(key.value, kinds)))
         elif found is not None:
-            document.report(key, f"delay has one kind: {found.kind} or {key.value}")
+            document.report(key, _ONE_KIND.of(first=found.kind, second=key.value))
         else:
             found = read(document, value)
     return found
@@ -35,13 +61,13 @@ def read_delay(document: Document, node: Node) -> Delay | None:
 
 def _uniform(document: Document, node: Node) -> Delay | None:
     if not isinstance(node, Sequence) or len(node.value) != 2:
-        document.report(node, f"uniform is {said(node)}; expected [shortest, longest], such as [100ms, 2s]")
+        document.report(node, _NO_RANGE.of(said=said(node)))
         return None
     low, high = (read_duration(document, item, "uniform") for item in node.value)
     if low is None or high is None:
         return None
     if low > high:
-        document.report(node, "uniform begins with the longer delay; expected [shortest, longest]")
+        document.report(node, _TURNED)
     return Delay("uniform", low, high)
 
 
@@ -53,15 +79,16 @@ def _lognormal(document: Document, node: Node) -> Delay | None:
         elif key.value == "sigma":
             given["sigma"] = read_number(document, value, "sigma", 0, 10, "0.5")
         else:
-            document.report(key, f"lognormal has no {key.value}; {nearest(key.value, ('median', 'sigma', 'max'))}")
+            hint = nearest(key.value, ("median", "sigma", "max"))
+            document.report(key, HAS_NO.of(what="lognormal", word=key.value, hint=hint))
     missing = [name for name in ("median", "sigma", "max") if name not in given]
     if missing:
-        document.report(node, f"lognormal needs {', '.join(missing)}: {{ median: 300ms, sigma: 0.5, max: 10s }}")
+        document.report(node, _NEEDS.of(missing=", ".join(missing)))
     median, longest, sigma = given.get("median"), given.get("max"), given.get("sigma")
     if median is None or longest is None or sigma is None:
         return None
     if longest < median:
-        document.report(node, f"lognormal has a max ({longest:g} s) below its median ({median:g} s)")
+        document.report(node, _LOW_MAX.of(max=f"{longest:g}", median=f"{median:g}"))
     return Delay("lognormal", median, longest, sigma)
 
 
@@ -75,9 +102,7 @@ def read_fault(document: Document, node: Node) -> Fault | None:
     if isinstance(node, Mapping):
         for key, value in document.pairs(node, "fault"):
             if key.value != "slow":
-                document.report(
-                    key, f"only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {key.value}"
-                )
+                document.report(key, _SLOW_ALONE.of(fault=key.value))
                 return None
             rate = read_number(document, value, "slow", 0.1, 1_000_000, "20")
             return None if rate is None else Fault("slow", rate)
@@ -85,11 +110,9 @@ def read_fault(document: Document, node: Node) -> Fault | None:
     name = str(node.value) if isinstance(node, Scalar) else ""
     if name in FAULTS:
         return Fault(name, SLOW_BYTES_PER_SECOND if name == "slow" else 0.0)
-    if name in IMPOSSIBLE_FAULTS:
-        hint = f"an ASGI application cannot make it; the nearest is {IMPOSSIBLE_FAULTS[name]}"
-    else:
-        hint = nearest(name, FAULTS)
-    document.report(node, f"no fault {name or kind(node)}; {hint}")
+    possible = IMPOSSIBLE_FAULTS.get(name)
+    hint = nearest(name, FAULTS) if possible is None else _IMPOSSIBLE.of(fault=possible)
+    document.report(node, _NO_FAULT.of(fault=name or kind(node), hint=hint))
     return None
 
 

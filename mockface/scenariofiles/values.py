@@ -14,6 +14,7 @@ from collections.abc import Callable, Collection
 import yaml
 
 from mockface.durations import seconds_of
+from mockface.reasons import Reason, Said
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
 
@@ -26,29 +27,60 @@ _PLAIN_LIMIT = 100
 """The longest number, in characters: longer ones take long to work out, and no client reads them."""
 
 
-def said(node: Node) -> str:
+_WITH_TEXT = Reason("{kind} ({text})", "{kind}（{text}）")
+_READ_AS = Reason(
+    '{text} is read as {said} by the rules of YAML 1.1; write {said}, or "{text}" in quotes for the text',
+    '{text} 按 YAML 1.1 的规则读作 {said}；应写 {said}，若要文本则写 "{text}" 并加引号',
+)
+_LEADING = Reason(
+    '{text} has a leading zero; write {plain}, or "{text}" in quotes for the text',
+    '{text} 以零开头；应写 {plain}，若要文本则写 "{text}" 并加引号',
+)
+_OF = Reason("{what}: {trap}", "{what}：{trap}")
+_UNQUOTED = Reason("{text} without quotes", "{text}，不加引号")
+_NO_NUMBER = Reason(
+    "{what} is {said}; expected a plain number, such as {example}", "{what} 是{said}；应为普通数字，例如 {example}"
+)
+_OUT_OF_RANGE = Reason(
+    "{what} {value} is out of range; expected {low} to {high}", "{what} {value} 超出范围；应为 {low} 到 {high}"
+)
+_NO_DURATION = Reason(
+    "{what} is {said}; expected a time, such as 300ms, 3s or 2m, at most an hour",
+    "{what} 是{said}；应为时长，例如 300ms、3s 或 2m，最多一小时",
+)
+_NO_STRING = Reason(
+    "{what} is {said}; expected a string, in quotes if it looks like something else",
+    "{what} 是{said}；应为字符串，看似其他类型时要加引号",
+)
+HAS_NO = Reason("{what} has no {word}; {hint}", "{what} 没有 {word}；{hint}")
+_LARGE_DATA = Reason(
+    "data is too large: {levels} levels and {values} values at most", "data 过大：最多 {levels} 层、{values} 个值"
+)
+_NO_JSON = Reason("data holds {value}, which JSON cannot say", "data 含有 {value}，JSON 无法表示")
+
+
+def said(node: Node) -> Said:
     """What a node is, with its text if it has one."""
     if isinstance(node, Scalar):
-        return f"{kind(node)} ({node.value[:40]})" if node.value else kind(node)
+        return _WITH_TEXT.of(kind=kind(node), text=node.value[:40]) if node.value else kind(node)
     return kind(node)
 
 
-def misread(node: Scalar) -> str:
-    """What is wrong with a value that says something else to YAML 1.1 than to its readers; "" if nothing is.
+def misread(node: Scalar) -> Said | None:
+    """What is wrong with a value that says something else to YAML 1.1 than to its readers; None if nothing is.
 
     Other than decimal: octal, hexadecimal and binary numbers, base 60, underscores; and yes, no, on and off.
     """
     text = node.value
     plain = _DECIMAL if kind(node) == "a number" else _TRUTH if kind(node) == "true or false" else None
     if plain is None or len(text) > _PLAIN_LIMIT or plain.fullmatch(text):
-        return ""
+        return None
     value = _constructed(node)
     if not (isinstance(value, float) and math.isnan(value)):
-        said = json.dumps(value)
-        return f'{text} is read as {said} by the rules of YAML 1.1; write {said}, or "{text}" in quotes for the text'
+        return _READ_AS.of(text=text, said=json.dumps(value))
     if _LEADING_ZERO.fullmatch(text):
-        return f'{text} has a leading zero; write {text.lstrip("+-0_")}, or "{text}" in quotes for the text'
-    return ""
+        return _LEADING.of(text=text, plain=text.lstrip("+-0_"))
+    return None
 
 
 def _constructed(node: Scalar) -> object:
@@ -65,18 +97,19 @@ def read_number(
     document: Document, node: Node, what: str, low: float, high: float, example: str = "92.5"
 ) -> float | None:
     """A number from `low` to `high`."""
-    trap = misread(node) if isinstance(node, Scalar) else ""
+    trap = misread(node) if isinstance(node, Scalar) else None
     if trap:
-        document.report(node, f"{what}: {trap}")
+        document.report(node, _OF.of(what=what, trap=trap))
         return None
     value = _number(node) if kind(node) == "a number" else math.nan
     if math.isnan(value):
         if isinstance(node, Scalar) and node.style in ("'", '"') and low <= _number(node) <= high:
-            example = f"{node.value} without quotes"
-        document.report(node, f"{what} is {said(node)}; expected a plain number, such as {example}")
+            example = _UNQUOTED.of(text=node.value)
+        document.report(node, _NO_NUMBER.of(what=what, said=said(node), example=example))
         return None
     if not low <= value <= high:
-        document.report(node, f"{what} {value:g} is out of range; expected {low:g} to {high:g}")
+        given = {"value": f"{value:g}", "low": f"{low:g}", "high": f"{high:g}"}
+        document.report(node, _OUT_OF_RANGE.of(what=what, **given))
         return None
     return value
 
@@ -93,7 +126,7 @@ def read_duration(document: Document, node: Node, what: str) -> float | None:
     """A duration in seconds."""
     seconds = seconds_of(str(node.value)) if isinstance(node, Scalar) else None
     if seconds is None:
-        document.report(node, f"{what} is {said(node)}; expected a time, such as 300ms, 3s or 2m, at most an hour")
+        document.report(node, _NO_DURATION.of(what=what, said=said(node)))
     return seconds
 
 
@@ -103,7 +136,7 @@ def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
     def read(document: Document, node: Node) -> str | None:
         if isinstance(node, Scalar) and kind(node) == "a string":
             return str(node.value)
-        document.report(node, f"{what} is {said(node)}; expected a string, in quotes if it looks like something else")
+        document.report(node, _NO_STRING.of(what=what, said=said(node)))
         return None
 
     return read
@@ -116,7 +149,7 @@ def read_word_of(what: str, words: Collection[str]) -> Callable[[Document, Node]
         word = str(node.value) if isinstance(node, Scalar) else kind(node)
         if word in words:
             return word
-        document.report(node, f"{what} has no {word}; {nearest(word, words)}")
+        document.report(node, HAS_NO.of(what=what, word=word, hint=nearest(word, words)))
         return None
 
     return read
@@ -132,7 +165,7 @@ def read_data(document: Document, node: Node) -> object:
         left -= 1
         if depth > _DATA_DEPTH or left < 0:
             if not reported:
-                document.report(node, f"data is too large: {_DATA_DEPTH} levels and {_DATA_VALUES} values at most")
+                document.report(node, _LARGE_DATA.of(levels=_DATA_DEPTH, values=_DATA_VALUES))
             reported = True
             return None
         if isinstance(node, Mapping):
@@ -151,10 +184,10 @@ def _plain(document: Document, node: Node) -> object:
         return str(node.value)
     trap = misread(node)
     if trap:
-        document.report(node, f"data: {trap}")
+        document.report(node, _OF.of(what="data", trap=trap))
         return None
     value = _constructed(node)
     if isinstance(value, float) and not math.isfinite(value):
-        document.report(node, f"data holds {node.value[:20]}, which JSON cannot say")
+        document.report(node, _NO_JSON.of(value=node.value[:20]))
         return None
     return value

@@ -12,8 +12,9 @@ import yaml
 
 from mockface.codes import PAGE, CodeTable
 from mockface.masking import printable
-from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic
-from mockface.scenariofiles.yaml_errors import LOADER, explained, full_width
+from mockface.reasons import Reason, Said, joined, masked, words
+from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic, cut
+from mockface.scenariofiles.yaml_errors import LOADER, NOT_VALID, explained, full_width, unread
 from mockface.scenariofiles.yaml_limits import TooMuch, must_be_bounded
 
 Node = yaml.Node
@@ -23,19 +24,30 @@ Sequence = yaml.SequenceNode
 
 MISTAKE_LIMIT = 100
 """How many mistakes of one file are named."""
-_TEXT_LIMIT = 400
-
+_MANY = Reason("more than {limit} mistakes; reading stops here", "错误超过 {limit} 处；读取到此为止")
+_ODD_TAG = Reason("the tag {tag} is not supported; leave it out", "不支持标签 {tag}；应去掉")
+_NO_MAPPING = Reason("{what} is {kind}; expected a mapping", "{what}是{kind}；应为映射")
+_MERGE_KEY = words(
+    "a merge key (<<) is not supported; name the fields, or repeat a whole value with an alias",
+    "不支持合并键（<<）；应写出各字段，或用别名重复整个值",
+)
+_ODD_KEY = Reason("a key of {what} is {kind}; expected a word", "{what} 的键是{kind}；应为单词")
+_TWICE = Reason(
+    "{key} is given twice in {what}; the first is in line {line}", "{key} 在{what}中出现两次；第一次在第 {line} 行"
+)
+_OTHER_KIND = Reason("a {tag}", "{tag}")
+_A_NUMBER = words("a number", "数字")
 KINDS = {
-    "tag:yaml.org,2002:str": "a string",
-    "tag:yaml.org,2002:int": "a number",
-    "tag:yaml.org,2002:float": "a number",
-    "tag:yaml.org,2002:bool": "true or false",
-    "tag:yaml.org,2002:null": "nothing",
-    "tag:yaml.org,2002:map": "a mapping",
-    "tag:yaml.org,2002:seq": "a list",
-    "tag:yaml.org,2002:timestamp": "a date",
-    "tag:yaml.org,2002:merge": "a merge key",
-    "tag:yaml.org,2002:value": "the sign =",
+    "tag:yaml.org,2002:str": words("a string", "字符串"),
+    "tag:yaml.org,2002:int": _A_NUMBER,
+    "tag:yaml.org,2002:float": _A_NUMBER,
+    "tag:yaml.org,2002:bool": words("true or false", "布尔值"),
+    "tag:yaml.org,2002:null": words("nothing", "空值"),
+    "tag:yaml.org,2002:map": words("a mapping", "映射"),
+    "tag:yaml.org,2002:seq": words("a list", "列表"),
+    "tag:yaml.org,2002:timestamp": words("a date", "日期"),
+    "tag:yaml.org,2002:merge": words("a merge key", "合并键"),
+    "tag:yaml.org,2002:value": words("the sign =", "符号 ="),
 }
 
 
@@ -62,11 +74,11 @@ class Document:
             must_be_bounded(text, LOADER)
             root: Node | None = yaml.compose(text, Loader=LOADER)
         except TooMuch as fault:
-            self._complain_at(fault.line + 1, fault.column + 1, str(fault))
+            self._complain_at(fault.line + 1, fault.column + 1, fault.why)
         except yaml.MarkedYAMLError as fault:
             self._complain_at(*explained(fault, text))
         except yaml.YAMLError as fault:
-            self._complain_at(0, 0, f"this is not valid YAML: {' '.join(str(fault).split())}")
+            self._complain_at(0, 0, NOT_VALID.of(why=unread(str(fault))))
         else:
             return None if root is None or self._has_odd_tag(root) else root
         return None
@@ -78,7 +90,7 @@ class Document:
             node = left.pop()
             if node.tag not in KINDS:
                 tag = node.tag.replace("tag:yaml.org,2002:", "!!")
-                self.report(node, f"the tag {tag[:WORD_LIMIT]} is not supported; leave it out")
+                self.report(node, _ODD_TAG.of(tag=tag[:WORD_LIMIT]))
                 return True
             if isinstance(node, Scalar):
                 continue
@@ -89,29 +101,27 @@ class Document:
                     left.append(inner)
         return False
 
-    def diagnostic(self, node: Node, text: str) -> Diagnostic:
+    def diagnostic(self, node: Node, text: Said) -> Diagnostic:
         """A mistake at this node that was found after reading; it is not noted here."""
         line = node.start_mark.line + 1
-        return Diagnostic(self.file, line, node.start_mark.column + 1, printable(text), self._line(line))
+        return Diagnostic(self.file, line, node.start_mark.column + 1, masked(text, printable), self._line(line))
 
     def _line(self, line: int) -> str:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
-    def report(self, node: Node, text: str, *, warning: bool = False) -> None:
+    def report(self, node: Node, text: Said, *, warning: bool = False) -> None:
         """Note a mistake at this node, or a thing to think about."""
         if isinstance(node, Scalar) and not node.style:
-            text += full_width(node.value)
+            hint = full_width(node.value)
+            text = joined((text, hint), "; ", "；") if hint else text
         self._complain_at(node.start_mark.line + 1, node.start_mark.column + 1, text, warning=warning)
 
-    def _complain_at(self, line: int, column: int, text: str, *, warning: bool = False) -> None:
+    def _complain_at(self, line: int, column: int, text: Said, *, warning: bool = False) -> None:
         if not warning and self._mistakes == MISTAKE_LIMIT:
-            self.diagnostics.append(
-                Diagnostic(self.file, 0, 0, f"more than {MISTAKE_LIMIT} mistakes; reading stops here")
-            )
+            self.diagnostics.append(Diagnostic(self.file, 0, 0, _MANY.of(limit=MISTAKE_LIMIT)))
             raise TooManyMistakes
-        if len(text) > _TEXT_LIMIT:
-            text = f"{text[: _TEXT_LIMIT // 2]} ... {text[-_TEXT_LIMIT // 2 :]}"
-        self.diagnostics.append(Diagnostic(self.file, line, column, printable(text), self._line(line), warning))
+        text = masked(text, printable, lambda whole: printable(cut(text)))
+        self.diagnostics.append(Diagnostic(self.file, line, column, text, self._line(line), warning))
         self._mistakes += not warning
 
     def mistakes(self) -> int:
@@ -125,18 +135,17 @@ class Document:
     def pairs(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
         """The entries of a mapping; reports another kind of node, of odd keys, and of repeated ones."""
         if not isinstance(node, Mapping):
-            self.report(node, f"{what} is {kind(node)}; expected a mapping")
+            self.report(node, _NO_MAPPING.of(what=what, kind=kind(node)))
             return
         seen: dict[str, Node] = {}
         for key, value in node.value:
             if key.tag == _MERGE and key.value == "<<":
-                wanted = "name the fields, or repeat a whole value with an alias"
-                self.report(key, f"a merge key (<<) is not supported; {wanted}")
+                self.report(key, _MERGE_KEY)
             elif not isinstance(key, Scalar):
-                self.report(key, f"a key of {what} is {kind(key)}; expected a word")
+                self.report(key, _ODD_KEY.of(what=what, kind=kind(key)))
             elif key.value in seen:
                 first = seen[key.value].start_mark.line + 1
-                self.report(key, f"{key.value} is given twice in {what}; the first is in line {first}")
+                self.report(key, _TWICE.of(key=key.value, what=what, line=first))
             else:
                 seen[key.value] = key
                 yield key, value
@@ -145,6 +154,6 @@ class Document:
 _MERGE = "tag:yaml.org,2002:merge"
 
 
-def kind(node: Node) -> str:
+def kind(node: Node) -> Said:
     """What a node is, in words."""
-    return KINDS.get(node.tag, f"a {node.tag}")
+    return KINDS.get(node.tag) or _OTHER_KIND.of(tag=node.tag)

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import yaml
 
+from mockface.reasons import Reason, Said, joined, words
+
 _FASTEST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's loader where PyYAML was built with it: ten times as fast, with the same marks."""
 
@@ -26,12 +28,63 @@ LOADER.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?0(o[0-7
 
 FULL_WIDTH = {
     "：": ":", "，": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "｛": "{", "｝": "}", "［": "[", "］": "]", "＃": "#",
-    "\u3000": "a blank",
+    "\u3000": words("a blank", "空格"),
 }  # fmt: skip
 """What a Chinese keyboard gives, and what YAML wants in its place."""
 
 _OPENED = {"while parsing a flow mapping": "{", "while parsing a flow sequence": "["}
-_MISSING = {"did not find expected ',' or '}'": "a , or }", "did not find expected ',' or ']'": "a , or ]"}
+_MISSING = {
+    "did not find expected ',' or '}'": words("a , or }", "逗号 , 或 }"),
+    "did not find expected ',' or ']'": words("a , or ]", "逗号 , 或 ]"),
+}
+NOT_VALID = Reason("this is not valid YAML: {why}", "不是有效的 YAML：{why}")
+_FULL_WIDTH_ONE = Reason("{found} is full-width, YAML wants {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
+_FULL_WIDTH_MORE = Reason("{found} are full-width, YAML wants {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
+_QUOTE = words("this quote is never closed", "这个引号没有闭合")
+_LATE_QUOTE = Reason(
+    "this quote is closed only at {place}; is one missing before?", "这个引号直到{place}才闭合；之前是否缺少引号？"
+)
+_BRACKET = words("bracket", "括号")
+_OPEN_BRACKET = Reason(
+    "this {bracket} is not closed; {missing} is missing before {place}",
+    "这个 {bracket} 没有闭合；{place}之前缺少{missing}",
+)
+_MISSING_HERE = Reason("{missing} is missing before this", "此处之前缺少{missing}")
+_NEVER_CLOSED = words("this bracket is never closed", "这个括号没有闭合")
+_PLACE = Reason("line {line}, column {column}", "第 {line} 行第 {column} 列")
+_A_TAB = words("this is a TAB; indent with spaces", "此处是制表符（TAB）；缩进应使用空格")
+_NO_VALUE = Reason("no value begins with {character}; put it in quotes", "值不能以 {character} 开头；应加引号")
+_COLON = words(
+    "a : is not allowed here; put the value in quotes, or what follows on its own line",
+    "此处不能有冒号 :；应给值加引号，或把后面的内容另起一行",
+)
+_NO_SPACE = words("a : needs a space after it", "冒号 : 之后需要空格")
+_NO_FIT = Reason(
+    "this does not fit into the mapping of {place}; are indentation, quotes and : right?",
+    "此处不属于{place}处的映射；请检查缩进、引号和冒号 :",
+)
+_PARSER_SAYS = {
+    "control characters are not allowed": "不允许控制字符",
+    "found undefined alias": "引用了未定义的别名",
+    "expected a single document in the stream": "文件中只能有一个文档",
+    "could not find expected ':'": "缺少冒号 :",
+    "found unexpected end of stream": "文件意外结束",
+}
+"""What libyaml says that needs no words of ours in English."""
+_UNDEFINED = re.compile(r"found undefined alias (.+)", re.DOTALL)
+_CHARACTER = re.compile(
+    r"(unacceptable character) #(\w+): (control|special)( characters are not allowed in )(.+), position (\d+)"
+)
+_UNACCEPTABLE = {
+    "control": Reason(
+        "unacceptable character #{character}: control characters are not allowed in {text}, position {at}",
+        "{text} 含有不允许的控制字符 #{character}（位置 {at}）",
+    ),
+    "special": Reason(
+        "unacceptable character #{character}: special characters are not allowed in {text}, position {at}",
+        "{text} 含有不允许的特殊字符 #{character}（位置 {at}）",
+    ),
+}
 
 
 class Explained(NamedTuple):
@@ -39,29 +92,43 @@ class Explained(NamedTuple):
 
     line: int
     column: int
-    text: str
+    text: Said
 
 
-def full_width(*texts: str) -> str:
-    """A hint at the full-width punctuation in these texts, to go behind a diagnostic; "" if they have none."""
+def unread(message: str) -> str:
+    """What PyYAML or libyaml says, which knows its Chinese where it is known."""
+    message = " ".join(message.split())
+    if message in _PARSER_SAYS:
+        return words(message, _PARSER_SAYS[message])
+    if undefined := _UNDEFINED.fullmatch(message):
+        return Reason("found undefined alias {alias}", "引用了未定义的别名 {alias}").of(alias=undefined[1])
+    if odd := _CHARACTER.fullmatch(message):
+        return _UNACCEPTABLE[odd[3]].of(character=odd[2], text=odd[5], at=odd[6])
+    return message
+
+
+def full_width(*texts: str) -> Said | None:
+    """A hint at the full-width punctuation in these texts, to go behind a diagnostic; None if they have none."""
     found = [character for character in FULL_WIDTH if any(character in text for text in texts)]
     if not found:
-        return ""
+        return None
     wanted = dict.fromkeys(FULL_WIDTH[character] for character in found)
     shown = ["U+3000" if character == "\u3000" else character for character in found]
-    be = "is" if len(found) == 1 else "are"
-    return f"; {' '.join(shown)} {be} full-width, YAML wants {' '.join(wanted)}"
+    reason = _FULL_WIDTH_ONE if len(found) == 1 else _FULL_WIDTH_MORE
+    return reason.of(found=" ".join(shown), wanted=joined(wanted, " ", " "))
 
 
 def explained(fault: yaml.MarkedYAMLError, text: str) -> Explained:
     """A fault in words, at the place that is to be mended: often where something was opened, not where it shows."""
     problem = fault.problem_mark or fault.context_mark
     if problem is None:
-        return Explained(0, 0, f"this is not valid YAML: {fault.problem or fault.context}")
+        return Explained(0, 0, NOT_VALID.of(why=unread(fault.problem or fault.context or "")))
     lines = text.splitlines()
-    at, words = _told(fault, problem, text, _character(lines, problem))
+    at, told = _told(fault, problem, text, _character(lines, problem))
     near = {number: lines[number] for number in (at.line, problem.line, problem.line - 1) if 0 <= number < len(lines)}
-    return Explained(at.line + 1, at.column + 1, f"this is not valid YAML: {words}{full_width(*near.values())}")
+    hint = full_width(*near.values())
+    why = joined((told, hint), "; ", "；") if hint else told
+    return Explained(at.line + 1, at.column + 1, NOT_VALID.of(why=why))
 
 
 def _character(lines: list[str], mark: yaml.Mark) -> str:
@@ -74,37 +141,36 @@ def _told(fault: yaml.MarkedYAMLError, problem: yaml.Mark, text: str, character:
     context = fault.context_mark or problem
     missing = _MISSING.get(fault.problem or "")
     if fault.context == "while scanning a quoted scalar":
-        return context, "this quote is never closed"
+        return context, _QUOTE
     if quote is not None:
-        return quote, f"this quote is closed only at {_place(problem)}; is one missing before?"
+        return quote, _LATE_QUOTE.of(place=_place(problem))
     if missing and context.line < problem.line:
-        bracket_words = f"this {_OPENED.get(fault.context or '', 'bracket')} is not closed"
-        return context, f"{bracket_words}; {missing} is missing before {_place(problem)}"
+        opened = _OPENED.get(fault.context or "", _BRACKET)
+        return context, _OPEN_BRACKET.of(bracket=opened, missing=missing, place=_place(problem))
     if missing:
-        return problem, f"{missing} is missing before this"
+        return problem, _MISSING_HERE.of(missing=missing)
     if fault.context == "while parsing a flow node" and not character and bracket is not None:
-        return bracket, "this bracket is never closed"
+        return bracket, _NEVER_CLOSED
     return problem, _in_words(fault, character)
 
 
-def _place(mark: yaml.Mark) -> str:
-    return f"line {mark.line + 1}, column {mark.column + 1}"
+def _place(mark: yaml.Mark) -> Said:
+    return _PLACE.of(line=mark.line + 1, column=mark.column + 1)
 
 
 def _in_words(fault: yaml.MarkedYAMLError, character: str) -> str:
-    words = str(fault.problem or fault.context)
-    if words == "found character that cannot start any token":
+    message = str(fault.problem or fault.context)
+    if message == "found character that cannot start any token":
         if character == "\t":
-            return "this is a TAB; indent with spaces"
-        return f"no value begins with {character}; put it in quotes"
-    if words == "mapping values are not allowed in this context":
-        return "a : is not allowed here; put the value in quotes, or what follows on its own line"
-    if words == "did not find expected key" and fault.context_mark is not None:
+            return _A_TAB
+        return _NO_VALUE.of(character=character)
+    if message == "mapping values are not allowed in this context":
+        return _COLON
+    if message == "did not find expected key" and fault.context_mark is not None:
         if character == ":":
-            return "a : needs a space after it"
-        place = _place(fault.context_mark)
-        return f"this does not fit into the mapping of {place}; are indentation, quotes and : right?"
-    return words
+            return _NO_SPACE
+        return _NO_FIT.of(place=_place(fault.context_mark))
+    return unread(message)
 
 
 def _open_at(problem: yaml.Mark, text: str) -> tuple[yaml.Mark | None, yaml.Mark | None]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from mockface.reasons import Reason, Said
+
 DEPTH_LIMIT = 64
 """How many values may stand one inside the other, those that an alias repeats included."""
 REPEAT_LIMIT = 100_000
@@ -20,11 +22,17 @@ _START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
 
 
+TOO_DEEP = Reason("this is nested more than {limit} levels deep", "嵌套超过 {limit} 层").of(limit=DEPTH_LIMIT)
+_ITSELF = Reason("*{alias} is inside the value that it repeats", "*{alias} 位于它所引用的值之内")
+_MUCH_REPEATED = Reason("aliases repeat more than {limit} values", "别名重复的值超过 {limit} 个")
+
+
 class TooMuch(Exception):
     """The text goes beyond a limit at this line and column, which count from 0."""
 
-    def __init__(self, event: yaml.NodeEvent, text: str) -> None:
-        super().__init__(text)
+    def __init__(self, event: yaml.NodeEvent, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
         self.line, self.column = (event.start_mark.line, event.start_mark.column) if event.start_mark else (0, 0)
 
 
@@ -54,7 +62,7 @@ class _Measure:
             self._open.append(size)
             self._name(event, size)
             if len(self._open) > DEPTH_LIMIT:
-                raise TooMuch(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
+                raise TooMuch(event, TOO_DEEP)
         elif isinstance(event, yaml.AliasEvent):
             self._follow(event)
         elif isinstance(event, yaml.ScalarEvent):
@@ -78,12 +86,12 @@ class _Measure:
         if size is None:
             return  # The composer says so, with the place.
         if not size.whole:
-            raise TooMuch(event, f"*{event.anchor} is inside the value that it repeats")
+            raise TooMuch(event, _ITSELF.of(alias=event.anchor))
         self._repeated += size.values
         if self._repeated > REPEAT_LIMIT:
-            raise TooMuch(event, f"aliases repeat more than {REPEAT_LIMIT} values")
+            raise TooMuch(event, _MUCH_REPEATED.of(limit=REPEAT_LIMIT))
         if len(self._open) + size.levels > DEPTH_LIMIT:
-            raise TooMuch(event, f"this is nested more than {DEPTH_LIMIT} levels deep")
+            raise TooMuch(event, TOO_DEEP)
         self._end(size)
 
 

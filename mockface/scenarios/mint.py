@@ -6,8 +6,13 @@ from collections.abc import Callable
 from threading import Lock
 
 from mockface.errors import Exhausted
+from mockface.reasons import Reason
 from mockface.scenarios import family
 
+_ALL_IN_USE = Reason(
+    "all {count} numbers of months 07 to 09 are in use; remove some scenarios, or reset them",
+    "07 至 09 月的 {count} 个号码全部在用；应删除一些场景，或重置",
+)
 SEQUENCES = 1000
 COUNT = len(family.MONTHS_OF_USERS) * len(family.LANES) * SEQUENCES
 """How many numbers there are: 84,000. Behind the last one it begins anew with those that are free again."""
@@ -28,7 +33,7 @@ class Mint:
                 self._next = (self._next + 1) % COUNT
                 if not in_use(number):
                     return number
-        raise Exhausted(f"all {COUNT} numbers of months 07 to 09 are in use; remove some scenarios, or reset them")
+        raise Exhausted(_ALL_IN_USE.of(count=COUNT))
 
     @staticmethod
     def _number(index: int) -> str:

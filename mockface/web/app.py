@@ -21,7 +21,6 @@ from mockface.control.added import AddedScenarios
 from mockface.control.loading import build
 from mockface.control.switches import Switches
 from mockface.journal.entry import Entry
-from mockface.masking import masked_numbers
 from mockface.scenarios.mint import Mint
 from mockface.settings import Settings
 from mockface.web.admin import guard
@@ -218,7 +217,8 @@ def health(app: App) -> dict[str, Any]:
         "scenarios": len(app.emulator.scenarios),
         "loaded_at": app.loading.loaded_at,
         "reloads": app.loading.reloads,
-        "errors": [masked_numbers(f"{one.place}: {one.text}") for one in app.loading.mistakes],
+        "errors": [str(one.told()) for one in app.loading.mistakes],
+        "errors_zh": [one.told().zh for one in app.loading.mistakes],
         "http": app.door.http,
         "http_why": app.door.why,
         "background": [asdict(trouble) for trouble in app.background.troubles()],

@@ -3,11 +3,19 @@
 import base64
 import re
 
+import pytest
+
 from mockface import idcard
+from mockface.control.added import AddedScenarios
+from mockface.errors import BadScenario
 from mockface.journal.verdict import near_misses, notes_on, verdict
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.reasons import chinese
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.files import files_in
+from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenarios import family
+from mockface.scenarios.mint import Mint
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.diagnosis import recovered
@@ -29,6 +37,7 @@ from tests.making import (
     sign_text,
 )  # fmt: skip
 from tests.unit.test_diagnosis import BAD
+from tests.unit.test_reading import CASES
 
 ACCOUNT = '{ appid: "1251111111", secret_id: AKIDteam, secret_key: team-key, buckets: [photos], state: %s }'
 
@@ -240,3 +249,43 @@ def test_the_name_of_a_person_is_hidden_in_both_languages():
         assert number not in told
         assert name not in told
         assert ascii(name)[1:-1] not in told
+
+
+def mistakes_in_files(folder):
+    """A mistake of every kind that a scenario file can have, with its place, as the health of a server tells them, in both languages."""
+    loaded = Loaded(NOW)
+    living = "44052419900307001"
+    account = 'accounts: [{{ appid: "1", secret_id: {}, secret_key: s, state: {} }}]'
+    real = f'scenarios:\n  "{living}{idcard.check_digit(living)}": {{ code: 3 }}'
+    for at, text in enumerate((
+        *(text for text, _, _ in CASES.values()), account.format("a", "active"), account.format("b", "arrears"),
+        account.format("c", "active"), account.format("c", "active"), real,
+        "scenarios: " + "[" * 70, "a: &a [*a]", "a: &a [1]\nb: [" + "*a," * 100_001 + "]",
+    )):  # fmt: skip
+        reader.read_text(loaded, f"{at}.yaml", text)
+    (folder / "latin.yaml").write_bytes(b"\xe9")
+    (folder / "none.yaml").symlink_to("nowhere")
+    (folder / "empty").mkdir()
+    paths = (folder, folder / "empty", folder / "gone", "/dev/null")
+    diagnostics = [
+        *assemble(loaded, Loaded())[1],
+        *files_in(paths)[1],
+        *reader.load([folder / "latin.yaml"]).diagnostics,
+    ]
+    return {str(one.told()): (one.place, one.told().zh) for one in diagnostics}
+
+
+def test_every_mistake_in_a_file_has_its_chinese_behind_its_place(tmp_path):
+    told = mistakes_in_files(tmp_path)
+    assert len(told) > 80
+    must_be_chinese([*told], [in_chinese for _, in_chinese in told.values()])
+    assert all(in_chinese.startswith(place) for place, in_chinese in told.values())
+
+
+def test_several_mistakes_of_a_scenario_are_told_in_one_sentence():
+    own = emulator()
+    with pytest.raises(BadScenario) as refused:
+        AddedScenarios(own, own.scenarios.layers[0], Mint()).add({"code": 99, "status": 204})
+    assert str(refused.value) == str(refused.value.told())
+    assert refused.value.told().zh.startswith("没有错误码 99；")
+    assert "；状态码为 204 的响应没有响应体" in refused.value.told().zh

@@ -10,7 +10,8 @@ import mockface
 
 PACKAGE = Path(mockface.__file__).parent
 ORDER = [
-    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "reasons", "shapes", "state"},
+    {"reasons"},
+    {"codes", "durations", "errors", "escaping", "hostnames", "passing", "shapes", "state"},
     {"masking", "model", "certificates"},
     {"idcard", "signature", "gateway"},
     {"request", "scenarios", "client"},

@@ -80,7 +80,7 @@ def holes(template):
 
 @pytest.mark.parametrize(("named", "english", "told"), list(written()))
 def test_both_languages_of_a_sentence_say_the_same_values(named, english, told):
-    assert english.isascii()
+    assert english.replace("…", "").isascii()
     if named == "Reason":
         assert holes(english) == holes(told)
         assert all(holes(english)), "holes have names"

@@ -44,6 +44,7 @@ class Health(BaseModel):
     loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
     reloads: int
     errors: list[str] = Field(description="Why a changed file is not in use; the last good set stays in use.")
+    errors_zh: list[str] = Field(description="The same in Chinese.")
     http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
     http_why: str = Field(description="Why that is plain where it was not asked for.")
     background: list[BackgroundPart] = Field(

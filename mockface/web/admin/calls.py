@@ -20,6 +20,7 @@ from mockface.journal.summary import call_summary
 from mockface.journal.verdict import verdict
 from mockface.masking import shown
 from mockface.operation import every_code
+from mockface.reasons import Reason
 from mockface.scenarios.lookup import Chosen
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
@@ -27,6 +28,9 @@ from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import App
 
+_NO_CALL = Reason(
+    "no call {call} is remembered; the journal keeps the last ones", "没有调用 {call} 的记录；只保留最近的调用"
+)
 FOLLOWERS_LIMIT = 100
 WAITING_LIMIT = 1000
 """How many may wait for calls with `within`."""
@@ -123,7 +127,7 @@ def routes(app: App) -> APIRouter:
     async def show_call(call_id: str) -> dict[str, Any]:
         told = await app.beside(partial(_explained, app, call_id))
         if told is None:
-            raise HTTPException(404, f"no call {shown(call_id, 40)} is remembered; the journal keeps the last ones")
+            raise HTTPException(404, _NO_CALL.of(call=shown(call_id, 40)))
         return told
 
     @router.post(

@@ -9,9 +9,18 @@ from pydantic import BaseModel, Field
 
 from mockface.durations import seconds_of
 from mockface.masking import quoted
+from mockface.reasons import Reason, words
 from mockface.web.admin.asked import Asked
 from mockface.web.app import App
 
+_NO_TIME = Reason(
+    "by {given} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds",
+    "by {given} 不是时间；应为 31s、5m、2h、1d 或秒数",
+)
+_BEYOND = words(
+    "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it",
+    "时钟范围为 1970 至 2286 年；用 PUT /_mockface/clock 设置",
+)
 LONGEST_ADVANCE_S = 1e9
 """Some 30 years."""
 LATEST = 1e10
@@ -101,9 +110,9 @@ def routes(app: App) -> APIRouter:
         seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
         if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
             given = quoted(str(by.by))
-            raise HTTPException(422, f"by {given} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds")
+            raise HTTPException(422, _NO_TIME.of(given=given))
         if not 0 <= app.clock.now() + seconds <= LATEST:
-            raise HTTPException(422, "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it")
+            raise HTTPException(422, _BEYOND)
         app.clock.advance(seconds)
         return now()
 

@@ -20,6 +20,7 @@ from mockface.errors import BadScenario, BadValue, Exhausted, MockfaceError, Unk
 from mockface.escaping import json_text
 from mockface.masking import masked_numbers
 from mockface.operation import Operation
+from mockface.reasons import Said, chinese
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App
@@ -33,6 +34,7 @@ class Error(BaseModel):
 
     error: str = Field(description="What was wrong, what came, and what would have worked.")
     reasons: list[str] = Field(default=[], description="The same, a sentence each, without the path: for programs.")
+    error_zh: str | None = Field(default=None, description="The same in Chinese, where it is told in Chinese.")
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -118,10 +120,14 @@ def create_framework(app_: App) -> FastAPI:
 
 
 def _refusal(request: Request, status: int, reasons: Sequence[str], headers: Mapping[str, str] | None = None) -> Json:
-    """What was wrong: for people with where it was asked, for programs without."""
+    """What was wrong: for people with where it was asked, in Chinese too where it has that; for programs without."""
     told = [masked_numbers(reason) for reason in reasons]
-    where = masked_numbers(f"{request.method} {request.url.path}")
-    return Json({"error": f"{where}: {'; '.join(told)}; /docs lists what there is", "reasons": told}, status, headers)
+    place = masked_numbers(f"{request.method} {request.url.path}")
+    answer: dict[str, Any] = {"error": f"{place}: {'; '.join(told)}; /docs lists what there is", "reasons": told}
+    if any(isinstance(reason, Said) for reason in reasons):
+        in_chinese = "；".join(masked_numbers(chinese(reason)) for reason in reasons)
+        answer["error_zh"] = f"{place}：{in_chinese}；/docs 列出全部接口"
+    return Json(answer, status, headers)
 
 
 def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:

@@ -24,6 +24,9 @@ STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
 
 
+_NOT_ADDED = Reason(
+    "no scenario was added for {number}; those of files stay", "没有为 {number} 添加过场景；文件中的场景不能在此删除"
+)
 _MORE = Reason("and {count} more", "以及另外 {count} 个")
 
 
@@ -130,9 +133,9 @@ def routes(app: App) -> APIRouter:
         try:
             added = await app.beside(partial(library.add, scenario))
         except BadScenario as fault:
-            raise HTTPException(422, str(fault)) from fault
+            raise HTTPException(422, fault.told()) from fault
         except Exhausted as fault:
-            raise HTTPException(409, str(fault)) from fault
+            raise HTTPException(409, fault.args[0]) from fault
         return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
     @router.get("", response_model=ScenarioList, description="Every scenario that is loaded.")
@@ -163,6 +166,6 @@ def routes(app: App) -> APIRouter:
     @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
     async def remove_scenario(number: str) -> None:
         if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
-            raise HTTPException(404, f"no scenario was added for {masking.shown(number, 20)}; those of files stay")
+            raise HTTPException(404, _NOT_ADDED.of(number=masking.shown(number, 20)))
 
     return router

@@ -1,4 +1,6 @@
 // Ask the API under /_mockface/: the only thing that this page talks to, besides the emulated operation itself.
+import { told } from "./text.js";
+
 /** Where this mockface is: its origin, and the prefix under which another app has mounted it. */
 export const ROOT = new URL("../..", import.meta.url).href.replace(/\/$/, "");
 const BASE = `${ROOT}/_mockface`;
@@ -6,7 +8,7 @@ const TOKEN = "mockface.token";
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 10_000;
 
-/** The API said no; the message is its reason. */
+/** The API said no; the message is its reason, in the reader's language where it has it. */
 export class Refused extends Error {
   constructor(reason, status) {
     super(reason);
@@ -41,7 +43,7 @@ export async function api(path, { method = "GET", body = undefined } = {}) {
   const answer = await withToken((token) => fetch(BASE + path, { method, headers: { ...token, ...kind }, ...content }));
   if (answer.status === 204) return null;
   const said = await answer.json();
-  if (!answer.ok) throw new Refused(said.error || `HTTP ${answer.status}`, answer.status);
+  if (!answer.ok) throw new Refused(told(said, "error") || `HTTP ${answer.status}`, answer.status);
   return said;
 }
 

@@ -4,7 +4,6 @@ import { announce, button, copyButton, field, fill, h, option, sentence } from "
 import { feed, LIMIT } from "./feed.js";
 import { callPanel } from "./call.js";
 import { codesOfServer } from "./codes.js";
-import { refusal } from "./phrases-files.js";
 import { bytes, clockTime, meanings, t } from "./text.js";
 
 export const ROWS = 200;
@@ -186,7 +185,7 @@ export function callsView(rest) {
     open = id;
     node.classList.toggle("has-open", Boolean(id));
     fill(detail);
-    if (id && codes) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, refusal(fault.message))));
+    if (id && codes) callPanel(detail, id, codes).catch((fault) => fill(detail, h("p", { class: "fault", role: "alert" }, fault.message)));
   }
 
   rows.addEventListener("click", (event) => {

@@ -1,7 +1,6 @@
 // The form of a scenario of run time. Its choices come from the schema of scenario files; the server checks the rest.
 import { post } from "./api.js";
 import { button, field, fill, h, option } from "./dom.js";
-import { refusal } from "./phrases-files.js";
 import { meanings, t } from "./text.js";
 
 const SIMPLE = new Set(["similarity", "code", "delay", "fault", "message", "status"]);
@@ -102,7 +101,7 @@ export function scenarioForm(schema, table, scenario, { done, close }) {
       byText = !byText;
       draw();
     } catch (problem) {
-      fill(fault, refusal(problem.message));
+      fill(fault, problem.message);
     }
   }
 
@@ -113,7 +112,7 @@ export function scenarioForm(schema, table, scenario, { done, close }) {
       const chosen = number.value.trim() ? { number: number.value.trim() } : {};
       await done(await post("/scenarios", { ...collected(), ...chosen }));
     } catch (problem) {
-      fill(fault, refusal(problem.message));
+      fill(fault, problem.message);
     }
   }
 

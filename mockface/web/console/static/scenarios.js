@@ -1,7 +1,6 @@
 // What is loaded, from where, since when; the scenarios of run time, which can be changed here; and what a number gets.
 import { api, once } from "./api.js";
 import { announce, button, code, debounced, field, fill, h, sentences } from "./dom.js";
-import { mistake } from "./phrases-files.js";
 import { scenarioForm } from "./scenarioform.js";
 import { dateTime, t, told } from "./text.js";
 
@@ -20,7 +19,7 @@ function loaded(health, settings, total) {
       h("dt", {}, t("scenarios.from")), h("dd", {}, from),
       h("dt", {}, t("scenarios.when")), h("dd", {}, dateTime(health.loaded_at), health.reloads > 0 ? ` · ${t("scenarios.reloads", { count: health.reloads })}` : "")),
     health.errors.length > 0 &&
-      h("div", { class: "fault", role: "alert" }, h("p", {}, h("strong", {}, t("scenarios.errors", { time: dateTime(health.loaded_at) }))), code(health.errors.map(mistake).join("\n"), { label: t("scenarios.errors_label") })),
+      h("div", { class: "fault", role: "alert" }, h("p", {}, h("strong", {}, t("scenarios.errors", { time: dateTime(health.loaded_at) }))), code(told(health, "errors").join("\n"), { label: t("scenarios.errors_label") })),
   );
 }
 

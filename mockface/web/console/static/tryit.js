@@ -5,7 +5,6 @@ import { verdictOf } from "./call.js";
 import { codesOfServer } from "./codes.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
-import { refusal } from "./phrases-files.js";
 import { pictureChooser } from "./picture.js";
 import { bytes, maybe, meanings, t, told } from "./text.js";
 
@@ -137,7 +136,7 @@ function form(rest, codes, switches, picture, operations) {
       const wanted = { url: ROOT, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
       await run(wanted, result, codes);
     } catch (fault) {
-      fill(result, h("p", { class: "fault", role: "alert" }, refusal(fault.message)));
+      fill(result, h("p", { class: "fault", role: "alert" }, fault.message));
     } finally {
       send.disabled = false;
     }
