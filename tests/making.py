@@ -161,3 +161,7 @@ def fields_of(answer: Answer) -> dict[str, Any]:
     parsed = json.loads(answer.body)
     assert isinstance(parsed, dict)
     return parsed
+
+
+USUAL_CODES = sum(not IDCARDCOMPARE.hard_to_get(code) for code in IDCARDCOMPARE.codes)
+"""How many codes coverage counts."""

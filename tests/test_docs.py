@@ -67,7 +67,8 @@ def test_each_number_of_the_table_answers_with_its_message_or_a_note_says_otherw
 def test_every_count_of_the_codes_is_that_of_the_table():
     told = {(name, count) for name in PAGES for count in re.findall(r"(\d+) (?:codes\b|个错误码)", readme(name))}
     assert {name for name, _ in told} >= {*READMES, *CODES}
-    assert {count for _, count in told} == {str(len(codes.TABLE) - 1)}, told
+    wrong = {one for one in told if one[1] != str(len(codes.TABLE) - 1)}
+    assert not wrong, f"make generate writes the count, but for CHANGELOG.md, where an older line is said anew: {wrong}"
 
 
 @pytest.mark.parametrize("name", PAGES)

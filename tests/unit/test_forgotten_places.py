@@ -8,10 +8,12 @@ import pytest
 import mockface
 from mockface import idcard, settings
 from mockface.model import Step
+from mockface.operations import IDCARDCOMPARE
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenariofiles.shipped import shipped
 from mockface.scenariofiles.step_fields import STEP_FIELDS
 from mockface.scenarios import family
+from mockface.testing.settings import SettingFields
 from tests.test_guides import guide
 
 PACKAGE = Path(mockface.__file__).parent
@@ -38,7 +40,9 @@ def test_every_setting_is_read_somewhere():
     code = "".join(file.read_text(encoding="utf-8") for file in PACKAGE.rglob("*.py") if file.name != "settings.py")
     code += (PACKAGE / "settings.py").read_text(encoding="utf-8").partition("def __post_init__")[2]
     dead = [row.name for row in settings.TABLE if not re.search(rf"(settings|self)\.{row.name}\b", code)]
-    assert dead in ([], ["port", "tls_port"]), f"nothing reads {dead}; rules of checks get theirs in web/loading.build"
+    assert dead in ([], ["port", "tls_port"]), (
+        f"nothing reads {dead}; rules of checks get theirs in control/loading.build"
+    )
     assert "getattr(settings, name)" in code, "how the two ports are read"
 
 
@@ -53,3 +57,21 @@ def test_no_shipped_scenario_is_in_a_month_that_is_promised_to_stay_free():
     in_free = {number for number in taken for month in FREE_MONTHS if number[10:12] == f"{month:02d}"}
     assert not in_free, f"docs/frozen.md: months 01 and 07 to 09 stay free; {in_free}"
     assert "months 01 and 07 to 09 stay free" in guide("frozen.md")
+
+
+def test_every_field_of_the_operation_is_described_and_copied():
+    known = {*IDCARDCOMPARE.table.text, *IDCARDCOMPARE.table.pictures}
+    for kind, body in IDCARDCOMPARE.describe()["requestBody"]["content"].items():
+        missing = known ^ set(body["schema"]["properties"])
+        assert not missing, f"describe it in operations/idcardcompare/openapi.py, for {kind}: {missing}"
+    order = re.search(r"const ORDER = \[(.*)\]", (STATIC / "copies.js").read_text(encoding="utf-8"))[1]
+    named = tuple(re.findall(r'"(\w+)"', order))
+    assert named == IDCARDCOMPARE.table.text, f"name it in ORDER of console/static/copies.js: {named}"
+
+
+def test_every_setting_is_a_keyword_of_the_handle():
+    names = {row.name for row in settings.TABLE}
+    told = set(SettingFields.__annotations__) | {"ready_file"}
+    assert told == names, (
+        f"name it in testing/settings.py; what only a process has (like log_level) also in _OF_A_PROCESS of testing/given.py: {told ^ names}"
+    )
