@@ -362,5 +362,5 @@ def test_the_token_is_wanted_off_loopback_and_compared_whole():
     assert refused("192.168.1.5", **{"x-mockface-token": "secret-ü"})[0] == 401
     plain = Settings(admin_token="secret")
     scope = {"client": ("192.168.1.5", 1), "headers": [(b"authorization", b"Bearer secret")]}
-    assert diagnostic(scope, plain) is None
-    assert diagnostic({"client": ("192.168.1.5", 1), "headers": []}, Settings()) is None
+    assert refusal(scope, plain) is None
+    assert refusal({"client": ("192.168.1.5", 1), "headers": []}, Settings()) is None

@@ -81,7 +81,7 @@ def routes(app: App) -> APIRouter:
 
     @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
     async def index() -> Index:
-        return Index(version=__version__, operations=[f"POST {path}" for path in app.emulator.operations])
+        return Index(version=__version__, operations=[f"POST {path}" for path in app.controls.operations])
 
     @router.get(
         "/codes",
@@ -152,7 +152,7 @@ def routes(app: App) -> APIRouter:
     async def show_coverage(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
-        report = app.emulator.recorder.coverage.report()
+        report = app.controls.coverage()
         if form == "text":
             return PlainTextResponse(coverage.as_text(report) + "\n")
         if form == "markdown":

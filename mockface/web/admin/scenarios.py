@@ -5,19 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field
 
-from mockface import idcard, masking
-from mockface.control.added import ORIGIN, AddedScenarios
-from mockface.errors import BadScenario, Exhausted
-from mockface.journal.entry import Masks
-from mockface.journal.verdict import near_misses
+from mockface.control.controls import Controls, ShownScenario
 from mockface.listing import PAGE_NAME
 from mockface.model import Scenario
 from mockface.scenariofiles import schema
 from mockface.web.admin.pieces import in_pieces
-from mockface.web.app import App
+from mockface.web.app import Beside
 
 STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
@@ -57,20 +53,18 @@ class ScenarioList(BaseModel):
     scenarios: list[ScenarioSummary]
 
 
-def shown(scenario: Scenario, library: AddedScenarios, masks: Masks) -> dict[str, Any]:
+def shown(one: ShownScenario) -> dict[str, Any]:
     """A scenario as plain data; number and name are masked as those of calls are."""
-    added = scenario.origin == ORIGIN
-    fields = library.given.get(scenario.number) if added else None
-    name = scenario.name and masks.name(scenario.name, scenario.number)
+    scenario = one.scenario
     return {
-        "number": _named(scenario.number, masks),
+        "number": one.number,
         "origin": scenario.origin,
-        "name": name,
+        "name": one.name,
         "note": scenario.note,
         "then": scenario.then,
         "steps": _summaries(scenario),
-        "added": added,
-        "fields": {**fields, "name": name} if fields and "name" in fields else fields,
+        "added": one.added,
+        "fields": one.fields,
     }
 
 
@@ -78,16 +72,6 @@ def _summaries(scenario: Scenario) -> list[str]:
     told = [step.summary() for step in scenario.steps[:STEPS_SHOWN]]
     more = len(scenario.steps) - STEPS_SHOWN
     return [*told, f"and {more} more"] if more > 0 else told
-
-
-def _named(number: str, masks: Masks) -> str:
-    return number if masks.shows(number) else idcard.masked_key(number)
-
-
-def _meant(number: str, library: AddedScenarios, masks: Masks) -> str:
-    """The number that the list shows so, if only one that was added looks like it."""
-    alike = [given for given in tuple(library.given) if _named(given, masks) == number]
-    return alike[0] if len(alike) == 1 else number
 
 
 def _example() -> dict[str, Any]:
@@ -102,10 +86,9 @@ def _example() -> dict[str, Any]:
     return {"type": "object", "properties": {"number": number, **properties}}
 
 
-def routes(app: App) -> APIRouter:
+def routes(controls: Controls, beside: Beside) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
-    library, masks = app.added_scenarios, app.emulator.recorder.masks
 
     @router.post(
         "",
@@ -115,41 +98,28 @@ def routes(app: App) -> APIRouter:
         "Without a number, mockface mints one that nobody else has.",
     )
     async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
-        try:
-            added = await app.beside(partial(library.add, scenario))
-        except BadScenario as fault:
-            raise HTTPException(422, str(fault)) from fault
-        except Exhausted as fault:
-            raise HTTPException(409, str(fault)) from fault
+        added = await beside(partial(controls.add, scenario))
         return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
     @router.get("", response_model=ScenarioList, description="Every scenario that is loaded.")
     async def list_scenarios(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
-        return await app.beside(partial(page, limit, offset))
+        def listed() -> Response:
+            total, page = controls.scenarios(limit, offset)
+            return in_pieces(f'{{"total":{total},"scenarios":[', map(shown, page), "]}")
 
-    def page(limit: int, offset: int) -> Response:
-        every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
-        rows = (shown(one, library, masks) for one in every[offset : offset + limit])
-        return in_pieces(f'{{"total":{len(every)},"scenarios":[', rows, "]}")
+        return await beside(listed)
 
     @router.get(
         "/{number}", description="Which scenario this number would get, and which it nearly got if it is the default."
     )
     async def scenario_of_number(number: str) -> ScenarioOfNumber:
-        def found() -> ScenarioOfNumber:
-            scenarios = app.emulator.scenarios
-            scenario = scenarios.find(number)
-            by_default = scenarios.is_default(scenario)
-            near = near_misses(number, scenarios) if by_default else []
-            return ScenarioOfNumber(**shown(scenario, library, masks), by_default=by_default, near_misses=near)
-
-        return await app.beside(found)
+        found = await beside(partial(controls.scenario_of, number))
+        return ScenarioOfNumber(**shown(found.shown), by_default=found.by_default, near_misses=found.near_misses)
 
     @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
     async def remove_scenario(number: str) -> None:
-        if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
-            raise HTTPException(404, f"no scenario was added for {masking.shown(number, 20)}; those of files stay")
+        await beside(partial(controls.remove, number))
 
     return router

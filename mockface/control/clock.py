@@ -1,0 +1,31 @@
+"""Moves of the clock, judged: the words of the API and of the handle in, a moved clock or what is wrong out."""
+
+from __future__ import annotations
+
+from mockface.durations import seconds_of
+from mockface.errors import BadValue
+from mockface.masking import quoted
+from mockface.state import Clock
+
+LONGEST_ADVANCE_S = 1e9
+"""Some 30 years."""
+LATEST = 1e10
+"""The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
+
+
+def set_to(clock: Clock, now: float) -> None:
+    """Set a clock to a time, seconds since 1970; from then on it passes as ever. Raises BadValue."""
+    if not 0 <= now <= LATEST:
+        raise BadValue(f"now {now:g} is not within 1970 and 2286; expected seconds since 1970, at most {LATEST:.0f}")
+    clock.set(now)
+
+
+def advance(clock: Clock, by: str | float) -> None:
+    """Advance a clock by "31s", "5m", "2h", "1d" or a number of seconds; a negative one goes back. Raises BadValue."""
+    seconds = seconds_of(by, LONGEST_ADVANCE_S) if isinstance(by, str) else by
+    if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
+        came = quoted(by if isinstance(by, str) else f"{by:g}")
+        raise BadValue(f"by {came} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds")
+    if not 0 <= clock.now() + seconds <= LATEST:
+        raise BadValue("the clock goes from 1970 to 2286; PUT /_mockface/clock sets it")
+    clock.advance(seconds)
