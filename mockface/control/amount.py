@@ -60,6 +60,6 @@ def within_s(within: str | float | None) -> float:
     """The seconds of "2s", of a number of seconds, or of None. Raises BadValue."""
     seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
     if seconds is None or not 0 <= seconds <= LONGEST_S:
-        came = quoted(within) if isinstance(within, str) else repr(within)
+        came = quoted(within) if isinstance(within, str) else f"{within:g}"
         raise BadValue(f'within={came} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour')
     return seconds

@@ -94,7 +94,7 @@ ASKED = {
     "find everything": ("POST", "/_mockface/calls/find", {}, 200),
     "find behind a call": ("POST", "/_mockface/calls/find", {"after": "x-1"}, 200),
     "verify by 64 shapes": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "at_least": 0}, 200),
-    "verify and wait": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "code": 99, "within": "200ms"}, 200),
+    "verify and wait": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "code": 213, "within": "200ms"}, 200),
     "thousands of faults": ("POST", "/_mockface/calls/find", {f"{at}": 1 for at in range(20_000)}, 422),
     "numbers that are none": ("POST", "/_mockface/calls/find", {"numbers": [1] * 80_000}, 422),
     "list all calls": ("GET", "/_mockface/calls?limit=10000", None, 200),

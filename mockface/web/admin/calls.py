@@ -45,7 +45,9 @@ class VerifyRequest(Asked):
     numbers: list[str] | None = Field(
         default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns of the calls."
     )
-    code: int | None = Field(default=None, description="Code that they got; any without it.")
+    code: Annotated[int | str, Field(union_mode="left_to_right")] | None = Field(
+        default=None, description="Code that they got, by number or name; any without it."
+    )
     times: Times | None = Field(default=None, description="Exactly so many.")
     at_least: Times | None = None
     at_most: Times | None = None

@@ -105,6 +105,8 @@ export default [
   ["no call {} is remembered; the journal keeps the last ones", "没有调用 {} 的记录；只保留最近的调用"],
   ["no scenario was added for {}; those of files stay", "没有为 {} 添加过场景；文件中的场景不能在此删除"],
   ["by {} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds", "by {} 不是时间；应为 31s、5m、2h、1d 或秒数"],
+  ["now {} is not within 1970 and 2286; expected seconds since 1970", "now {} 不在 1970 至 2286 年之内；应为自 1970 年起的秒数"],
+  ["there is no code {}; 'mockface codes' lists them", "没有错误码 {}；用 mockface codes 列出全部"],
   ["the clock goes from 1970 to 2286; PUT /_mockface/clock sets it", "时钟范围为 1970 至 2286 年；用 PUT /_mockface/clock 设置"],
   ["every number is in use{}", "所有号码都已使用{}"],
   // Forms that fit much.
