@@ -8,14 +8,14 @@ import pytest
 
 from mockface import emulator, state
 from mockface.cli.group import main
-from mockface.control import added
+from mockface.control import added, counting, switches
 from mockface.journal import journal
 from mockface.request import jsonstream, limits, multipart
 from mockface.scenariofiles import reader, yaml_document, yaml_limits
 from mockface.scenarios import lookup
 from mockface.settings import TABLE, Settings, flag
-from mockface.web import app, log
-from mockface.web.admin import asked, body, calls, control, switches
+from mockface.web import log
+from mockface.web.admin import asked, body, calls, control
 from mockface.web.admin import scenarios as admin_scenarios
 from mockface.web.admin.causes import FAULTS_TOLD
 from mockface.web.serving import run as server
@@ -88,7 +88,7 @@ BOUNDS = {
     "numbers counted, for sequences and stories": state.COUNTED_NUMBERS,
     "numbers whose scenario is remembered": emulator.REMEMBERED_CHOICES,
     "single-use signatures remembered": state.REMEMBERED_SIGNATURES,
-    "events that wait for a reader of the stream, and each `within`": app.SUBSCRIBER_LIMIT,
+    "events that wait for a reader of the stream, and each `within`": counting.SUBSCRIBER_LIMIT,
     "log lines that wait to be written": (log._QUEUED, log.LINES_AT_ONCE, log.LINES_PER_SECOND),
     "scenario file": (
         reader.FILE_LIMIT_BYTES // MIB, yaml_limits.DEPTH_LIMIT, yaml_limits.REPEAT_LIMIT, yaml_document.MISTAKE_LIMIT,
@@ -101,12 +101,12 @@ BOUNDS = {
     "`calls`, `calls/find`, `calls/{call_id}`": (journal.LIMIT_BYTES // MIB, journal._MADE_AT_ONCE),
     "near misses, in a verdict and of a number": (),
     "`verify` with `within`": (calls.WAITING_LIMIT, 503),
-    "`events`": (calls.FOLLOWERS_LIMIT, 503, app.SUBSCRIBER_LIMIT),
+    "`events`": (calls.FOLLOWERS_LIMIT, 503, counting.SUBSCRIBER_LIMIT),
     "`POST scenarios`": (body.SCENARIO_LIMIT_BYTES // MIB, yaml_document.MISTAKE_LIMIT, added.LIMIT_BYTES // MIB),
     "`GET scenarios`": (1000, admin_scenarios.STEPS_SHOWN),
     "`DELETE scenarios/{number}`, `reset` of scenarios or numbers": (),
     "`coverage`, `metrics`, `codes`, `numbers`, `schema`, `settings`, `switches`, `sign`, `clock`, `health`": (
-        switches._TOLD,
+        switches.ACCOUNTS_TOLD,
     ),
 }  # fmt: skip
 

@@ -95,13 +95,17 @@ class AddedScenarios:
         return removed
 
     def forget(self, numbers: Iterable[str]) -> None:
-        """Remove those that were added for these numbers or patterns, and start the counts of the numbers over."""
-        chosen = [number.upper() for number in numbers]
+        """Remove those that were added for these numbers or patterns, and start the counts of the numbers over.
+
+        Raises BadValue, see Chosen.
+        """
+        named = [number.upper() for number in numbers]
+        chosen = Chosen(named)
         with self._writing:
-            for number in chosen:
+            for number in named:
                 if self.added.remove(number):
                     self._drop(number)
-            self._begin_anew(chosen)
+            self._begin_anew(named, chosen)
 
     def clear(self) -> None:
         """Remove all that were added."""
@@ -161,8 +165,8 @@ class AddedScenarios:
         self.given.pop(number, None)
         self.size_bytes -= self._weights.pop(number, 0)
 
-    def _begin_anew(self, numbers: list[str]) -> None:
+    def _begin_anew(self, numbers: list[str], chosen: Chosen | None = None) -> None:
         """The counters of the numbers that now have another scenario start over: one look at each counted number."""
         store = self.emulator.rules.store
-        chosen = Chosen(numbers)
+        chosen = chosen or Chosen(numbers)
         store.clear_counts([one for one in store.counted() if one in chosen] if chosen.has_patterns else numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mockface.durations import LONGEST_S, seconds_of
+from mockface.errors import BadValue
 from mockface.masking import quoted
 
 
@@ -17,18 +18,18 @@ class Amount:
 
     @classmethod
     def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
-        """Exactly so many, at least, at most; at least one if nothing is said. Raises ValueError for contradictions."""
+        """Exactly so many, at least, at most; at least one if nothing is said. Raises BadValue for contradictions."""
         given = {"times": times, "at_least": at_least, "at_most": at_most}
         for name, count in given.items():
             if count is not None and count < 0:
-                raise ValueError(f"{name} is {count}; expected 0 or more")
+                raise BadValue(f"{name} is {count}; expected 0 or more")
         if times is not None and (at_least is not None or at_most is not None):
-            raise ValueError("times is an exact count; it goes with neither at_least nor at_most")
+            raise BadValue("times is an exact count; it goes with neither at_least nor at_most")
         if times is not None:
             return cls(times, times)
         least = at_least if at_least is not None else 0 if at_most is not None else 1
         if at_most is not None and least > at_most:
-            raise ValueError(f"at_least {least} is more than at_most {at_most}; no count is both")
+            raise BadValue(f"at_least {least} is more than at_most {at_most}; no count is both")
         return cls(least, at_most)
 
     def __str__(self) -> str:
@@ -56,9 +57,9 @@ class Amount:
 
 
 def within_s(within: str | float | None) -> float:
-    """The seconds of "2s", of a number of seconds, or of None. Raises ValueError."""
+    """The seconds of "2s", of a number of seconds, or of None. Raises BadValue."""
     seconds = 0.0 if within is None else seconds_of(within) if isinstance(within, str) else within
     if seconds is None or not 0 <= seconds <= LONGEST_S:
-        came = quoted(within) if isinstance(within, str) else repr(within)
-        raise ValueError(f'within={came} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour')
+        came = quoted(within) if isinstance(within, str) else f"{within:g}"
+        raise BadValue(f'within={came} is not a time; expected "2s", "300ms" or a number of seconds, at most an hour')
     return seconds

@@ -43,7 +43,7 @@ def of_numbers(entries: Iterable[Entry], numbers: Collection[str], masks: Masks)
 
 
 def keys_of(numbers: Iterable[str], masks: Masks) -> Chosen:
-    """What the keys of the calls of these numbers and patterns are among. Raises ValueError, see Chosen."""
+    """What the keys of the calls of these numbers and patterns are among. Raises BadValue, see Chosen."""
     return Chosen(number.upper() if set(WILDCARDS) & set(number) else masks.key(number) for number in numbers)
 
 

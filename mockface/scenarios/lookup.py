@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from mockface import idcard
+from mockface.errors import BadValue
 from mockface.model import Scenario, Step
 from mockface.reasons import words
 
@@ -59,7 +60,7 @@ def matches(pattern: str, number: str) -> bool:
 class Chosen:
     """Numbers and patterns that a request names. A look-up costs one probe for each place where wildcards stand.
 
-    Raises ValueError beyond SHAPE_LIMIT such places.
+    Raises BadValue beyond SHAPE_LIMIT such places.
     """
 
     def __init__(self, numbers: Iterable[str]) -> None:
@@ -73,7 +74,10 @@ class Chosen:
             _, key, keys = self._shapes.setdefault((len(number), fixed), (len(number), _key_of(fixed), set()))
             keys.add(key(number))
             if len(self._shapes) > SHAPE_LIMIT:
-                raise ValueError(f"the patterns have their ? and # in more than {SHAPE_LIMIT} different places")
+                raise BadValue(
+                    f"the patterns have their ? and # in more than {SHAPE_LIMIT} different places; "
+                    "ask for fewer at once"
+                )
 
     def __contains__(self, number: str) -> bool:
         if number in self.exact:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, TypedDict, Unpack, overload
 
-from mockface import idcard, operations
-from mockface.operation import every_code
+from mockface import idcard
+from mockface.control.wanted import code_number
 from mockface.scenarios.lookup import WILDCARDS, matches
 from mockface.testing.people import Person
 
@@ -91,7 +91,7 @@ class Calls(Sequence[Call]):
     def where(self, who: Person | str | None = None, **wanted: Unpack[CallFilters]) -> Calls:
         """Those of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
 
-        Raises TypeError for what no call has, ValueError for a code that does not exist.
+        Raises TypeError for what no call has, BadValue for a code that does not exist.
         """
         unknown = set(wanted) - set(FILTERS)
         if unknown:
@@ -149,11 +149,3 @@ def number_of(who: Person | str | None) -> str | None:
     """The number of a person, or the number itself in upper case."""
     number = who.idcard_number if isinstance(who, Person) else who
     return None if number is None else number.upper()
-
-
-def code_number(code: int | str) -> int | str:
-    """The number of a code that is given by number or name. Raises ValueError."""
-    found = every_code(operations.OPERATIONS).find(code)
-    if found is None:
-        raise ValueError(f"there is no code {code!r}; 'mockface codes' lists them")
-    return found.number

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from math import copysign
+from typing import TypeVar
 
-from mockface.durations import seconds_of
+from mockface.control.clock import LONGEST_ADVANCE_S
+from mockface.errors import BadValue
 from mockface.testing.running import Running
 
-_LONGEST_S = 1e9
+Moved = TypeVar("Moved")
 
 
 class Clock:
@@ -24,33 +27,35 @@ class Clock:
         return datetime.fromtimestamp(self._running.now(), UTC)
 
     def advance(self, by: str | float | timedelta) -> None:
-        """Move it by "31s", "5m", "2h", "1d", a number of seconds or a timedelta; a negative number goes back."""
-        seconds = (
-            by.total_seconds()
-            if isinstance(by, timedelta)
-            else seconds_of(by, _LONGEST_S)
-            if isinstance(by, str)
-            else by
-        )
-        if seconds is None or not abs(seconds) <= _LONGEST_S:
-            raise ValueError(f'advance({by!r}) is not a time; expected "31s", "5m", "2h", "1d" or a number of seconds')
-        self._remember()
-        self._running.advance(seconds)
+        """Move it by "31s", "5m", "2h", "1d", a number of seconds or a timedelta; a negative number goes back.
+
+        Raises BadValue.
+        """
+        self._move(self._running.advance, by.total_seconds() if isinstance(by, timedelta) else by)
 
     def set(self, to: datetime | float) -> None:
-        """Set it to a time (an aware datetime, or seconds since 1970); from then on it passes as ever."""
-        if isinstance(to, datetime) and to.tzinfo is None:
-            raise ValueError(f"set({to!r}) does not say of which time zone; datetime(2030, 1, 1, tzinfo=UTC) does")
-        self._remember()
-        self._running.set_clock(to.timestamp() if isinstance(to, datetime) else to)
+        """Set it to a time (an aware datetime, or seconds since 1970); from then on it passes as ever.
 
-    def _remember(self) -> None:
+        Raises BadValue.
+        """
+        if isinstance(to, datetime) and to.tzinfo is None:
+            raise BadValue(f"set({to!r}) does not say of which time zone; datetime(2030, 1, 1, tzinfo=UTC) does")
+        self._move(self._running.set_clock, to.timestamp() if isinstance(to, datetime) else to)
+
+    def _move(self, move: Callable[[Moved], None], to: Moved) -> None:
         self._permit("move the clock")
+        before = self._running.offset_s()
+        move(to)
         if self._offset_before is None:
-            self._offset_before = self._running.offset_s()
+            self._offset_before = before
 
     def restore(self) -> None:
         """Undo what was moved by this clock; nothing if nothing was."""
         if self._offset_before is not None:
-            self._running.advance(self._offset_before - self._running.offset_s())
+            left = self._offset_before - self._running.offset_s()
+            while abs(left) > LONGEST_ADVANCE_S:
+                step = copysign(LONGEST_ADVANCE_S, left)
+                self._running.advance(step)
+                left -= step
+            self._running.advance(left)
             self._offset_before = None

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
 from mockface import passing
 from mockface.client import Client, quoted, url_of
-from mockface.errors import ApiError, BadScenario, Exhausted
+from mockface.control.wanted import Found
+from mockface.errors import ApiError, BadScenario, BadValue, Exhausted, Unknown
 from mockface.journal.coverage import Coverage
 from mockface.testing.cafile import CaFile
 from mockface.testing.people import Person
-from mockface.testing.running import Found
 
 _LONGEST_WAIT_S = 30.0
 """A longer wait is asked for in turns: proxies between close a connection that is silent for long."""
 _SLACK_S = 10.0
+
+
+@contextmanager
+def _as_raised(unfit: type[BadValue | BadScenario] = BadValue) -> Iterator[None]:
+    """Raise what the API refuses as a server of the test's own raises it; what no verb refuses stays an ApiError.
+
+    `unfit` is raised where what was sent cannot be.
+    """
+    try:
+        yield
+    except ApiError as fault:
+        match fault.status:
+            case HTTPStatus.UNPROCESSABLE_ENTITY if unfit is BadScenario:
+                raise BadScenario(*fault.reasons) from fault
+            case HTTPStatus.UNPROCESSABLE_ENTITY:
+                raise BadValue("; ".join(fault.reasons)) from fault
+            case HTTPStatus.NOT_FOUND:
+                raise Unknown("; ".join(fault.reasons)) from fault
+            case HTTPStatus.CONFLICT:
+                raise Exhausted("; ".join(fault.reasons)) from fault
+        raise
 
 
 class Elsewhere:
@@ -54,29 +76,19 @@ class Elsewhere:
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario, Exhausted."""
-        try:
+        with _as_raised(BadScenario):
             return Person(**self._api.post("/_mockface/scenarios", dict(fields)))
-        except ApiError as fault:
-            if fault.status == HTTPStatus.UNPROCESSABLE_ENTITY:
-                raise BadScenario(fault.reason) from fault
-            if fault.status == HTTPStatus.CONFLICT:
-                raise Exhausted(fault.reason) from fault
-            raise
 
-    def remove(self, number: str) -> bool:
-        """Remove one that was added; False if there is none."""
-        try:
+    def remove(self, number: str) -> None:
+        """Remove one that was added. Raises Unknown."""
+        with _as_raised():
             self._api.delete(f"/_mockface/scenarios/{quoted(number)}")
-        except ApiError as fault:
-            if fault.status == HTTPStatus.NOT_FOUND:
-                return False
-            raise
-        return True
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over."""
+        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
         if numbers:
-            self._api.post("/_mockface/reset", {"numbers": list(numbers)})
+            with _as_raised():
+                self._api.post("/_mockface/reset", {"numbers": list(numbers)})
 
     def restart_counts(self) -> None:
         """Start the counts of all numbers over, those of rates and single-use signatures too."""
@@ -86,10 +98,11 @@ class Elsewhere:
         """Forget everything."""
         self._api.post("/_mockface/reset", {})
 
-    def find(self, numbers: Collection[str] | None, after: str) -> Found:
-        """The calls of these numbers, or of any, behind the one with this id."""
+    def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
+        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
         which = {"numbers": None if numbers is None else list(numbers), "after": after}
-        told = self._api.post("/_mockface/calls/find", which)
+        with _as_raised():
+            told = self._api.post("/_mockface/calls/find", which)
         return Found(told["calls"], told["dropped"], told["newest"])
 
     def newest(self) -> str:
@@ -119,13 +132,15 @@ class Elsewhere:
         """How far that is ahead of the machine's time."""
         return float(self._api.get("/_mockface/clock")["offset_s"])
 
-    def advance(self, seconds: float) -> None:
-        """Move the clock."""
-        self._api.post("/_mockface/clock/advance", {"by": seconds})
+    def advance(self, by: str | float) -> None:
+        """Move the clock by "31s" or so many seconds. Raises BadValue."""
+        with _as_raised():
+            self._api.post("/_mockface/clock/advance", {"by": by})
 
     def set_clock(self, now: float) -> None:
-        """Set the clock."""
-        self._api.put("/_mockface/clock", {"now": now})
+        """Set the clock. Raises BadValue."""
+        with _as_raised():
+            self._api.put("/_mockface/clock", {"now": now})
 
     def count_into(self, coverage: Coverage) -> None:
         """Not possible from here. Raises TypeError."""
@@ -136,13 +151,9 @@ class Elsewhere:
         return dict(self._api.get("/_mockface/coverage"))
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
-        try:
+        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
+        with _as_raised():
             return dict(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
-        except ApiError as fault:
-            if fault.status != HTTPStatus.NOT_FOUND:
-                raise
-            raise KeyError(str(fault)) from fault
 
     def stop(self) -> None:
         """Nothing: it is not this handle's to end."""

@@ -157,10 +157,9 @@ class Mockface:
         return person
 
     def remove(self, who: Person | str) -> None:
-        """Remove a person that was added; from then on the number gets what it got before. Raises KeyError."""
+        """Remove a person that was added; from then on the number gets what it got before. Raises Unknown."""
         number = number_of(who) or ""
-        if not self._server.remove(number):
-            raise KeyError(f"no scenario was added for {number}")
+        self._server.remove(number)
         if number in self._numbers:
             self._numbers[number] = False
 
@@ -250,7 +249,7 @@ class Mockface:
             raise ConnectionRefusedError(str(fault)) from fault
 
     def explain(self, call: Call | str, *, short: bool = False) -> str:
-        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises KeyError.
+        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises Unknown.
 
         `short`: only what was refused, mistakes and near misses; "" where there are none.
         """

@@ -29,7 +29,7 @@ class InOrder:
     steps: tuple[Step, ...]
 
     def within(self, within: str | float | None) -> Calls:
-        """The call of each step, after waiting for the last. Raises AssertionError, ValueError."""
+        """The call of each step, after waiting for the last. Raises AssertionError, BadValue."""
         __tracebackhide__ = True
         steps = [_read(step) for step in self.steps]
         numbers = None if self.own is None else [*{*self.own, *(number for number, _ in steps)}]
@@ -47,7 +47,7 @@ class InOrder:
 
 
 def _read(step: Step) -> tuple[str, CallFilters]:
-    """The number and the values of a step. Raises TypeError, ValueError for values that no call has."""
+    """The number and the values of a step. Raises TypeError, BadValue for values that no call has."""
     who, wanted = step if isinstance(step, tuple) else (step, CallFilters())
     Calls().where(**wanted)
     return number_of(who) or "", wanted

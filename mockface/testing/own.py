@@ -9,16 +9,15 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from mockface import listing
+from mockface.control.amount import Amount
+from mockface.control.wanted import Found, Wanted
 from mockface.errors import CannotListen
-from mockface.journal import queries
 from mockface.journal.coverage import Coverage
-from mockface.journal.entry import Entry
+from mockface.journal.queries import with_request
 from mockface.journal.summary import call_summary
-from mockface.journal.verdict import verdict
 from mockface.settings import Settings
 from mockface.testing.cafile import CaFile
 from mockface.testing.people import Person
-from mockface.testing.running import Found
 from mockface.web.app import App
 from mockface.web.serving import run
 
@@ -42,6 +41,10 @@ def _listen(settings: Settings) -> socket.socket:
         ) from fault
     bound.set_inheritable(False)
     return bound
+
+
+def _wanted(numbers: Collection[str] | None, after: str) -> Wanted:
+    return Wanted(None if numbers is None else list(numbers), after=after)
 
 
 class OwnServer:
@@ -71,10 +74,8 @@ class OwnServer:
                 self._https.close()
             raise
         self.url = run.address_of(bound)
-        self._recorder = self._app.emulator.recorder
+        self._controls = self._app.controls
         self._counted: list[Coverage] = []
-        self._came = threading.Condition()
-        self._recorder.journal.listen(self._tell)
         self._thread = ServerThread(self._app, bound, None if self._https is None else self._https.secure)
 
     @property
@@ -85,10 +86,6 @@ class OwnServer:
     def ca_file(self) -> str | None:
         """The file with the CA of that (PEM), if it is known."""
         return None if self._ca_file is None else self._ca_file.path()
-
-    def _tell(self, _: Entry) -> None:
-        with self._came:
-            self._came.notify_all()
 
     def count_into(self, coverage: Coverage) -> None:
         """Count every call in this coverage too, when this server resets or ends."""
@@ -101,75 +98,68 @@ class OwnServer:
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario, Exhausted."""
-        added = self._app.added_scenarios.add(fields)
+        added = self._controls.add(fields)
         return Person(added.number, added.name or listing.PAGE_NAME)
 
-    def remove(self, number: str) -> bool:
-        """Remove one that was added; False if there is none."""
-        return self._app.added_scenarios.remove(number)
+    def remove(self, number: str) -> None:
+        """Remove one that was added. Raises Unknown."""
+        self._controls.remove(number)
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over."""
-        self._app.added_scenarios.forget(numbers)
+        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
+        self._controls.forget(numbers)
 
     def restart_counts(self) -> None:
         """Start the counts of all numbers over, those of rates and single-use signatures too."""
-        store = self._app.emulator.rules.store
-        store.clear_counts()
-        store.clear_signatures()
+        self._controls.restart_counts()
 
     def reset(self) -> None:
         """Forget everything."""
         self._hand_over()
-        self._app.reset(counters=True, journal=True, scenarios=True, clock=True, switches=True)
+        self._controls.reset()
 
-    def find(self, numbers: Collection[str] | None, after: str) -> Found:
-        """The calls of these numbers, or of any, behind the one with this id."""
-        entries = self._recorder.journal.entries()
-        chosen = queries.came_after(entries, after)
-        if numbers is not None:
-            chosen = queries.of_numbers(chosen, numbers, self._recorder.masks)
-        dropped = queries.lost(self._recorder.journal, entries, numbers, self._recorder.masks, after)
-        return Found([queries.with_request(entry) for entry in chosen], dropped, entries[-1].id if entries else "")
+    def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
+        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
+        found = self._controls.find(_wanted(numbers, after))
+        return Found([with_request(entry) for entry in found.calls], found.dropped, found.newest)
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
-        entries = self._recorder.journal.entries()
-        return entries[-1].id if entries else ""
+        return self._controls.newest()
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
         """Return once so many such calls came, or so many seconds went by."""
-        with self._came:
-            self._came.wait_for(lambda: len(self.find(numbers, after).calls) >= count, seconds)
+        settled = threading.Event()
+        counting = self._controls.count(_wanted(numbers, after), Amount(count, None), settled.set)
+        with self._controls.subscribed(counting.tell):
+            counting.look()
+            if not counting.is_settled:
+                settled.wait(seconds)
 
     def now(self) -> float:
         """The time that it goes by, seconds since 1970."""
-        return self._app.clock.now()
+        return self._controls.now()
 
     def offset_s(self) -> float:
         """How far that is ahead of the machine's time."""
-        return self._app.clock.offset_s
+        return self._controls.offset_s()
 
-    def advance(self, seconds: float) -> None:
-        """Move the clock."""
-        self._app.clock.advance(seconds)
+    def advance(self, by: str | float) -> None:
+        """Move the clock by "31s" or so many seconds. Raises BadValue."""
+        self._controls.advance(by)
 
     def set_clock(self, now: float) -> None:
-        """Set the clock."""
-        self._app.clock.set(now)
+        """Set the clock. Raises BadValue."""
+        self._controls.set_clock(now)
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults were asked for."""
-        return self._recorder.coverage.report()
+        return self._controls.coverage()
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
-        entry = self._recorder.journal.get(call_id)
-        if entry is None:
-            raise KeyError(f"no call {call_id} is remembered; the journal keeps the last ones")
-        emulator = self._app.emulator
-        told = verdict(entry, entry.ran, emulator.rules, emulator.scenarios)
-        return {**call_summary(entry), "verdict": told}
+        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
+        told = self._controls.verdict(call_id)
+        return {**call_summary(told.entry), "verdict": told.verdict}
 
     def stop(self) -> None:
         """End it."""

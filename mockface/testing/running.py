@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol
 
+from mockface.control.wanted import Found
 from mockface.journal.coverage import Coverage
 from mockface.testing.people import Person
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Calls as plain data, the oldest first; how many such calls the journal has dropped; the newest call's id."""
-
-    calls: list[dict[str, Any]]
-    dropped: int
-    newest: str
 
 
 class Running(Protocol):
@@ -34,13 +25,13 @@ class Running(Protocol):
         """The file with the CA of that (PEM), if it is known."""
 
     def add(self, fields: Mapping[str, Any]) -> Person:
-        """Add a scenario. Raises BadScenario."""
+        """Add a scenario. Raises BadScenario, Exhausted."""
 
-    def remove(self, number: str) -> bool:
-        """Remove one that was added; False if there is none."""
+    def remove(self, number: str) -> None:
+        """Remove one that was added. Raises Unknown."""
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over."""
+        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
 
     def restart_counts(self) -> None:
         """Start the counts of all numbers over, those of rates and single-use signatures too."""
@@ -48,8 +39,8 @@ class Running(Protocol):
     def reset(self) -> None:
         """Forget everything."""
 
-    def find(self, numbers: Collection[str] | None, after: str) -> Found:
-        """The calls of these numbers, or of any, behind the one with this id."""
+    def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
+        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
@@ -63,11 +54,11 @@ class Running(Protocol):
     def offset_s(self) -> float:
         """How far that is ahead of the machine's time."""
 
-    def advance(self, seconds: float) -> None:
-        """Move the clock."""
+    def advance(self, by: str | float) -> None:
+        """Move the clock by "31s" or so many seconds. Raises BadValue."""
 
     def set_clock(self, now: float) -> None:
-        """Set the clock."""
+        """Set the clock. Raises BadValue."""
 
     def count_into(self, coverage: Coverage) -> None:
         """Count every call in this coverage too."""
@@ -76,7 +67,7 @@ class Running(Protocol):
         """Which codes, forms and faults were asked for."""
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises KeyError if it is no longer remembered."""
+        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
 
     def stop(self) -> None:
         """End it, if it is this handle's to end."""

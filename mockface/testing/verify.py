@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockface.control.amount import Amount, within_s
+from mockface.control.wanted import code_number
 from mockface.passing import monotonic
-from mockface.testing.calls import Call, CallFilters, Calls, code_number
+from mockface.testing.calls import Call, CallFilters, Calls
 from mockface.testing.running import Running
 
 _SHOWN = 20
@@ -31,7 +32,7 @@ class Verification:
     wanted: CallFilters
 
     def within(self, within: str | float | None) -> Calls:
-        """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, ValueError."""
+        """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, BadValue."""
         __tracebackhide__ = True
         timeouts = within_s(within)
         matched, seen, dropped = self._wait(timeouts)

@@ -1,4 +1,4 @@
-"""A running mockface: what answers calls, and what may be asked and changed while it runs.
+"""A running mockface: what answers calls and runs beside them; what may be asked and changed are its `controls`.
 
 It knows no server. FastAPI is imported when a path of its own is first asked for: most servers in tests never pay for
 it.
@@ -10,18 +10,14 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from mockface import __version__
-from mockface.control.added import AddedScenarios
+from mockface.control.controls import Controls
 from mockface.control.loading import build
-from mockface.control.switches import Switches
-from mockface.journal.entry import Entry
-from mockface.scenarios.mint import Mint
 from mockface.settings import Settings
 from mockface.web.admin import guard
 from mockface.web.background import RESTARTING, Background
@@ -36,11 +32,18 @@ logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 Result = TypeVar("Result")
+
+
+class Beside(Protocol):
+    """What does work of the API in a thread beside the calls, see App.beside."""
+
+    async def __call__(self, work: Callable[[], Result]) -> Result:
+        """What the work returns."""
+
+
 HEALTH_PATH = "/_mockface/health"
 LIST_SECONDS, SWEEP_SECONDS = 0.1, 0.5
 """How often the log lists the calls that came, and connections are looked at."""
-SUBSCRIBER_LIMIT = 1000
-"""How many calls wait for a reader of the event stream."""
 
 
 class App:
@@ -58,7 +61,7 @@ class App:
         self.background = background or Background()
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
-        self.emulator, self.loading, self.clock = build(settings, machine)
+        self.emulator, self.loading, clock = build(settings, machine)
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
@@ -68,15 +71,11 @@ class App:
         )
         self.timeouts = Timeouts(settings)
         self.call_log = CallLog(self.emulator.recorder.journal)
-        self.added_scenarios = AddedScenarios(self.emulator, self.loading.added, Mint())
-        self.switches = Switches(self.emulator, self.loading, settings.signature)
-        self._subscribers: set[Callable[[None], None]] = set()
+        self.controls = Controls(self.emulator, self.loading, clock, settings.signature, self.call_log.tick)
         self._framework: Asgi | None = None
         self._building = asyncio.Lock()
         self._working = asyncio.Lock()
-        self._ended = False
         self._tasks: list[asyncio.Task[None]] = []
-        self.followers = self.waiting = 0
 
     def begin(
         self,
@@ -87,7 +86,7 @@ class App:
 
         `sweep` is called twice a second: the server ends what takes too long. `more` are parts of the server's own.
         """
-        self._ended = False
+        self.controls.begin()
         self.endpoint.waits.begin()
         parts: dict[str, Callable[[], Awaitable[None]]] = {
             "lines of calls": self._list_calls,
@@ -158,54 +157,12 @@ class App:
             return False
         return any(name == b"accept" and b"text/html" in value for name, value in headers)
 
-    def reset(self, *, counters: bool, journal: bool, scenarios: bool, clock: bool, switches: bool = False) -> None:
-        """Forget what a test did, as far as it is named."""
-        self.call_log.tick()
-        what = {"counters": counters, "journal": journal, "scenarios": scenarios, "clock": clock}
-        what["switches"] = switches
-        logger.info("reset %s", ", ".join(name for name, chosen in what.items() if chosen))
-        store, recorder = self.emulator.rules.store, self.emulator.recorder
-        if counters:
-            store.clear_counts()
-            store.clear_signatures()
-        if journal:
-            recorder.journal.clear()
-            recorder.coverage.clear()
-        if scenarios:
-            self.added_scenarios.clear()
-        if clock:
-            self.clock.reset()
-        if switches:
-            self.switches.back()
-
-    @contextmanager
-    def subscription(self) -> Iterator[asyncio.Queue[Entry | None]]:
-        """A queue of the calls to come; None says that the server stops. A reader who lags misses the oldest."""
-        queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
-
-        def tell(entry: Entry | None) -> None:
-            if queue.full():
-                queue.get_nowait()
-            queue.put_nowait(entry)
-
-        if self._ended:
-            tell(None)
-        self._subscribers.add(tell)
-        unsubscribe = self.emulator.recorder.journal.listen(tell)
-        try:
-            yield queue
-        finally:
-            unsubscribe()
-            self._subscribers.discard(tell)
-
     def stop(self) -> None:
         """End what waits, for calls to come or to answer late: the server stops."""
-        self._ended = True
         for task in self._tasks:
             task.cancel()
         self.endpoint.waits.end()
-        for tell in self._subscribers:
-            tell(None)
+        self.controls.end()
 
 
 def health(app: App) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import pytest
 from mockface import client, codes, idcard
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
 from mockface.scenarios import family
-from mockface.testing import BadScenario, Mockface, Person, ScenarioFields
+from mockface.testing import ApiError, BadScenario, BadValue, Mockface, Person, ScenarioFields, Unknown
 from tests.conftest import start
 
 
@@ -155,6 +155,67 @@ def test_every_field_of_a_scenario_can_be_given():
 def test_what_is_no_scenario_is_refused_with_what_would_work(m, fields, text):
     with pytest.raises(BadScenario, match=text):
         m.add(**fields)
+
+
+MANY_SHAPES = ["".join("?" if at >> bit & 1 else "1" for bit in range(18)) for at in range(1, 67)]
+FIND, VERIFY, RESET = "/_mockface/calls/find", "/_mockface/calls/verify", "/_mockface/reset"
+CLOCK, ADVANCE, ADD = "/_mockface/clock", "/_mockface/clock/advance", "/_mockface/scenarios"
+WRONG = {
+    "a call that is not there": (lambda m: m.explain("none"), "get", "/_mockface/calls/none"),
+    "a call with a number": (lambda m: m.explain("440524199003070013"), "get", "/_mockface/calls/440524199003070013"),
+    "a person who is not there": (lambda m: m.remove("110101X"), "delete", "/_mockface/scenarios/110101X"),
+    "a number that was not added": (
+        lambda m: m.remove("440524199003070013"), "delete", "/_mockface/scenarios/440524199003070013",
+    ),
+    "a code that is not there": (lambda m: m.verify(code=9999), "post", VERIFY, {"code": 9999}),
+    "a name of no code": (lambda m: m.verify(code="NOPE"), "post", VERIFY, {"code": "NOPE"}),
+    "a word that is no time": (lambda m: m.verify(within="soon"), "post", VERIFY, {"within": "soon"}),
+    "a time below none": (lambda m: m.verify(within=-1), "post", VERIFY, {"within": -1}),
+    "a time without end": (lambda m: m.verify(within=1e12), "post", VERIFY, {"within": 1e12}),
+    "fewer than none": (lambda m: m.verify(times=-1), "post", VERIFY, {"times": -1}),
+    "two counts": (lambda m: m.verify(times=1, at_least=1), "post", VERIFY, {"times": 1, "at_least": 1}),
+    "no count": (lambda m: m.verify(at_least=2, at_most=1), "post", VERIFY, {"at_least": 2, "at_most": 1}),
+    "a field that is not there": (lambda m: m.add(cod=-5803), "post", ADD, {"cod": -5803}),
+    "several mistakes": (lambda m: m.add(code=9999, delay="x"), "post", ADD, {"code": 9999, "delay": "x"}),
+    "a number that is none": (
+        lambda m: m.add(number="44052419900307001", code=3), "post", ADD, {"number": "44052419900307001", "code": 3},
+    ),
+    "an advance that is no time": (lambda m: m.clock.advance("soon"), "post", ADVANCE, {"by": "soon"}),
+    "an advance without end": (lambda m: m.clock.advance(10**12), "post", ADVANCE, {"by": 10**12}),
+    "an advance that is no number": (
+        lambda m: m.clock.advance(float("nan")), "post", ADVANCE, {"by": float("nan")},
+    ),
+    "a time before 1970": (lambda m: m.clock.set(-5), "put", CLOCK, {"now": -5}),
+    "a time behind 2286": (lambda m: m.clock.set(1e11), "put", CLOCK, {"now": 1e11}),
+    "too many patterns to forget": (
+        lambda m: m._server.forget(MANY_SHAPES), "post", RESET, {"numbers": MANY_SHAPES},
+    ),
+    "too many patterns to find": (lambda m: m._server.find(MANY_SHAPES, ""), "post", FIND, {"numbers": MANY_SHAPES}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", WRONG)
+def test_the_same_mistake_is_told_in_the_same_words_by_the_api_and_the_handle(m, what):
+    by_handle, method, path, *body = WRONG[what]
+    with pytest.raises((BadScenario, BadValue, Unknown)) as raised:
+        by_handle(m)
+    with pytest.raises(ApiError) as refused:
+        getattr(client.Client(m.url), method)(path, *body)
+    assert str(raised.value) == "; ".join(refused.value.reasons)
+    assert refused.value.status == (404 if isinstance(raised.value, Unknown) else 422)
+    if isinstance(raised.value, BadScenario):
+        assert raised.value.mistakes == refused.value.reasons
+
+
+def test_a_clock_that_would_leave_the_calendar_stays_and_is_brought_back(m):
+    m.clock.set(9.9e9)
+    with pytest.raises(BadValue, match="the clock goes from 1970 to 2286") as raised:
+        m.clock.advance(2e8)
+    with pytest.raises(ApiError) as refused:
+        client.Client(m.url).post(ADVANCE, {"by": 2e8})
+    assert refused.value.reasons == (raised.value.reason,)
+    m.reset()
+    assert abs(m.clock.now().timestamp() - time.time()) < 5
 
 
 def test_removing_a_person_gives_the_number_its_default_again(m):

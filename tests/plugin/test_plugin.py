@@ -8,6 +8,10 @@ import pytest
 
 from mockface import client, listing
 from tests.conftest import CLEAN_ENVIRONMENT, start
+from tests.making import USUAL_CODES
+
+MET_3 = round(100 * 3 / USUAL_CODES, 1)
+"""Per cent of three codes."""
 
 pytest_plugins = ["pytester"]
 
@@ -268,7 +272,9 @@ def test_coverage_is_summed_up_and_may_fail_the_run(suite):
     result = suite(MANY, "--mockface-coverage", "--mockface-coverage-fail-under", "5")
     result.assert_outcomes(passed=24)
     assert result.ret == 0
-    result.stdout.fnmatch_lines(["*mockface coverage*", f"idcardcompare: 3 of {USUAL_CODES} codes, {MET_3} %, in 96 calls*"])
+    result.stdout.fnmatch_lines(
+        ["*mockface coverage*", f"idcardcompare: 3 of {USUAL_CODES} codes, {MET_3} %, in 96 calls*"]
+    )
     result = suite(MANY, "--mockface-coverage-fail-under", "50")
     assert result.ret == 1
     result.stdout.fnmatch_lines([f"FAILED: {MET_3} % of the codes were met, --mockface-coverage-fail-under wants 50 %"])
@@ -345,10 +351,6 @@ def test_unittest_and_async_tests_can_use_it(suite):
     suite(
         """
 import asyncio, unittest
-from tests.making import USUAL_CODES
-
-MET_3 = round(100 * 3 / USUAL_CODES, 1)
-"""Per cent of three codes."""
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])

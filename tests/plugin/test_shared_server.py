@@ -7,6 +7,7 @@ import os
 import re
 
 from mockface import client
+from tests.making import USUAL_CODES
 from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
 
 pytest_plugins = ["pytester"]
@@ -16,7 +17,6 @@ SECONDS = float(os.environ.get("MOCKFACE_TEST_SHARED_SECONDS", "3"))
 LOAD = """
 import itertools, time
 import pytest
-from tests.making import USUAL_CODES
 
 CODES = itertools.cycle([15, 213, -5803, -4012, 21])
 

@@ -31,7 +31,7 @@ def app():
     """A server with as many calls, counted numbers and scenarios as there may be."""
     full = App(Settings(journal=100_000))
     for at in range(SCENARIOS):
-        full.added_scenarios.added.add(
+        full.controls.added.added.add(
             Scenario(f"{at:06d}1999{at % 10**8:08d}"[:18], (Step(similarity=50.0),) * 3, "team.yaml:1")
         )
     for at in range(100_000):
@@ -94,7 +94,7 @@ ASKED = {
     "find everything": ("POST", "/_mockface/calls/find", {}, 200),
     "find behind a call": ("POST", "/_mockface/calls/find", {"after": "x-1"}, 200),
     "verify by 64 shapes": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "at_least": 0}, 200),
-    "verify and wait": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "code": 99, "within": "200ms"}, 200),
+    "verify and wait": ("POST", "/_mockface/calls/verify", {"numbers": SHAPES, "code": 213, "within": "200ms"}, 200),
     "thousands of faults": ("POST", "/_mockface/calls/find", {f"{at}": 1 for at in range(20_000)}, 422),
     "numbers that are none": ("POST", "/_mockface/calls/find", {"numbers": [1] * 80_000}, 422),
     "list all calls": ("GET", "/_mockface/calls?limit=10000", None, 200),
@@ -155,4 +155,4 @@ def test_the_scenarios_that_are_added_are_bounded_and_their_memory_is_given_back
     assert refused[0] == 409
     assert b"64 MiB" in refused[1]
     assert again == 201
-    assert small.added_scenarios.size_bytes < 2_000_000
+    assert small.controls.added.size_bytes < 2_000_000

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from mockface.web.admin.control import LATEST
+from mockface.control.clock import LATEST
 from tests.making import json_body, sign_now
 
 TEXT_BEYOND = "\U00020bb7"

@@ -122,7 +122,7 @@ def test_the_log_has_every_call_once_in_the_order_in_which_they_came(own, machin
 def test_metrics_measure_by_a_timer_that_does_not_jump(jump):
     app = App(Settings())
     for step in (0, jump, -jump):
-        app.clock.advance(step)
+        app.controls.clock.advance(step)
         ask(of=app.emulator)
     told = {family.name: family for family in Collector(app).collect()}
     samples = {sample.name: sample.value for sample in told["mockface_call_duration_seconds"].samples}

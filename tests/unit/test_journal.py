@@ -21,7 +21,6 @@ from mockface.scenarios import family
 from mockface.signature import hmac_sha1
 from mockface.signature.explain import mistakes_in
 from tests.making import (
-from tests.making import USUAL_CODES
     GIF,
     JPEG,
     LEFT_OUT,
@@ -29,6 +28,7 @@ from tests.making import USUAL_CODES
     NAME,
     NOW,
     TEST_ACCOUNT,
+    USUAL_CODES,
     ask,
     emulator,
     json_body,

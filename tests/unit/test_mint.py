@@ -51,35 +51,35 @@ def outcome(app, number, name=NAME):
 
 def test_an_added_scenario_wins_over_all_files_until_it_is_removed(app):
     number = family.number_for_similarity(90)
-    app.added_scenarios.add({"number": number, "code": -5803})
+    app.controls.added.add({"number": number, "code": -5803})
     assert outcome(app, number) == -5803
-    assert app.added_scenarios.remove(number)
+    assert app.controls.added.remove(number)
     assert outcome(app, number) == 0
-    assert not app.added_scenarios.remove(number)
+    assert not app.controls.added.remove(number)
 
 
 def test_a_scenario_without_a_number_gets_one(app):
-    one, other = (app.added_scenarios.add({"code": code}).number for code in (-5803, "PHOTO_NO_FACE"))
+    one, other = (app.controls.added.add({"code": code}).number for code in (-5803, "PHOTO_NO_FACE"))
     assert one != other
     assert (outcome(app, one), outcome(app, other)) == (-5803, -4012)
 
 
 def test_an_added_story_begins_anew_when_it_is_replaced(app):
     story = {"sequence": [{"code": 15}, {"code": 213}, {"similarity": 90}]}
-    number = app.added_scenarios.add(story).number
+    number = app.controls.added.add(story).number
     assert [outcome(app, number) for _ in range(2)] == [15, 213]
-    app.added_scenarios.add({"number": number, **story})
+    app.controls.added.add({"number": number, **story})
     assert outcome(app, number) == 15
 
 
 def test_an_added_pattern_works_and_may_not_overlap_another(app):
-    app.added_scenarios.add({"number": "1101101999070100??", "code": 15})
+    app.controls.added.add({"number": "1101101999070100??", "code": 15})
     assert outcome(app, "110110199907010018") == 15
     with pytest.raises(BadScenario, match="both match"):
-        app.added_scenarios.add({"number": "11011019990701001?", "code": 21})
-    app.added_scenarios.add({"number": "1101101999070100??", "code": 21})
+        app.controls.added.add({"number": "11011019990701001?", "code": 21})
+    app.controls.added.add({"number": "1101101999070100??", "code": 21})
     assert outcome(app, "110110199907010018") == 21
-    assert app.added_scenarios.remove("1101101999070100??")
+    assert app.controls.added.remove("1101101999070100??")
     assert outcome(app, "110110199907010018") == 0
 
 
@@ -90,12 +90,12 @@ def test_an_added_pattern_works_and_may_not_overlap_another(app):
 )  # fmt: skip
 def test_what_is_no_scenario_is_refused_in_the_words_of_files(app, given, why):
     with pytest.raises(BadScenario, match=why.replace("?", r"\?")):
-        app.added_scenarios.add(given)
+        app.controls.added.add(given)
 
 
 def test_clear_takes_out_all_that_were_added_and_nothing_else(app):
-    numbers = [app.added_scenarios.add({"code": -5803}).number for _ in range(3)]
-    app.added_scenarios.clear()
+    numbers = [app.controls.added.add({"code": -5803}).number for _ in range(3)]
+    app.controls.added.clear()
     assert [outcome(app, number) for number in numbers] == [0, 0, 0]
     assert outcome(app, family.number_for(10, 1, 15)) == 15
 
@@ -103,8 +103,8 @@ def test_clear_takes_out_all_that_were_added_and_nothing_else(app):
 def test_a_layer_forgets_a_shape_with_its_last_pattern():
     layer = Layer()
     app = App(Settings())
-    app.added_scenarios.added = layer
-    app.added_scenarios.add({"number": "1101101999070100??", "code": 15})
+    app.controls.added.added = layer
+    app.controls.added.add({"number": "1101101999070100??", "code": 15})
     layer.remove("1101101999070100??")
     assert list(layer) == []
     assert not layer._shapes

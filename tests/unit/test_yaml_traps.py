@@ -60,5 +60,5 @@ def test_no_value_of_an_account_is_taken_for_what_it_does_not_seem_to_be(field, 
 @pytest.mark.parametrize("number", [1e22, 5e-7, -1.5e300, 123456789012345678901234567890])
 def test_a_number_added_at_run_time_stays_a_number(number):
     app = App(Settings())
-    added = app.added_scenarios.add({"code": 3, "data": {"n": number}})
+    added = app.controls.added.add({"code": 3, "data": {"n": number}})
     assert added.steps[0].data == {"n": number}

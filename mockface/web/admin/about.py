@@ -114,7 +114,7 @@ def routes(app: App) -> APIRouter:
 
     @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
     async def index() -> Index:
-        return Index(version=__version__, operations=[shown_place(one) for one in app.emulator.operations])
+        return Index(version=__version__, operations=[shown_place(one) for one in app.controls.operations])
 
     @router.get("/operations", description="The operations that are emulated, and the fields that each reads.")
     async def operations_() -> list[OperationSummary]:
@@ -124,7 +124,7 @@ def routes(app: App) -> APIRouter:
                 picture_fields=list(one.table.pictures), number_field=one.table.number, name_field=one.table.name,
                 codes=len(one.codes),
             )
-            for one in app.emulator.operations
+            for one in app.controls.operations
         ]  # fmt: skip
 
     @router.post(
@@ -133,11 +133,11 @@ def routes(app: App) -> APIRouter:
         "added.",
     )
     async def example(name: str, fields: Annotated[dict[str, str], Body()]) -> ExampleRequest:
-        found = next((one for one in app.emulator.operations if one.name == name), None)
+        found = next((one for one in app.controls.operations if one.name == name), None)
         if found is None:
-            names = ", ".join(one.name for one in app.emulator.operations)
+            names = ", ".join(one.name for one in app.controls.operations)
             raise HTTPException(404, f"there is no operation {shown(name)}; there are {names}")
-        made = found.example(fields, TEST_ACCOUNT, app.clock.now(), secrets.randbelow(10**10))
+        made = found.example(fields, TEST_ACCOUNT, app.controls.now(), secrets.randbelow(10**10))
         return ExampleRequest(
             method="POST", path=found.path, headers=dict(made.headers), body=made.body.decode("utf-8", "replace")
         )
@@ -148,7 +148,7 @@ def routes(app: App) -> APIRouter:
         "a number.",
     )
     async def codes() -> list[dict[str, Any]]:
-        return listing.codes_as_data(app.emulator.operations)
+        return listing.codes_as_data(app.controls.operations)
 
     @router.get(
         "/numbers",
@@ -165,7 +165,7 @@ def routes(app: App) -> APIRouter:
                 return [listing.number_of_delay(delay, lane)]
         except ValueError as fault:
             raise HTTPException(422, str(fault)) from fault
-        return listing.numbers(app.emulator.operations, lane)
+        return listing.numbers(app.controls.operations, lane)
 
     @router.get(
         "/schema",
@@ -211,7 +211,7 @@ def routes(app: App) -> APIRouter:
     async def show_coverage(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
-        report = app.emulator.recorder.coverage.report()
+        report = app.controls.coverage()
         if form == "text":
             return PlainTextResponse(coverage.as_text(report) + "\n")
         if form == "markdown":

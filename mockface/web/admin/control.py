@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from functools import partial
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from mockface.durations import seconds_of
-from mockface.masking import quoted
-from mockface.reasons import Reason, words
+from mockface.control.clock import LATEST
+from mockface.control.controls import Controls
 from mockface.web.admin.asked import Asked
-from mockface.web.app import App
-
-_NO_TIME = Reason(
-    "by {given} is not a time; expected 31s, 5m, 2h, 1d or a number of seconds",
-    "by {given} 不是时间；应为 31s、5m、2h、1d 或秒数",
-)
-_BEYOND = words(
-    "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it",
-    "时钟范围为 1970 至 2286 年；用 PUT /_mockface/clock 设置",
-)
-LONGEST_ADVANCE_S = 1e9
-"""Some 30 years."""
-LATEST = 1e10
-"""The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
-
+from mockface.web.app import Beside
 
 NUMBERS_LIMIT = 10_000
 """How many numbers and patterns one request may name."""
@@ -56,7 +41,7 @@ class ClockState(BaseModel):
 class ClockSetRequest(Asked):
     __doc__ = "A time to set the clock to."
 
-    now: float = Field(ge=0, le=LATEST, description="Seconds since 1970.")
+    now: float = Field(json_schema_extra={"minimum": 0, "maximum": LATEST}, description="Seconds since 1970.")
 
 
 class ClockAdvanceRequest(Asked):
@@ -65,7 +50,7 @@ class ClockAdvanceRequest(Asked):
     by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
 
 
-def routes(app: App) -> APIRouter:
+def routes(controls: Controls, beside: Beside) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["control"])
 
@@ -75,45 +60,26 @@ def routes(app: App) -> APIRouter:
         "or a test's numbers.",
     )
     async def reset(what: ResetRequest | None = None) -> ResetRequest:
-        chosen = what or ResetRequest()
-        parts = chosen.model_dump(exclude={"numbers"})
-        if chosen.numbers is not None:
-            if any(parts.values()):
-                named = ", ".join(part for part, wanted in parts.items() if wanted)
-                raise HTTPException(422, f"numbers and {named}; numbers alone resets counts and scenarios of these")
-            try:
-                await app.beside(partial(app.added_scenarios.forget, chosen.numbers))
-            except ValueError as fault:
-                raise HTTPException(422, f"{fault}; ask for fewer at once") from fault
-            return ResetRequest(counters=True, scenarios=True, numbers=chosen.numbers)
-        if not any(parts.values()):
-            parts = dict.fromkeys(parts, True)
-        app.reset(**{**parts, "scenarios": False})
-        if parts["scenarios"]:
-            await app.beside(app.added_scenarios.clear)
-        return ResetRequest(**parts)
+        asked = what or ResetRequest()
+        named = [part for part, wanted in asked.model_dump(exclude={"numbers"}).items() if wanted]
+        done = await beside(partial(controls.reset, named, asked.numbers))
+        return ResetRequest(**dict.fromkeys(done, True), numbers=asked.numbers)
 
-    def now() -> ClockState:
-        return ClockState(now=app.clock.now(), offset_s=app.clock.offset_s)
+    def clock() -> ClockState:
+        return ClockState(now=controls.now(), offset_s=controls.offset_s())
 
     @router.get("/clock", description="The time: signatures expire and rates pass by it.")
     async def show_clock() -> ClockState:
-        return now()
+        return clock()
 
     @router.put("/clock", description="Set the clock; from then on it passes as ever.")
     async def set_clock(to: ClockSetRequest) -> ClockState:
-        app.clock.set(to.now)
-        return now()
+        controls.set_clock(to.now)
+        return clock()
 
     @router.post("/clock/advance", description="Advance the clock.")
-    async def advance_clock(by: ClockAdvanceRequest) -> ClockState:
-        seconds = seconds_of(by.by, LONGEST_ADVANCE_S) if isinstance(by.by, str) else by.by
-        if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
-            given = quoted(str(by.by))
-            raise HTTPException(422, _NO_TIME.of(given=given))
-        if not 0 <= app.clock.now() + seconds <= LATEST:
-            raise HTTPException(422, _BEYOND)
-        app.clock.advance(seconds)
-        return now()
+    async def advance_clock(to: ClockAdvanceRequest) -> ClockState:
+        controls.advance(to.by)
+        return clock()
 
     return router

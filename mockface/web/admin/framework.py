@@ -81,7 +81,7 @@ def create_framework(app_: App) -> FastAPI:
         "beside the emulated operations.",
     )
     app.add_middleware(Front, running=app_)
-    app.openapi = lambda: _described(app, app_.emulator.operations)  # type: ignore[method-assign]
+    app.openapi = lambda: _described(app, app_.controls.operations)  # type: ignore[method-assign]
 
     @app.get("/openapi.json", include_in_schema=False)
     def description(request: Request) -> Json:
@@ -90,12 +90,17 @@ def create_framework(app_: App) -> FastAPI:
 
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
-        for rooms in (about, metrics, scenarios, calls, control, switches):
-            app.include_router(rooms.routes(app_), responses=_REFUSALS)
+        controls, beside = app_.controls, app_.beside
+        for rooms in (
+            about.routes(app_), metrics.routes(app_), scenarios.routes(controls, beside),
+            calls.routes(controls, beside, hints=not app_.settings.no_hints), control.routes(controls, beside),
+            switches.routes(controls.switches),
+        ):  # fmt: skip
+            app.include_router(rooms, responses=_REFUSALS)
 
     @app.exception_handler(MockfaceError)
     async def refused(request: Request, fault: MockfaceError) -> Json:
-        reasons = fault.mistakes if isinstance(fault, BadScenario) else (str(fault),)
+        reasons = fault.mistakes if isinstance(fault, BadScenario) else fault.args[:1]
         return _refusal(request, _STATUSES[type(fault)], reasons)
 
     @app.exception_handler(HTTPException)

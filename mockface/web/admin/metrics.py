@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from prometheus_client import CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
-from mockface.journal.recorder import LATENCY_BUCKETS_MS
+from mockface.journal.recorder import LATENCY_BUCKETS_MS, Tally
 from mockface.web.app import App
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -24,33 +24,33 @@ class Collector:
 
     def collect(self) -> Iterator[Metric]:
         """Every metric but those of the process."""
-        recorder = self._app.emulator.recorder
+        told = self._app.controls.measures()
         calls = CounterMetricFamily(
             "mockface_calls", "Calls of the emulated operations, by operation and code.", labels=["operation", "code"]
         )
-        for (operation, code), times in sorted(recorder.tally.by_code.items(), key=str):
+        for (operation, code), times in sorted(told.tally.by_code.items(), key=str):
             calls.add_metric([operation, str(code)], times)
         yield calls
-        yield self._latency()
+        yield _latency(told.tally)
         reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))
         gauges = {
             "mockface_in_flight_body_bytes": (reading, "Bytes that came of bodies which are not whole yet."),
-            "mockface_journal_calls": (len(recorder.journal), "Calls in the journal."),
-            "mockface_journal_bytes": (recorder.journal.size_bytes, "About how many bytes the journal holds."),
-            "mockface_scenarios": (len(self._app.emulator.scenarios), "Scenarios that are loaded."),
-            "mockface_scenario_errors": (len(self._app.loading.mistakes), "Mistakes that keep changed files out."),
+            "mockface_journal_calls": (told.journal_calls, "Calls in the journal."),
+            "mockface_journal_bytes": (told.journal_bytes, "About how many bytes the journal holds."),
+            "mockface_scenarios": (told.scenarios, "Scenarios that are loaded."),
+            "mockface_scenario_errors": (told.scenario_errors, "Mistakes that keep changed files out."),
         }
         for name, (value, text) in gauges.items():
             yield GaugeMetricFamily(name, text, value)
         yield CounterMetricFamily("mockface_reloads", "Changes of scenario files that were taken over.",
-                                  self._app.loading.reloads)  # fmt: skip
+                                  told.reloads)  # fmt: skip
 
-    def _latency(self) -> HistogramMetricFamily:
-        tally = self._app.emulator.recorder.tally
-        bounds = [*(f"{bound / 1000:g}" for bound in LATENCY_BUCKETS_MS), "+Inf"]
-        text = "Seconds from a call's first byte of the body to its answer, without the delay of a scenario."
-        buckets = list(zip(bounds, accumulate(tally.latencies), strict=True))
-        return HistogramMetricFamily("mockface_call_duration_seconds", text, buckets, tally.latency_sum_ms / 1000)
+
+def _latency(tally: Tally) -> HistogramMetricFamily:
+    bounds = [*(f"{bound / 1000:g}" for bound in LATENCY_BUCKETS_MS), "+Inf"]
+    text = "Seconds from a call's first byte of the body to its answer, without the delay of a scenario."
+    buckets = list(zip(bounds, accumulate(tally.latencies), strict=True))
+    return HistogramMetricFamily("mockface_call_duration_seconds", text, buckets, tally.latency_sum_ms / 1000)
 
 
 def routes(app: App) -> APIRouter:

@@ -5,28 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, HTTPException, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field
 
-from mockface import idcard, masking
-from mockface.control.added import ORIGIN, AddedScenarios
-from mockface.errors import BadScenario, Exhausted
-from mockface.journal.entry import Masks
-from mockface.journal.verdict import near_misses
+from mockface.control.controls import Controls, ShownScenario
 from mockface.listing import PAGE_NAME
 from mockface.model import Scenario
 from mockface.reasons import Reason, chinese
 from mockface.scenariofiles import schema
 from mockface.web.admin.pieces import in_pieces
-from mockface.web.app import App
+from mockface.web.app import Beside
 
 STEPS_SHOWN = 100
 """How many steps of a scenario are listed; how many more there are is said."""
 
 
-_NOT_ADDED = Reason(
-    "no scenario was added for {number}; those of files stay", "没有为 {number} 添加过场景；文件中的场景不能在此删除"
-)
 _MORE = Reason("and {count} more", "以及另外 {count} 个")
 
 
@@ -68,24 +61,21 @@ class ScenarioList(BaseModel):
     scenarios: list[ScenarioSummary]
 
 
-def shown(scenario: Scenario, library: AddedScenarios, masks: Masks) -> dict[str, Any]:
+def shown(one: ShownScenario) -> dict[str, Any]:
     """A scenario as plain data; number and name are masked as those of calls are."""
-    added = scenario.origin == ORIGIN
-    fields = library.given.get(scenario.number) if added else None
-    name = scenario.name and masks.name(scenario.name, scenario.number)
-    number, steps = _named(scenario.number, masks), _summaries(scenario)
+    scenario, steps = one.scenario, _summaries(one.scenario)
     return {
-        "number": number,
-        "number_zh": chinese(number),
+        "number": one.number,
+        "number_zh": chinese(one.number),
         "origin": scenario.origin,
         "origin_zh": chinese(scenario.origin),
-        "name": name,
+        "name": one.name,
         "note": scenario.note,
         "then": scenario.then,
         "steps": steps,
         "steps_zh": [*map(chinese, steps)],
-        "added": added,
-        "fields": {**fields, "name": name} if fields and "name" in fields else fields,
+        "added": one.added,
+        "fields": one.fields,
     }
 
 
@@ -93,16 +83,6 @@ def _summaries(scenario: Scenario) -> list[str]:
     told = [step.summary() for step in scenario.steps[:STEPS_SHOWN]]
     more = len(scenario.steps) - STEPS_SHOWN
     return [*told, _MORE.of(count=more)] if more > 0 else told
-
-
-def _named(number: str, masks: Masks) -> str:
-    return number if masks.shows(number) else idcard.masked_key(number)
-
-
-def _meant(number: str, library: AddedScenarios, masks: Masks) -> str:
-    """The number that the list shows so, if only one that was added looks like it."""
-    alike = [given for given in tuple(library.given) if _named(given, masks) == number]
-    return alike[0] if len(alike) == 1 else number
 
 
 def _example() -> dict[str, Any]:
@@ -117,10 +97,9 @@ def _example() -> dict[str, Any]:
     return {"type": "object", "properties": {"number": number, **properties}}
 
 
-def routes(app: App) -> APIRouter:
+def routes(controls: Controls, beside: Beside) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
-    library, masks = app.added_scenarios, app.emulator.recorder.masks
 
     @router.post(
         "",
@@ -130,42 +109,32 @@ def routes(app: App) -> APIRouter:
         "Without a number, mockface mints one that nobody else has.",
     )
     async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
-        try:
-            added = await app.beside(partial(library.add, scenario))
-        except BadScenario as fault:
-            raise HTTPException(422, fault.told()) from fault
-        except Exhausted as fault:
-            raise HTTPException(409, fault.args[0]) from fault
+        added = await beside(partial(controls.add, scenario))
         return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
     @router.get("", response_model=ScenarioList, description="Every scenario that is loaded.")
     async def list_scenarios(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
-        return await app.beside(partial(page, limit, offset))
+        def listed() -> Response:
+            total, page = controls.scenarios(limit, offset)
+            return in_pieces(f'{{"total":{total},"scenarios":[', map(shown, page), "]}")
 
-    def page(limit: int, offset: int) -> Response:
-        every = [scenario for layer in app.emulator.scenarios.layers for scenario in layer]
-        rows = (shown(one, library, masks) for one in every[offset : offset + limit])
-        return in_pieces(f'{{"total":{len(every)},"scenarios":[', rows, "]}")
+        return await beside(listed)
 
     @router.get(
         "/{number}", description="Which scenario this number would get, and which it nearly got if it is the default."
     )
     async def scenario_of_number(number: str) -> ScenarioOfNumber:
-        def found() -> ScenarioOfNumber:
-            scenarios = app.emulator.scenarios
-            scenario = scenarios.find(number)
-            by_default = scenarios.is_default(scenario)
-            near = near_misses(number, scenarios) if by_default else []
-            told: dict[str, Any] = {"near_misses": near, "near_misses_zh": [*map(chinese, near)]}
-            return ScenarioOfNumber(**shown(scenario, library, masks), by_default=by_default, **told)
-
-        return await app.beside(found)
+        found = await beside(partial(controls.scenario_of, number))
+        near_misses = found.near_misses
+        return ScenarioOfNumber(
+            **shown(found.shown), by_default=found.by_default, near_misses=list(near_misses),
+            near_misses_zh=[*map(chinese, near_misses)],
+        )  # fmt: skip
 
     @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
     async def remove_scenario(number: str) -> None:
-        if not await app.beside(lambda: library.remove(_meant(number, library, masks))):
-            raise HTTPException(404, _NOT_ADDED.of(number=masking.shown(number, 20)))
+        await beside(partial(controls.remove, number))
 
     return router

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import secrets
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
-from mockface.masking import shown
-from mockface.signature import making
+from mockface.checks import SIGNATURE_CHECKS
+from mockface.control.switches import Switches
+from mockface.model import ACCOUNT_STATES
 from mockface.signature.accounts import TEST_ACCOUNT
+from mockface.signature.making import BREAKAGES
 from mockface.web.admin.asked import Asked
-from mockface.web.app import App
 
-_TOLD = 20
-"""How many accounts an error names."""
-Mode = Literal["shape", "verify", "off"]
-State = Literal["active", "arrears", "not_authorised", "auth_down", "auth_down_2"]
-Broken = Literal["missing", "malformed", "other_appid", "expired", "replayed", "wrong_key"]
+if TYPE_CHECKING:
+    Mode: TypeAlias = str
+    State: TypeAlias = str
+    Broken: TypeAlias = str
+else:  # pydantic checks them and names the choices; a type checker knows no Literal that is made
+    Mode, State, Broken = (Literal[tuple(table)] for table in (SIGNATURE_CHECKS, ACCOUNT_STATES, BREAKAGES))
 
 
 class AccountState(BaseModel):
@@ -72,10 +73,9 @@ class SignResult(BaseModel):
     verify_only: bool = Field(description="Whether only --signature verify notices what is broken.")
 
 
-def routes(app: App) -> APIRouter:
+def routes(switches: Switches) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["switches"])
-    switches = app.switches
 
     def standing() -> SwitchesState:
         accounts = [
@@ -83,25 +83,19 @@ def routes(app: App) -> APIRouter:
                 appid=account.appid,
                 secret_id=account.secret_id,
                 buckets=list(account.buckets),
-                state=app.loading.states.get(account.appid, account.state),
+                state=switches.state_of(account),
                 default_state=account.state,
                 built_in=account is TEST_ACCOUNT,
             )
             for account in switches.accounts.values()
         ]
-        changed = switches.mode != switches.default_mode or app.clock.offset_s != 0
         return SwitchesState(
             signature=switches.mode,
             default_signature=switches.default_mode,
             accounts=accounts,
-            clock_offset_s=app.clock.offset_s,
-            at_default=not changed and all(account.state == account.default_state for account in accounts),
+            clock_offset_s=switches.clock.offset_s,
+            at_default=switches.at_default,
         )
-
-    def unknown(appid: str) -> str:
-        known = list(switches.accounts)
-        more = f" and {len(known) - _TOLD} more" if len(known) > _TOLD else ""
-        return f"no account has appid {shown(appid, 24)}; known: {', '.join(known[:_TOLD])}{more}"
 
     @router.get(
         "/switches",
@@ -120,21 +114,13 @@ def routes(app: App) -> APIRouter:
         description="Put an account into a state; it stays there, whatever the files say, until a reset.",
     )
     async def set_account_state(appid: str, to: AccountStateRequest) -> SwitchesState:
-        if appid not in switches.accounts:
-            raise HTTPException(404, unknown(appid))
         switches.set_state(appid, to.state)
         return standing()
 
     @router.post("/sign", description="Make an Authorization value, good or broken in a named way.")
     async def sign(order: SignRequest | None = None) -> SignResult:
         wanted = order or SignRequest()
-        account = switches.accounts.get(wanted.appid)
-        if account is None:
-            raise HTTPException(404, unknown(wanted.appid))
-        value = making.value(account, app.clock.now(), secrets.randbelow(10**10), wanted.broken)
-        if wanted.broken == "replayed":
-            app.emulator.rules.store.first_time(value)
-        breakage = making.BREAKAGES.get(wanted.broken or "")
+        value, account, breakage = switches.sign(wanted.appid, wanted.broken)
         return SignResult(
             authorization=value,
             appid=account.appid,

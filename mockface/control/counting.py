@@ -1,0 +1,111 @@
+"""How many of the wanted calls came: counted in the journal, and one by one as they come.
+
+Nothing waits here. Whoever waits is told when it is settled, in asyncio or in a thread.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from threading import Lock
+from typing import NamedTuple
+
+from mockface.control.amount import Amount
+from mockface.control.wanted import Wanted
+from mockface.journal.entry import Entry, Masks
+from mockface.journal.queries import came_after, keys_of, lost, place
+from mockface.journal.recorder import Recorder
+
+SUBSCRIBER_LIMIT = 1000
+"""How many calls wait for a reader of the event stream, and for who counts them."""
+
+
+class Verified(NamedTuple):
+    """Whether so many calls came as were wanted, how many, and how many such calls the journal has dropped.
+
+    With dropped ones `came` is a lower bound.
+    """
+
+    verified: bool
+    came: int
+    dropped: int
+
+
+class Filter:
+    """Which entries are wanted. Raises BadValue for patterns that take long to look for."""
+
+    def __init__(self, wanted: Wanted, masks: Masks) -> None:
+        self._wanted = wanted
+        self._chosen = None if wanted.numbers is None else keys_of(wanted.numbers, masks)
+
+    def takes(self, entry: Entry) -> bool:
+        """Whether an entry is wanted, wherever it stands."""
+        wanted = self._wanted
+        return (
+            (self._chosen is None or entry.key in self._chosen)
+            and (wanted.code is None or entry.code == wanted.code)
+            and (wanted.since is None or entry.at >= wanted.since)
+        )
+
+    def of(self, entries: list[Entry]) -> list[Entry]:
+        """Those of these entries that are wanted."""
+        behind = came_after(entries, self._wanted.after) if self._wanted.after else entries
+        return [entry for entry in behind if self.takes(entry)]
+
+
+class Counting:
+    """Counts the wanted calls of a journal; `tell` takes those that come, in the thread that notes them.
+
+    `settled` is called there once no further call can change the judgement. Raises BadValue, see Filter.
+    """
+
+    def __init__(self, recorder: Recorder, wanted: Wanted, amount: Amount, settled: Callable[[], None]) -> None:
+        self._settled = settled
+        self._recorder = recorder
+        self._wanted = wanted
+        self._amount = amount
+        self._filter = Filter(wanted, recorder.masks)
+        self._coming: deque[Entry] = deque(maxlen=SUBSCRIBER_LIMIT)
+        self._looked = False
+        self._counted = 0
+        """The place in the run of the last call that was looked at."""
+        self._lock = Lock()
+        self._count = self._dropped = 0
+
+    def look(self) -> None:
+        """Count all that are remembered: takes time in proportion to the journal."""
+        entries = self._recorder.journal.entries()
+        count = len(self._filter.of(entries))
+        dropped = lost(self._recorder.journal, entries, self._wanted.numbers, self._recorder.masks, self._wanted.after)
+        with self._lock:
+            self._count, self._dropped = count, dropped
+            self._counted = place(entries[-1].id)[1] if entries else 0
+            self._looked = True
+            self._take_up()
+
+    def tell(self, entry: Entry) -> None:
+        """Count one more call, as soon as those before it were looked at."""
+        with self._lock:
+            self._coming.append(entry)
+            if self._looked:
+                self._take_up()
+        if self.is_settled:
+            self._settled()
+
+    def _take_up(self) -> None:
+        while self._coming:
+            entry = self._coming.popleft()
+            at = place(entry.id)[1]
+            if at > self._counted:
+                self._counted = at
+                self._count += self._filter.takes(entry)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether waiting on changes nothing."""
+        return self._looked and self._amount.is_settled_by(self._count)
+
+    def verified(self) -> Verified:
+        """The judgement, of all that are remembered now."""
+        self.look()
+        return Verified(self._amount.is_met_by(self._count), self._count, self._dropped)

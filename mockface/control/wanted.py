@@ -1,0 +1,44 @@
+"""Which calls are wanted and what was found: for the API and the handle, in the same words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Generic, NamedTuple, TypeVar
+
+from mockface import operations
+from mockface.errors import BadValue
+from mockface.masking import quoted
+from mockface.operation import every_code
+from mockface.reasons import Reason
+
+NO_CODE = Reason("there is no code {code}; 'mockface codes' lists them", "没有错误码 {code}；'mockface codes' 列出全部")
+
+Row = TypeVar("Row")
+
+
+class Found(NamedTuple, Generic[Row]):
+    """Calls, the oldest first; how many such calls the journal has dropped; the id of the newest of all, or ""."""
+
+    calls: Sequence[Row]
+    dropped: int
+    newest: str
+
+
+class Wanted(NamedTuple):
+    """Which calls are wanted: each None or "" stands for any.
+
+    `numbers` are ID numbers and patterns, `since` is seconds since 1970, `after` the id of a call.
+    """
+
+    numbers: Sequence[str] | None = None
+    code: int | str | None = None
+    since: float | None = None
+    after: str = ""
+
+
+def code_number(code: int | str) -> int | str:
+    """The number of a code that is given by number or name. Raises BadValue."""
+    found = every_code(operations.OPERATIONS).find(code)
+    if found is None:
+        raise BadValue(NO_CODE.of(code=quoted(code) if isinstance(code, str) else code))
+    return found.number
