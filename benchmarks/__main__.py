@@ -52,7 +52,7 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
 
 def main() -> None:
     """Measure, print, store."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])  # type: ignore[union-attr]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
     parser.add_argument("--checkout", type=Path, default=HERE.parent, help="folder that holds the package mockface")
     parser.add_argument("--python", default=sys.executable, help="Python with mockface's dependencies")
     parser.add_argument("--full", action="store_true", help="longer runs, a million calls; about 15 minutes")

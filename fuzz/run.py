@@ -21,7 +21,7 @@ LENGTHS = {"number": 200, "authorization": 2000, "picture": 2000}
 
 with atheris.instrument_imports(include=["mockface"]):
     from fuzz.targets import TARGETS
-    from mockface.operations import IDCARDCOMPARE
+    from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
     from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
     from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
     from mockface.scenarios.faults import FAULTS

@@ -12,7 +12,8 @@ from mockface.control.added import AddedScenarios
 from mockface.emulator import Emulator
 from mockface.errors import BadScenario
 from mockface.model import Scenario
-from mockface.operations import IDCARDCOMPARE, OPERATIONS
+from mockface.operations import OPERATIONS
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded, assemble
 from mockface.scenarios.lookup import Layer, ScenarioSet

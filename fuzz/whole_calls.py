@@ -14,7 +14,7 @@ from fuzz.readers import is_a_why
 from mockface.emulator import Emulator
 from mockface.journal.verdict import verdict
 from mockface.model import Answer, RawRequest
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.request import body
 from mockface.request.headers import head_of
 from mockface.signature.accounts import TEST_ACCOUNT

@@ -48,14 +48,14 @@ class Visitor:
         """The server's own API."""
         return Client(self.server.url)
 
-    def ask(self, content: bytes, code: int) -> Reply:
+    def ask(self, content: bytes, code: int | str) -> Reply:
         """Send this on a connection of its own; the answer must have this code."""
         with Wire(self.server, 30) as wire:
             wire.send(content)
             return expect(wire.reply(), code)
 
 
-def expect(reply: Reply, code: int) -> Reply:
+def expect(reply: Reply, code: int | str) -> Reply:
     """The reply, if it has this code."""
     try:
         came = json.loads(reply.body)["code"]

@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -61,14 +62,14 @@ class Server:
             raise
 
 
-def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface"), **options: object) -> Server:
+def start(*flags: str, command: Sequence[str] = (sys.executable, "-m", "mockface"), **options: Any) -> Server:
     """Start a server on a free port and wait until it says where it listens."""
     if HTTP and "--http" not in flags:
         flags = (*flags, "--http", HTTP)
     environment = {**CLEAN_ENVIRONMENT, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
     process = subprocess.Popen(
         [*command, "serve", "--port", "0", *flags], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        encoding="utf-8", env=environment, **options,  # type: ignore[call-overload]
+        encoding="utf-8", env=environment, **options,
     )  # fmt: skip
     server = Server(process)
     printed: queue.Queue[str | None] = queue.Queue()
@@ -118,7 +119,7 @@ def launch() -> Iterator[object]:
     """Start servers with flags of the test's own; they are stopped behind it."""
     running: list[Server] = []
 
-    def with_flags(*flags: str, **options: object) -> Server:
+    def with_flags(*flags: str, **options: Any) -> Server:
         running.append(start(*flags, **options))
         return running[-1]
 

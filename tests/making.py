@@ -13,7 +13,7 @@ from typing import Any
 from mockface.control.loading import build
 from mockface.emulator import Emulator
 from mockface.model import Answer, RawRequest, ReadBody
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.request import body, limits
 from mockface.request.headers import head_of
 from mockface.scenariofiles import reader as reading

@@ -66,7 +66,9 @@ def test_health_takes_a_url_as_the_others_do(other):
 
 
 def test_verdict_explains_a_call_by_its_id(at):
-    call_id = re.search(r"[0-9a-f]{6}-\d+", out("try", *at))[0]
+    found = re.search(r"[0-9a-f]{6}-\d+", out("try", *at))
+    assert found
+    call_id = found[0]
     assert "answered by scenario 110110199909090909" in out("verdict", call_id, *at)
     assert json.loads(out("verdict", call_id, "--json", *at))["id"] == call_id
     done = run("verdict", "none", *at)
@@ -90,6 +92,7 @@ def test_calls_follows_as_they_come_and_ends_with_the_server(at, launch):
         [sys.executable, "-m", "mockface", "calls", "--url", server.url], stdout=subprocess.PIPE, text=True,
         encoding="utf-8", env={**CLEAN_ENVIRONMENT, "PYTHONIOENCODING": "utf-8"},
     )  # fmt: skip
+    assert process.stdout
     with process, process.stdout as stdout:
         seen = ""
         while "-5803" not in seen:
@@ -112,7 +115,8 @@ def test_calls_follows_one_masked_number_without_a_gap_and_without_doubles(launc
         [sys.executable, "-m", "mockface", "calls", "--number", real, "--url", server.url], stdout=subprocess.PIPE,
         text=True, encoding="utf-8", env={**CLEAN_ENVIRONMENT, "PYTHONIOENCODING": "utf-8", "PYTHONUNBUFFERED": "1"},
     )  # fmt: skip
-    lines = []
+    lines: list[str] = []
+    assert process.stdout
     with process, process.stdout as stdout:
         reader = threading.Thread(target=lambda: lines.extend(stdout))
         reader.start()
@@ -124,7 +128,8 @@ def test_calls_follows_one_masked_number_without_a_gap_and_without_doubles(launc
         server.process.send_signal(signal.SIGTERM)
         reader.join(10)
     assert all("  440*************13  " in line for line in lines)
-    numbers = [int(re.search(r"-(\d+)", line)[1]) for line in lines]
+    numbers = [int(found[1]) for line in lines if (found := re.search(r"-(\d+)", line))]
+    assert len(numbers) == len(lines)
     assert len(numbers) >= 30
     assert numbers == list(range(numbers[0], numbers[0] + 2 * len(numbers), 2))
 

@@ -44,7 +44,7 @@ def functions_called(app, call, code=0):
     for _ in range(20):
         call.run(app)
     assert (call.status, call.body.startswith(b'{"code":%d,' % code)) == (200, True), call.body
-    called = Counter()
+    called: Counter[str] = Counter()
 
     def count(frame, event, argument):
         if event == "call" and frame.f_code.co_filename != inprocess.__file__:
@@ -73,7 +73,7 @@ class Sent:
         head = b"POST /face/idcardcompare HTTP/1.1\r\n"
         head += b"".join(name + b": " + value + b"\r\n" for name, value in call.headers) + b"\r\n"
         self._pieces = [head + call.chunks[0], *call.chunks[1:]]
-        self._wire = None
+        self._wire: inprocess.Wire | None = None
 
     def run(self, app):
         self._wire = self._wire or inprocess.Wire(app)
@@ -81,10 +81,12 @@ class Sent:
 
     @property
     def status(self):
+        assert self._wire
         return int(self._wire.written.split()[1])
 
     @property
     def body(self):
+        assert self._wire
         return self._wire.written.partition(b"\r\n\r\n")[2]
 
 

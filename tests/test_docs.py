@@ -14,10 +14,9 @@ from mockface.listing import PAGE_NUMBER
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios import family
+from tests.commands import COMMANDS
 from tests.conftest import HERE, program
 from tests.making import ask, emulator, json_body, sign
-
-COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
 
 TOP = HERE.parent
 READMES = ("README.md", "README.zh-CN.md")

@@ -8,6 +8,7 @@ import threading
 import time
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -30,7 +31,7 @@ def look(url, *flags, **variables):
 
 
 def found_in(stdout, status):
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for one in json.loads(stdout):
         found.setdefault(one["look"], one)
         if one["state"] == "fault":

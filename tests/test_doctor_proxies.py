@@ -5,7 +5,7 @@ import os
 import subprocess
 from unittest.mock import patch
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 import httpx
 import pytest

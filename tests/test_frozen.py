@@ -5,14 +5,12 @@ from pathlib import Path
 
 import mockface.testing
 from mockface import pytest_plugin, settings
-from mockface.cli.group import main
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
 from mockface.web.admin.framework import create_framework
 from mockface.web.app import App
+from tests.commands import COMMANDS
 from tests.test_guides import both, guide
-
-COMMANDS = {name: main.get_command(None, name) for name in main.list_commands(None)}
 
 
 def section(name, at):
@@ -27,6 +25,7 @@ def names(text):
 @both("frozen")
 def test_commands_settings_and_fields_are_named_whole(name):
     commands = re.search(r"^\| \w+ \| (`assumptions`.*?)[;；]", section(name, 1), re.MULTILINE)
+    assert commands
     assert names(commands[1]) == set(COMMANDS), "name it in docs/frozen.md, in both languages"
     assert set(re.findall(r"`(--[a-z-]+)`", section(name, 2))) == {settings.flag(row.name) for row in settings.TABLE}
     fields = {*SCENARIO_FIELDS, *ACCOUNT_FIELDS, "default", "well_formed", "malformed"}

@@ -13,6 +13,7 @@ import pytest
 
 from mockface.errors import ScenarioMistakes
 from mockface.testing import Mockface
+from mockface.testing.own import OwnServer
 from tests.conftest import CLEAN_ENVIRONMENT
 
 NUMBER = "110110199907010018"
@@ -41,6 +42,7 @@ def told(mount, *, as_another=False):
         command, env={**CLEAN_ENVIRONMENT, "MOCKFACE_SCENARIOS_MOUNT": str(mount), "PYTHONDONTWRITEBYTECODE": "1"},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+    assert process.stdout
     served = process.stdout.readline().startswith("mockface serves ")
     with contextlib.suppress(ProcessLookupError):
         process.send_signal(signal.SIGTERM)
@@ -90,6 +92,7 @@ def test_a_single_file_that_is_mounted_in_place_of_the_folder_is_read(tmp_path):
     mount = tmp_path / "scenarios"
     mount.write_text(TEAM, encoding="utf-8")
     with Mockface(scenarios_mount=mount) as m:
+        assert isinstance(m._running, OwnServer)
         assert m._running._app.emulator.scenarios.find(NUMBER) is not None
 
 

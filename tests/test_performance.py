@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import bare, publish, report, workloads
+from benchmarks import bare, plot, publish, report, workloads
 from benchmarks.servers import Checkout
 from mockface import idcard
 from mockface.web.serving import malloc
@@ -25,17 +25,17 @@ def test_the_guide_shows_the_stored_measurements(language):
 @every_language
 def test_the_picture_shows_the_stored_measurements(language):
     picture = (publish.DOCS / publish.PICTURES[language]).read_text(encoding="utf-8")
-    assert publish.plot.draw(publish.stored(), language) == picture, "python -m benchmarks.publish draws it anew"
+    assert plot.draw(publish.stored(), language) == picture, "python -m benchmarks.publish draws it anew"
     assert ET.fromstring(picture).tag.endswith("svg")
 
 
 def test_a_changed_figure_changes_guide_and_picture():
     taken = publish.stored()
-    before = publish.section(taken, "en"), publish.plot.draw(taken, "en")
+    before = publish.section(taken, "en"), plot.draw(taken, "en")
     for found in taken["measurements"]["json-16"]["rounds"]:
         found["mockface"]["requests"] *= 2
     assert publish.section(taken, "en") != before[0]
-    assert publish.plot.draw(taken, "en") != before[1]
+    assert plot.draw(taken, "en") != before[1]
 
 
 def test_a_row_is_reached_by_the_median_of_its_rounds():

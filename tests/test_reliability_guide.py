@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from mockface import emulator, state
-from mockface.cli.group import main
 from mockface.control import added, counting, switches
 from mockface.journal import journal
 from mockface.request import jsonstream, limits, multipart
@@ -19,8 +18,10 @@ from mockface.web.admin import asked, body, calls, control
 from mockface.web.admin import scenarios as admin_scenarios
 from mockface.web.admin.causes import FAULTS_TOLD
 from mockface.web.serving import run as server
-from mockface.web.serving import timeouts, unframed
+from mockface.web.serving import timeouts
 from mockface.web.serving.protocols import connection
+from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
+from tests.commands import COMMANDS
 from tests.conftest import HERE
 
 TOP = HERE.parent
@@ -42,12 +43,7 @@ def test_every_test_and_every_link_that_is_named_exists(name):
 
 @every_page
 def test_every_flag_that_is_named_exists(name):
-    known = {
-        option
-        for command in [main.get_command(None, name) for name in main.list_commands(None)]
-        for given in command.params
-        for option in given.opts
-    }
+    known = {option for command in COMMANDS.values() for given in command.params for option in given.opts}
     assert set(re.findall(r"`(--[a-z][a-z-]+)", page(name))) <= known | {"--version"}
 
 
@@ -65,7 +61,7 @@ def test_both_languages_name_the_same_tests_figures_and_settings(name):
 
 DEFAULTS = Settings()
 MIB = 1024 * 1024
-BOUNDS = {
+BOUNDS: dict[str, float | tuple[float, ...]] = {
     "body": DEFAULTS.body_limit // MIB,
     "rest of a refused upload, read and dropped": (DEFAULTS.drain_limit // MIB, DEFAULTS.drain_seconds),
     "time for the head": DEFAULTS.head_seconds,
@@ -73,7 +69,7 @@ BOUNDS = {
     "time without a request": DEFAULTS.idle_seconds,
     "time until TLS is agreed on": timeouts.HANDSHAKE_SECONDS,
     "connections, those in a TLS handshake included": (DEFAULTS.connections, timeouts.RESERVED_FILES),
-    "head of a request; chunk extensions and trailers": unframed.HEAD_LIMIT_BYTES // 1024,
+    "head of a request; chunk extensions and trailers": HEAD_LIMIT_BYTES // 1024,
     "bytes read ahead behind a request that is not answered yet": (
         connection.HELD_BYTES // 1024, connection.SLICE_BYTES // 1024,
     ),
@@ -120,7 +116,8 @@ def test_the_bounds_are_those_of_the_code():
     ]
     assert {row[0] for row in rows} == set(BOUNDS)
     for what, bound, setting in rows:
-        wanted = BOUNDS[what] if isinstance(BOUNDS[what], tuple) else (BOUNDS[what],)
+        held = BOUNDS[what]
+        wanted = held if isinstance(held, tuple) else (held,)
         figures = [float(one) for one in re.findall(r"\d+", bound)]
         assert figures == [float(one) for one in wanted], what
         assert set(re.findall(r"`(--[a-z-]+)`", setting)) <= {flag(row.name) for row in TABLE}

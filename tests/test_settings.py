@@ -8,14 +8,16 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
 from mockface import variables
-from mockface.cli.group import main
 from mockface.hostnames import host_as_sent, origin_as_sent
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, TABLE, Settings, variable
 from mockface.testing import Mockface
+from tests.commands import COMMANDS
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange
 from tests.test_cli import run
@@ -32,21 +34,32 @@ LINKS = {  # what Kubernetes sets in every pod for a Service called mockface wit
 }  # fmt: skip
 
 
+@dataclass
+class Served:
+    """A server's process, its first line, and what it wrote on standard error until its end."""
+
+    process: subprocess.Popen[str]
+    banner: str = ""
+    told: str = ""
+
+
 @contextlib.contextmanager
 def serving(*flags, stderr=subprocess.PIPE, **environment):
-    """A server with these variables, its port by the flag unless a test says otherwise; what it wrote is in `told`."""
+    """A server with these variables, its port by the flag unless a test says otherwise."""
     process = subprocess.Popen(
         [sys.executable, "-m", "mockface", "serve", *flags], env={**CLEAN_ENVIRONMENT, **environment}, text=True,
         stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
     )  # fmt: skip
+    served = Served(process)
     try:
+        assert process.stdout
         line = process.stdout.readline()
         assert line.startswith("mockface serves "), (line, process.communicate(timeout=10))
-        process.banner = line
-        yield process
+        served.banner = line
+        yield served
     finally:
         process.send_signal(signal.SIGTERM)
-        process.told = process.communicate(timeout=10)[1]
+        served.told = process.communicate(timeout=10)[1]
 
 
 # Variables
@@ -78,7 +91,7 @@ def test_a_variable_of_somebody_else_is_warned_of_in_the_log_and_the_server_serv
         "MOCKFACE_BASE_URL is not a setting",
         "MOCKFACE_IMAGE_TAG is not a setting",
     ]
-    assert process.returncode == 0
+    assert process.process.returncode == 0
 
 
 def test_no_variable_that_is_read_or_that_a_cluster_sets_is_taken_for_misspelt():
@@ -93,15 +106,14 @@ def test_no_variable_that_is_read_or_that_a_cluster_sets_is_taken_for_misspelt()
 def test_service_links_leave_the_server_and_every_command_with_the_default_ports(monkeypatch):
     for name, value in LINKS.items():
         monkeypatch.setenv(name, value)
-    commands = {name: main.get_command(None, name) for name in main.list_commands(None)}
-    for name, command in commands.items():
+    for name, command in COMMANDS.items():
         given = {option.name: option for option in command.params}
         if "port" in given and given["port"].envvar:
             wanted = [option.name for option in command.params if option.required]
             context = command.make_context(name, wanted)
             assert context.params["port"] == DEFAULT_PORT
             assert context.params.get("tls_port") in (None, DEFAULT_TLS_PORT)
-    assert commands["serve"].make_context("serve", ["--port", "9"]).params["port"] == 9
+    assert COMMANDS["serve"].make_context("serve", ["--port", "9"]).params["port"] == 9
 
 
 def test_service_links_are_warned_of_where_they_hide_a_setting():
@@ -157,7 +169,7 @@ def test_an_empty_variable_is_one_that_is_not_set_and_an_empty_path_among_others
     with serving("--port", "0", **empty) as process:
         assert "http://127.0.0.1:" in process.banner
         assert "every address" not in process.banner
-    assert process.returncode == 0
+    assert process.process.returncode == 0
     done = run("serve", "--port", "0", MOCKFACE_SCENARIOS=f"{os.pathsep}none.yaml")
     assert (done.returncode, "MOCKFACE_SCENARIOS has an empty path" in done.stderr) == (2, True)
 
@@ -180,7 +192,8 @@ def test_a_keyword_of_the_handle_that_would_mean_something_else_is_refused_in_wo
 def test_settings_with_several_values_take_one_value_a_list_or_a_tuple_in_a_handle(tmp_path):
     for given in ("http://a.test", ["http://a.test"], ("http://a.test",)):
         assert Mockface(cors_origins=given)._settings.cors_origins == ("http://a.test",)
-    assert Mockface(admin_hosts={"a.test"}, scenarios_mount=tmp_path)._settings.scenarios_mount == str(tmp_path)
+    a_set: Any = {"a.test"}
+    assert Mockface(admin_hosts=a_set, scenarios_mount=tmp_path)._settings.scenarios_mount == str(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +286,7 @@ def test_the_console_and_the_api_answer_by_the_names_of_admin_hosts_and_by_no_ot
 def test_a_server_whose_stderr_is_closed_serves_and_stops_well():
     command = f'exec "{sys.executable}" -m mockface serve --port 0 2>&-'
     with subprocess.Popen(["sh", "-c", command], env=CLEAN_ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
         assert process.stdout.readline().startswith("mockface serves ")
         process.terminate()
         assert process.wait(10) == 0

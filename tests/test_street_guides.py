@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import click
 import pytest
 import yaml
 
@@ -28,7 +29,9 @@ def of_the_street(test):
 @of_the_street
 def test_every_command_flag_and_variable_that_is_named_exists(name):
     text = guide(name)
-    everything = dict(main.commands) | main.commands["tls"].commands
+    tls = main.commands["tls"]
+    assert isinstance(tls, click.Group)
+    everything = {**main.commands, **tls.commands}
     options = {
         option
         for command in everything.values()

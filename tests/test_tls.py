@@ -19,6 +19,7 @@ from cryptography import x509
 
 from mockface import certificates
 from mockface.cli.group import main
+from mockface.errors import CannotIssue
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import exchange, request
@@ -132,7 +133,7 @@ def test_a_key_of_another_ca_is_refused(tmp_path):
 def test_a_ca_past_its_end_issues_nothing():
     now = time.time()
     old = certificates.new_authority(["localhost"], now - 4000 * 86400)
-    with pytest.raises(certificates.CannotIssue, match="the CA ended on"):
+    with pytest.raises(CannotIssue, match="the CA ended on"):
         certificates.issue(old, ["localhost"], now)
 
 

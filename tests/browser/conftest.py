@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
 from mockface import client
 from tests.conftest import Server, program, start
@@ -18,12 +19,13 @@ FLAGS = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
 ]  # fmt: skip
-DESKTOP = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 ARTEFACTS = Path(__file__).parent.parent.parent / "build" / "screenshots"
 """Where pictures of the page are kept; not part of the repository."""
 
 LANGUAGES = {"en": "en-US", "zh": "zh-CN"}
+Theme = Literal["light", "dark"]
 both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 expect.set_options(timeout=10_000)
@@ -90,8 +92,8 @@ def opened(browser: Browser, console: Server) -> Iterator[Callable[..., Opened]]
     made: list[tuple[BrowserContext, Opened]] = []
 
     def open_(
-        view: str = "calls", *, language: str = "en", size: dict[str, int] = DESKTOP, theme: str = "light",
-        url: str = console.url, forgiven: tuple[str, ...] = (), **options: object,
+        view: str = "calls", *, language: str = "en", size: ViewportSize = DESKTOP, theme: Theme = "light",
+        url: str = console.url, forgiven: tuple[str, ...] = (), **options: Any,
     ) -> Opened:  # fmt: skip
         context = browser.new_context(
             viewport=size, locale=LANGUAGES.get(language, language), color_scheme=theme, **options

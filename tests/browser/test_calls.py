@@ -181,7 +181,7 @@ def test_a_burst_of_10_000_calls_neither_freezes_the_page_nor_grows_it_without_e
         }"""
     )
     running = burst(console, 10_000)
-    clicks = []
+    clicks: list[float] = []
     while any(one.is_alive() for one in running):
         began = time.monotonic()
         page.get_by_label("unusual on the wire").set_checked(len(clicks) % 2 == 1)

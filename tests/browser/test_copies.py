@@ -33,8 +33,11 @@ def run(command, folder, **more):
 
 def outcome(printed):
     """The HTTP status and the code in what a copy printed."""
-    status, body = re.search(r"(\d{3})\b[^{]*(\{.*\})", printed, re.DOTALL).groups()
-    return int(status), int(re.search(r'"code":(-?\d+)', body)[1])
+    answer = re.search(r"(\d{3})\b[^{]*(\{.*\})", printed, re.DOTALL)
+    assert answer, printed
+    code = re.search(r'"code":(-?\d+)', answer[2])
+    assert code, printed
+    return int(answer[1]), int(code[1])
 
 
 def run_curl(text, folder):

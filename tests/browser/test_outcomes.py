@@ -21,7 +21,8 @@ def test_every_code_is_listed_with_both_meanings_and_a_number_that_answers_it(vi
     page = visit("outcomes", language=language)
     expect(page.locator("table.outcomes tbody tr")).to_have_count(len(codes.TABLE) - 1)
     listed = page.locator("table.outcomes tbody tr").evaluate_all("rows => rows.map(row => row.innerText)")
-    by_code = {int(re.search(r"-?\d+", text)[0]): text for text in listed}
+    by_code: dict[int | str, str] = {int(found[0]): text for text in listed if (found := re.search(r"-?\d+", text))}
+    assert len(by_code) == len(codes.TABLE) - 1
     for code in codes.TABLE[1:]:
         text = by_code[code.number]
         assert code.meaning_en in text

@@ -57,7 +57,7 @@ def test_language_and_theme_are_switched_and_remembered(visit, api):
 
 
 def test_every_word_has_both_languages_and_every_word_that_is_asked_for_exists():
-    words = {}
+    words: dict[str, tuple[str, str]] = {}
     for file in STATIC.glob("words-*.js"):
         found = re.findall(r'^  "([^"]+)": \[(null|".*"), (".*")\],$', file.read_text(encoding="utf-8"), re.MULTILINE)
         assert len(found) == len(file.read_text(encoding="utf-8").splitlines()) - 3

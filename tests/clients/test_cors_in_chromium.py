@@ -10,7 +10,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests.making import TEST_ACCOUNT, json_body, sign_now
+from mockface.signature.accounts import TEST_ACCOUNT
+from tests.making import json_body, sign_now
 
 PAGE = """<!doctype html><meta charset="utf-8"><pre id="told">nothing yet</pre><script>
 const show = (told) => { document.getElementById('told').textContent = JSON.stringify(told); };

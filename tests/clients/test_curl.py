@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
+from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import program
-from tests.making import NAME, NUMBER, TEST_ACCOUNT, URL, json_body, sign_now
+from tests.making import NAME, NUMBER, URL, json_body, sign_now
 
 
 def curl(server, *arguments):

@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 
+from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import CLEAN_ENVIRONMENT
-from tests.making import TEST_ACCOUNT
 from tests.namespace import run_in, serving
 
 SDK = """

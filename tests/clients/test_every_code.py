@@ -5,7 +5,8 @@ import requests
 
 from mockface import codes
 from mockface.scenarios import family
-from tests.making import JPEG, TEST_ACCOUNT, URL, sign_now
+from mockface.signature.accounts import TEST_ACCOUNT
+from tests.making import JPEG, URL, sign_now
 
 
 def call(server, form, number, name="张三"):

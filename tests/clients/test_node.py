@@ -6,8 +6,9 @@ import subprocess
 
 import pytest
 
+from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import HERE, program
-from tests.making import TEST_ACCOUNT, sign_now
+from tests.making import sign_now
 
 FOLDER = HERE / "clients" / "node"
 SUCCESS = {"code": 0, "message": "OK", "data": {"session_id": "", "similarity": 100.0}}

@@ -10,7 +10,8 @@ import httpx
 import pytest
 import requests
 
-from tests.making import JPEG, NAME, NUMBER, TEST_ACCOUNT, URL, sign_now
+from mockface.signature.accounts import TEST_ACCOUNT
+from tests.making import JPEG, NAME, NUMBER, URL, sign_now
 
 FIELDS = {"appid": TEST_ACCOUNT.appid, "idcard_number": NUMBER, "idcard_name": NAME}
 

@@ -5,6 +5,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -160,7 +161,7 @@ def test_what_is_no_scenario_is_refused_with_what_would_work(m, fields, text):
 MANY_SHAPES = ["".join("?" if at >> bit & 1 else "1" for bit in range(18)) for at in range(1, 67)]
 FIND, VERIFY, RESET = "/_mockface/calls/find", "/_mockface/calls/verify", "/_mockface/reset"
 CLOCK, ADVANCE, ADD = "/_mockface/clock", "/_mockface/clock/advance", "/_mockface/scenarios"
-WRONG = {
+WRONG: dict[str, tuple[Any, ...]] = {
     "a call that is not there": (lambda m: m.explain("none"), "get", "/_mockface/calls/none"),
     "a call with a number": (lambda m: m.explain("440524199003070013"), "get", "/_mockface/calls/440524199003070013"),
     "a person who is not there": (lambda m: m.remove("110101X"), "delete", "/_mockface/scenarios/110101X"),

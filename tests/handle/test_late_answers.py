@@ -16,7 +16,6 @@ from tests.protocol.wire import Wire, request
 @pytest.fixture
 def own():
     server = OwnServer(Settings(port=0, signature="off"))
-    server.port = int(server.url.rpartition(":")[2])
     yield server
     server.stop()
 
@@ -63,7 +62,6 @@ def test_a_connection_that_answered_late_needs_no_garbage_collection(own):
 @pytest.mark.parametrize("behind", [b"", b"\x00 no http\r\n\r\n"], ids=["nothing", "no-http"])
 def test_a_stop_gives_the_answers_that_wait_and_says_that_it_closes(behind):
     server = OwnServer(Settings(port=0, signature="off"))
-    server.port = int(server.url.rpartition(":")[2])
     wires = [Wire(server) for _ in range(3)]
     for wire in wires:
         wire.send(late() + behind)

@@ -143,11 +143,11 @@ def test_settings_are_those_of_serve_by_name(tmp_path):
     with Mockface(scenarios=str(file), signature="off", http="h11", no_hints=True) as m:
         assert code(m, "110110199907010018", sign="nonsense") == 21
     with pytest.raises(TypeError, match="no setting signatur; did you mean signature"):
-        Mockface(signatur="off")
+        Mockface(signatur="off")  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="at least 1"):
         Mockface(journal=0)
     with pytest.raises(ValueError, match="here the handle's url does"):
-        Mockface(ready_file="ready.json")
+        Mockface(ready_file="ready.json")  # type: ignore[call-arg]
 
 
 def test_the_environment_does_not_change_a_handle(monkeypatch):

@@ -3,6 +3,7 @@
 import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from typing import get_args, get_type_hints
 
 import pytest
@@ -13,6 +14,7 @@ from mockface.errors import ApiError, BadValue, CannotListen, ScenarioMistakes, 
 from mockface.settings import TABLE
 from mockface.testing import CallFilters, SettingFields
 from mockface.testing.calls import FILTERS
+from mockface.testing.elsewhere import Elsewhere
 from tests.conftest import CLEAN_ENVIRONMENT
 
 
@@ -101,8 +103,10 @@ def test_every_exception_is_of_one_tree_and_says_what_was_learned():
     assert all(issubclass(one, mockface.testing.MockfaceError) for one in raised)
     assert len(raised) == 11
     with mockface.testing.Mockface() as m:
-        with mockface.testing.Mockface.connect(m.url) as elsewhere, pytest.raises(ApiError) as refused:
-            elsewhere._server._api.get("/_mockface/calls/none")
+        with mockface.testing.Mockface.connect(m.url) as elsewhere:
+            assert isinstance(elsewhere._server, Elsewhere)
+            with pytest.raises(ApiError) as refused:
+                elsewhere._server._api.get("/_mockface/calls/none")
         assert (refused.value.status, "none" in refused.value.reason) == (404, True)
         with pytest.raises(mockface.testing.BadScenario) as bad:
             m.add(similarity=101)
@@ -121,5 +125,7 @@ def test_an_exception_comes_through_to_another_process_as_it_was(raised):
 
 @pytest.mark.parametrize("name", ["times", "at_least", "at_most"])
 def test_fewer_calls_than_none_cannot_be_wanted(name):
-    with mockface.testing.Mockface() as m, pytest.raises(ValueError, match=f"{name} is -1; expected 0 or more"):
-        m.verify(**{name: -1})
+    with mockface.testing.Mockface() as m:
+        verify: Callable[..., object] = m.verify
+        with pytest.raises(ValueError, match=f"{name} is -1; expected 0 or more"):
+            verify(**{name: -1})

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -253,7 +254,8 @@ def test_coverage_comes_as_json_text_and_markdown(admin, api):
 
 
 def test_events_come_as_the_calls_come(admin, api):
-    came, ready = [], threading.Event()
+    came: list[dict[str, Any]] = []
+    ready = threading.Event()
 
     def listen():
         connection = http.client.HTTPConnection("127.0.0.1", admin.port, timeout=10)

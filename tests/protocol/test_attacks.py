@@ -8,7 +8,7 @@ import time
 import pytest
 
 from mockface import client
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.settings import Settings
 from mockface.web import effects
 from tests import loop

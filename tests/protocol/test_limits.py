@@ -22,12 +22,12 @@ def chunked(body):
     )
 
 
-CHUNKED = {"content_type": MULTIPART_TYPE, "length": None, "more": b"Transfer-Encoding: chunked\r\n"}
+CHUNKED = request(b"", content_type=MULTIPART_TYPE, length=None, more=b"Transfer-Encoding: chunked\r\n")
 
 
 def test_exactly_6_mib_is_a_success_declared_or_not(any_server):
     assert exchange(any_server, request(body_of(LIMIT), content_type=MULTIPART_TYPE)).code == 0
-    assert exchange(any_server, request(b"", **CHUNKED) + chunked(body_of(LIMIT)) + b"0\r\n\r\n").code == 0
+    assert exchange(any_server, CHUNKED + chunked(body_of(LIMIT)) + b"0\r\n\r\n").code == 0
 
 
 def test_one_byte_more_is_23_with_413(any_server):
@@ -53,7 +53,7 @@ def test_with_expect_100_continue_the_refusal_comes_instead_of_the_invitation(an
 
 def test_an_undeclared_body_is_refused_at_the_limit_while_more_is_still_to_come(any_server):
     with Wire(any_server) as wire:
-        wire.send(request(b"", **CHUNKED) + chunked(body_of(LIMIT + 1)))
+        wire.send(CHUNKED + chunked(body_of(LIMIT + 1)))
         reply = wire.reply()
     assert (reply.code, reply.status) == (23, 413)
 
@@ -65,7 +65,7 @@ def test_a_client_that_sends_everything_before_it_reads_can_read_the_23(any_serv
         if declared:
             wire.send(request(body, content_type=MULTIPART_TYPE))
         else:
-            wire.send(request(b"", **CHUNKED) + chunked(body) + b"0\r\n\r\n")
+            wire.send(CHUNKED + chunked(body) + b"0\r\n\r\n")
         assert wire.reply().code == 23
         assert wire.at_end()
 
@@ -100,7 +100,7 @@ def test_after_a_refused_upload_the_next_client_is_served(any_server):
 
 def test_a_chunked_body_that_ended_beyond_the_limit_closes_at_once_behind_its_refusal(any_server):
     with Wire(any_server) as wire:
-        wire.send(request(b"", **CHUNKED) + chunked(body_of(LIMIT + 1)) + b"0\r\n\r\n")
+        wire.send(CHUNKED + chunked(body_of(LIMIT + 1)) + b"0\r\n\r\n")
         assert wire.reply().code == 23
         began = time.monotonic()
         assert wire.at_end()

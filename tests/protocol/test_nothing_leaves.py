@@ -8,6 +8,7 @@ import signal
 import time
 import urllib.error
 import urllib.request
+from functools import partial
 
 import pytest
 
@@ -71,7 +72,7 @@ def fields_of_the_person():
 
 def calls():
     """Requests with marked secrets everywhere that a client can put them."""
-    multipart = {"content_type": MULTIPART_TYPE}
+    multipart = partial(request, content_type=MULTIPART_TYPE)
     image = part('name="image"; filename="' + W["filename"] + '.jpg"', JPEG + PICTURE, f"X-Part: {W['partheader']}")
     of_the_person = json_body(**PERSON)
     yield request(of_the_person)
@@ -103,25 +104,21 @@ def calls():
     yield request(json_body(idcard_number={"n": PERSON["idcard_number"]}, idcard_name=[PERSON["idcard_name"]]))
     yield request(json_body(idcard_number=int(OTHER), idcard_name=PERSON["idcard_name"]))
     yield request(json_body(appid=OTHER, idcard_name=OTHER, idcard_number=PERSON["idcard_name"]))
-    yield request(form(*fields_of_the_person(), image), **multipart)
-    yield request(form(*fields_of_the_person(), part('name="image"', PICTURE)), **multipart)
-    yield request(
-        form(*fields_of_the_person(), image, part(f'name="{W["partname"]}"', W["unknown"].encode())), **multipart
+    yield multipart(form(*fields_of_the_person(), image))
+    yield multipart(form(*fields_of_the_person(), part('name="image"', PICTURE)))
+    yield multipart(form(*fields_of_the_person(), image, part(f'name="{W["partname"]}"', W["unknown"].encode())))
+    yield multipart(form(*fields_of_the_person(), part(f'name="image[{W["listname"]}]"', PICTURE)))
+    yield multipart(W["preamble"].encode() + b"\r\n" + form(*fields_of_the_person(), image))
+    yield multipart(form(*fields_of_the_person(), image, end=False))
+    yield multipart(
+        form(*fields_of_the_person(), image).replace(b"\r\n\r\n", f"\r\n{W['headless']}\r\n\r\n".encode(), 1)
     )
-    yield request(form(*fields_of_the_person(), part(f'name="image[{W["listname"]}]"', PICTURE)), **multipart)
-    yield request(W["preamble"].encode() + b"\r\n" + form(*fields_of_the_person(), image), **multipart)
-    yield request(form(*fields_of_the_person(), image, end=False), **multipart)
-    yield request(
-        form(*fields_of_the_person(), image).replace(b"\r\n\r\n", f"\r\n{W['headless']}\r\n\r\n".encode(), 1),
-        **multipart,
-    )
-    yield request(
+    yield multipart(
         form(*fields_of_the_person(), image).replace(
             BOUNDARY.encode() + b"\r\n", BOUNDARY.encode() + W["brokenform"].encode() + b"\r\n", 2
-        ),
-        **multipart,
+        )
     )
-    yield request(W["brokenform"].encode() + PICTURE, **multipart)
+    yield multipart(W["brokenform"].encode() + PICTURE)
     for at in (20, 60, 100, len(of_the_person) - 1):
         broken = json_body(**PERSON, password=W["brokenjson"])
         yield request(broken[:at])

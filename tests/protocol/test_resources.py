@@ -40,17 +40,18 @@ def send_all_at_once(server, contents):
     deadline = time.monotonic() + 60
     while waiting.get_map() and time.monotonic() < deadline:
         for key, event in waiting.select(1):
-            one, state = key.fileobj, key.data
+            open_, state = key.fileobj, key.data
+            assert isinstance(open_, socket.socket)
             if event & selectors.EVENT_WRITE:
-                state[0] = state[0][one.send(state[0][:65536]) :]
+                state[0] = state[0][open_.send(state[0][:65536]) :]
                 if not state[0]:
-                    waiting.modify(one, selectors.EVENT_READ, state)
+                    waiting.modify(open_, selectors.EVENT_READ, state)
             if event & selectors.EVENT_READ:
-                state[1] += one.recv(65536)
+                state[1] += open_.recv(65536)
                 if state[1].endswith(b"}"):
                     answers.append(state[1])
-                    waiting.unregister(one)
-                    one.close()
+                    waiting.unregister(open_)
+                    open_.close()
         most = max(most, resident_bytes(server))
     assert not waiting.get_map(), "not all were answered"
     return answers, most
@@ -206,6 +207,8 @@ def test_a_log_that_nobody_reads_does_not_keep_it_from_serving_or_stopping(tmp_p
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=CLEAN_ENVIRONMENT, text=True
     )
+    assert process.stdout
+    assert process.stderr
     try:
         port = int(process.stdout.readline().split()[2].rpartition(":")[2])
         bad = request(json_body(idcard_number="x" * 200), authorization="")

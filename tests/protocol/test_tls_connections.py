@@ -262,7 +262,9 @@ def serial(server):
         socket.create_connection(("127.0.0.1", secure_port(server)), 10) as plain,
         ssl._create_unverified_context().wrap_socket(plain) as wire,
     ):
-        return x509.load_der_x509_certificate(wire.getpeercert(binary_form=True)).serial_number
+        shown = wire.getpeercert(binary_form=True)
+        assert shown
+        return x509.load_der_x509_certificate(shown).serial_number
 
 
 def serial_of(file):

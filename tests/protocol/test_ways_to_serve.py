@@ -84,7 +84,7 @@ def served(command):
             client.Client(url).get("/_mockface/health")
             break
         except Unreachable:
-            assert process.poll() is None, process.stderr.read().decode()
+            assert process.poll() is None, process.communicate()[1].decode()
             assert time.monotonic() < deadline, f"{command} does not listen"
             time.sleep(0.05)
     try:
@@ -227,11 +227,11 @@ def test_a_hostile_page_may_not_use_the_api(way):
 def test_it_is_a_fastapi_app_with_typed_settings_and_refuses_those_of_a_server():
     assert isinstance(mockface.create_app(signature="off"), FastAPI)
     with pytest.raises(TypeError, match="there is no setting signatur; did you mean signature"):
-        mockface.create_app(signatur="off")
+        mockface.create_app(signatur="off")  # type: ignore[call-arg]
     with pytest.raises(ValueError, match="port is for mockface's own server"):
         mockface.create_app(port=8641)
     with pytest.raises(ValueError, match="--signature"):
-        mockface.create_app(signature="strict")
+        mockface.create_app(signature="strict")  # type: ignore[arg-type]
 
 
 def test_variables_count_for_what_is_not_given(monkeypatch):

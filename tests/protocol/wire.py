@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
+from mockface.testing.own import OwnServer
 from tests.conftest import Server
 from tests.making import JSON_TYPE, json_body, sign_now
 
@@ -35,8 +36,8 @@ class Wire:
     made: ClassVar[list[Wire]] = []
     """Those of the running test; its end closes them, so that one that fails takes no other with it."""
 
-    def __init__(self, server: Server, timeout: float = 10) -> None:
-        self._socket = socket.create_connection(("127.0.0.1", server.port), timeout)
+    def __init__(self, server: Server | OwnServer, timeout: float = 10) -> None:
+        self._socket = socket.create_connection(("127.0.0.1", int(server.url.rpartition(":")[2])), timeout)
         self._buffer = b""
         self.made.append(self)
 

@@ -123,4 +123,5 @@ def test_with_deny_real_ids_a_call_with_such_a_number_is_21_and_its_why_does_not
     assert ask(json_body(idcard_number=REAL)).code == 0
     answer = ask(json_body(idcard_number=REAL), of=emulator(deny_real_ids=True))
     assert answer.code == codes.INVALID_PARAMETER.number
+    assert answer.why is not None
     assert REAL not in answer.why

@@ -4,15 +4,17 @@ import asyncio
 import json
 import logging
 import os
+import queue
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from logging.handlers import QueueHandler
 from pathlib import Path
 
 import pytest
 
+from mockface import passing
 from mockface.settings import Settings
-from mockface.web import background as background_
 from mockface.web.background import CALM_SECONDS, RESTARTING, RUNNING, Background
 from mockface.web.log import CallLog, Log, _Output
 from tests import loop
@@ -77,7 +79,7 @@ def test_a_task_that_ends_in_any_way_is_told_and_starts_again(work, why, caplog)
 
 def test_a_part_that_runs_for_a_while_after_its_failure_is_well_again_and_not_forgotten(monkeypatch):
     now = [1000.0]
-    monkeypatch.setattr(background_.passing, "monotonic", lambda: now[0])
+    monkeypatch.setattr(passing, "monotonic", lambda: now[0])
     background = Background()
     assert background.is_well()
     background.note("it", "why", RESTARTING)
@@ -152,9 +154,12 @@ def test_a_record_that_cannot_be_written_is_told_of_and_the_next_is_written():
     with log_to_pipe(background) as (reading, _):
         logger.warning("%s", CannotBeSaid())
         logger.warning("next")
-        until(logger.handlers[-1].queue.empty)
+        handler = logger.handlers[-1]
+        assert isinstance(handler, QueueHandler)
+        assert isinstance(handler.queue, queue.Queue)
+        until(handler.queue.empty)
         time_over = time.monotonic() + 5
-        told = []
+        told: list[str] = []
         while len(told) < 2 and time.monotonic() < time_over:
             told += [json.loads(line)["message"] for line in lines(reading)]
         assert "test_background.py" in told[0]
@@ -178,7 +183,7 @@ def test_lines_that_the_output_does_not_take_are_counted_and_told():
         os.dup2(spare, log._output._descriptor)
         os.close(spare)
         logger.warning("three")
-        told = []
+        told: list[str] = []
         while len(told) < 2:
             told += [json.loads(line)["message"] for line in lines(reading)]
         assert told == ["three", "log lines lost, which the standard error did not take: 2"]
@@ -232,7 +237,7 @@ def test_the_log_comes_out_in_every_encoding(encoding, log_format):
         assert "\x1b" not in shown
 
 
-def test_records_of_many_lines_that_are_lost_are_counted_by_the_record(tmp_path):
+def test_records_of_many_lines_that_are_lost_are_counted_by_the_record(tmp_path, monkeypatch):
     with (tmp_path / "full").open("wb") as file:
         output = _Output(file.fileno(), "utf-8", Background())
         left = iter([60, OSError(28, "No space left on device")])
@@ -243,7 +248,7 @@ def test_records_of_many_lines_that_are_lost_are_counted_by_the_record(tmp_path)
                 raise step
             return step
 
-        output._taken = some
+        monkeypatch.setattr(output, "_taken", some)
         assert output.write("x\n" * 30, "y", "z") is False
         assert output.lost == 3
 

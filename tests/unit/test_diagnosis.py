@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface.journal.verdict import verdict
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.signature import hmac_sha1
+from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.diagnosis import recovered
-from tests.making import NOW, TEST_ACCOUNT, ask, emulator, sign, sign_text
+from tests.making import NOW, ask, emulator, sign, sign_text
 
 TEXT = f"a=1250000000&b=&k={TEST_ACCOUNT.secret_id}&e={NOW + 60}&t={NOW}&r=7&f="
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mockface.scenariofiles import files, reader
+from mockface.scenariofiles import reader
 from mockface.scenariofiles.files import files_in
 
 N = "110110199907010018"
@@ -194,7 +194,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path, monkeypatch):
 
     (tmp_path / "shut").mkdir()
     (tmp_path / "a.yaml").write_text(TEXT, encoding="utf-8")
-    monkeypatch.setattr(files.os, "scandir", refusing)
+    monkeypatch.setattr(os, "scandir", refusing)
     assert "shut: this folder cannot be read: Permission denied" in diagnostic(tmp_path)
 
 

@@ -8,7 +8,7 @@ import pytest
 import mockface
 from mockface import idcard, settings
 from mockface.model import Step
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenariofiles.shipped import shipped
 from mockface.scenariofiles.step_fields import STEP_FIELDS
@@ -64,7 +64,7 @@ def test_every_field_of_the_operation_is_described_and_copied():
     for kind, body in IDCARDCOMPARE.describe()["requestBody"]["content"].items():
         missing = known ^ set(body["schema"]["properties"])
         assert not missing, f"describe it in operations/idcardcompare/openapi.py, for {kind}: {missing}"
-    order = re.search(r"const ORDER = \[(.*)\]", (STATIC / "copies.js").read_text(encoding="utf-8"))[1]
+    (order,) = re.findall(r"const ORDER = \[(.*)\]", (STATIC / "copies.js").read_text(encoding="utf-8"))
     named = tuple(re.findall(r'"(\w+)"', order))
     assert named == IDCARDCOMPARE.table.text, f"name it in ORDER of console/static/copies.js: {named}"
 

@@ -141,7 +141,9 @@ def test_every_listed_code_has_its_old_codes_or_says_that_there_is_none():
     ],
 )
 def test_the_nearest_old_code_of_a_successor_comes_first(code, number):
-    assert twins.TO_OLD[code][0] == number
+    old = twins.TO_OLD[code]
+    assert old is not None
+    assert old[0] == number
 
 
 def test_a_twin_stands_where_the_table_of_results_has_it():

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from typing import Any
 
 import pytest
 
@@ -136,8 +137,8 @@ def whys():
     yield ask(unclosed, content_type=MULTIPART_TYPE, of=emulator(final_boundary="required"))
     yield ask(b"\x1f\x8b", headers=[(b"content-encoding", b"gzip")])
     limited = team(state="active, rate_limit: 1/s")
-    once = {"of": limited, "authorization": sign(appid="1251111111")}
-    yield from (ask(json_body(appid="1251111111"), **once) for _ in range(2))
+    signed = sign(appid="1251111111")
+    yield from (ask(json_body(appid="1251111111"), of=limited, authorization=signed) for _ in range(2))
     yield ask(json_body(idcard_number="440524198001010013"), of=emulator("default: { well_formed: { code: 15 } }"))
 
 
@@ -233,14 +234,15 @@ def test_the_name_of_a_person_is_hidden_in_both_languages():
     """A why of every kind, of a number that may be a real person's: nothing of it is told in either language."""
     living = "44052419900307001"
     number, name = living + idcard.check_digit(living), "诸葛孔明"
-    for given in (
+    every: tuple[dict[str, Any], ...] = (
         {"path": f"/{name}/{number}"}, {"method": number}, {"headers": [(b"host", f"{name}.{number}".encode())], "of": emulator(hosts=("y",))},
         {"headers": [(b"content-encoding", f"{number} {name}".encode())], "content_type": b"x"},
         {"content_type": f"text/{number}; {name}".encode()}, {"body": json_body(idcard_number=number, idcard_name=name, url=name)},
         {"body": json_body(idcard_number=number, idcard_name=name, bucket=f"{name}{number}")},
         {"authorization": sign(bucket=number)}, {"authorization": number},
         {"body": json_body(idcard_number=number, idcard_name=name), "authorization": sign_text(f"a={number}&k=2&e=x&t=3")},
-    ):  # fmt: skip
+    )  # fmt: skip
+    for given in every:
         own = given.pop("of", None) or emulator()
         body = given.pop("body", json_body(idcard_number=number, idcard_name=name))
         answer = own.answer(raw(body, **given))

@@ -81,7 +81,7 @@ def _imported_at_once(tree, known):
             and id(node) not in late
             and (node.module or "").split(".")[0] == "mockface"
         ):
-            base = node.module.partition(".")[2]
+            base = (node.module or "").partition(".")[2]
             for alias in node.names:
                 dotted = f"{base}.{alias.name}".strip(".")
                 yield dotted if dotted in known else base

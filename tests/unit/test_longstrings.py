@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.request import body
 from mockface.request.jsonstream import KEPT_LIMIT_BYTES, LONG_BYTES, PLACEHOLDER, Shortened
 from tests.making import JPEG, JSON_TYPE, NAME, json_body, read_whole

@@ -1,6 +1,7 @@
 """Nothing of a person, no key, no token and no byte of a picture is told to anybody, wherever the client put it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -8,7 +9,7 @@ from mockface import idcard, listing
 from mockface.idcard import is_reserved
 from mockface.journal.entry import Masks
 from mockface.journal.verdict import verdict
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.web.admin.calls import whole
 from tests.making import (
     BOUNDARY,
@@ -44,7 +45,7 @@ def pieces(number):
 
 
 LONG = "/" * 60
-WAYS = {
+WAYS: dict[str, dict[str, Any]] = {
     "in a url that is cut": {"content": json_body(url="abc" + NUMBER)},
     "in a path that is cut": {"path": "/face" + LONG + NUMBER},
     "in a path of 250 characters": {"path": "/" * 240 + NUMBER},
@@ -99,6 +100,7 @@ def test_the_pattern_of_a_scenario_does_not_spell_a_number():
 
 def test_a_name_is_not_told_where_it_is_cut():
     why = ask(json_body(**PERSON), path="/" + "x" * 77 + NAME).why
+    assert why is not None
     assert "***..." in why
     assert ascii(NAME[:2])[1:-1] not in why
 

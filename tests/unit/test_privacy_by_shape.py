@@ -2,6 +2,8 @@
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -63,7 +65,7 @@ def assert_hidden(told):
     assert not [piece for piece in PIECES if piece in plain], told
 
 
-WHERE = {
+WHERE: dict[str, Callable[[str], dict[str, Any]]] = {
     "path": lambda spelled: {"path": f"/v1/{spelled}/photo"},
     "the name of a header": lambda spelled: {"headers": [(spelled.encode(), b"")]},
     "user agent": lambda spelled: {"headers": [(b"user-agent", b"app/2 " + spelled.encode())]},

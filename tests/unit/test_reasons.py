@@ -69,9 +69,15 @@ def written():
     """Every pair of texts that the package writes as a Reason or as words."""
     for file in sorted(Path(mockface.__file__).parent.rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+                continue
+            named = node.func.id
             if named in ("Reason", "words") and all(isinstance(one, ast.Constant) for one in node.args):
-                yield pytest.param(named, *(one.value for one in node.args), id=f"{file.stem}:{node.lineno}")
+                yield pytest.param(
+                    named,
+                    *(one.value for one in node.args if isinstance(one, ast.Constant)),
+                    id=f"{file.stem}:{node.lineno}",
+                )
 
 
 def holes(template):

@@ -118,8 +118,9 @@ def test_find_agrees_with_trying_every_pattern(pattern_set, data):
     number = "1" * 12 + data.draw(st.text("12", min_size=3, max_size=3))
     matching = {pattern for pattern in pattern_set if _matches(pattern, number)}
     found = layer.find(number)
-    assert (found.number in matching) if matching else found is None
+    assert (found is not None and found.number in matching) if matching else found is None
     if number in pattern_set:
+        assert found is not None
         assert found.number == number
 
 
@@ -148,6 +149,7 @@ def test_look_up_makes_as_many_probes_with_100_000_scenarios_as_with_60():
 def test_digits_that_spell_more_than_100_get_the_default_and_a_why():
     answer = ask(json_body(idcard_number=family.number_for(11, 1, 250)))
     assert b'"similarity":100.0' in answer.body
+    assert answer.why is not None
     assert "the # digits of 1101101999" in answer.why
     assert "spell no similarity of 0 to 100" in answer.why
     assert ask(json_body(idcard_number=family.number_for(11, 1, 100))).why is None

@@ -7,7 +7,8 @@ import pytest
 from mockface import codes
 from mockface.model import Claims, Refused
 from mockface.signature import hmac_sha1
-from tests.making import TEST_ACCOUNT, sign, sign_text
+from mockface.signature.accounts import TEST_ACCOUNT
+from tests.making import sign, sign_text
 
 KEY = TEST_ACCOUNT.secret_key
 VECTORS = {

@@ -9,7 +9,7 @@ import pytest
 from mockface import codes
 from mockface.journal.verdict import near_misses
 from mockface.model import Claims, WrongType
-from mockface.operations import IDCARDCOMPARE
+from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.request import body
 from mockface.request.multipart import HEADER_LIMIT_BYTES, HEADERS_LIMIT, PIECE_BYTES
 from mockface.request.picture import PictureReader
@@ -74,6 +74,7 @@ JSON_IS_3 = {
 def test_json_that_is_none_is_3(case):
     answer = ask(JSON_IS_3[case])
     assert (answer.code, answer.status) == (3, 400)
+    assert answer.why is not None
     assert "JSON" in answer.why
 
 
@@ -96,6 +97,7 @@ MULTIPART_IS_3 = {
 def test_multipart_that_is_none_is_3(case):
     answer = ask(MULTIPART_IS_3[case], content_type=MULTIPART_TYPE)
     assert (answer.code, answer.status) == (3, 400)
+    assert answer.why is not None
     assert "multipart" in answer.why
 
 
