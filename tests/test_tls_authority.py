@@ -14,7 +14,7 @@ from datetime import timedelta
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
 from mockface import certificates
@@ -43,7 +43,7 @@ def forged(folder, name, *, alternative=True):
     """A certificate for any name, signed with the CA's key as somebody who stole it would; its PEM and its key's."""
     ca = x509.load_pem_x509_certificate((folder / "ca.pem").read_bytes())
     ca_key = serialization.load_pem_private_key((folder / "ca-key.pem").read_bytes(), None)
-    assert isinstance(ca_key, ec.EllipticCurvePrivateKey)
+    assert isinstance(ca_key, rsa.RSAPrivateKey)
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     builder = (
         x509.CertificateBuilder()
@@ -156,7 +156,7 @@ def test_a_ca_of_an_earlier_version_goes_on_to_sign_and_its_owner_is_told(tmp_pa
     wide = certificates.new_authority(["localhost"], now)
     certificate = x509.load_pem_x509_certificate(wide.certificate)
     key = serialization.load_pem_private_key(wide.key, None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
+    assert isinstance(key, rsa.RSAPrivateKey)
     builder = (
         x509.CertificateBuilder(certificate.issuer, certificate.subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(certificate.not_valid_before_utc)

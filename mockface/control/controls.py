@@ -25,7 +25,6 @@ from mockface.errors import BadScenario, BadValue, Unknown
 from mockface.journal.entry import Entry
 from mockface.journal.queries import lost
 from mockface.journal.recorder import Tally
-from mockface.journal.verdict import near_misses, verdict
 from mockface.masking import masked_numbers, shown
 from mockface.model import Scenario
 from mockface.operation import Operation
@@ -145,6 +144,9 @@ class Controls:
         scenarios = self._emulator.scenarios
         scenario = scenarios.find(number)
         by_default = scenarios.is_default(scenario)
+        # What judges finished calls is no part of a start.
+        from mockface.journal.verdict import near_misses
+
         return OfNumber(self._shown(scenario), by_default, near_misses(number, scenarios) if by_default else [])
 
     def _shown(self, scenario: Scenario) -> ShownScenario:
@@ -284,6 +286,8 @@ class Controls:
         entry = emulator.recorder.journal.get(call_id)
         if entry is None:
             raise Unknown(NO_CALL.of(call=shown(call_id, 40)))
+        from mockface.journal.verdict import verdict
+
         return Explained(entry, verdict(entry, entry.ran, emulator.rules, emulator.scenarios))
 
     def measures(self) -> Measures:

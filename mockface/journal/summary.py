@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from mockface.journal.entry import Entry
-from mockface.journal.verdict import badge, notes_on
 from mockface.reasons import chinese_or_none
 
 
 def call_summary(entry: Entry) -> dict[str, Any]:
     """The call, without its request and its answer."""
+    # What judges finished calls is no part of a start.
+    from mockface.journal.verdict import badge, notes_on
+
     return {
         "id": entry.id,
         "at": entry.at,

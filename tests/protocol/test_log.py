@@ -110,7 +110,10 @@ def test_metrics_count_calls_by_code_and_survive_a_reset(launch):
         exchange(server, request(authorization=authorization))
     client.Client(server.url).post("/_mockface/reset", {})
     told = metrics(server)
-    assert (told["mockface_calls_total", "0"], told["mockface_calls_total", "4"]) == (2, 1)
+    assert (told["mockface_calls_total", "0", "idcardcompare"], told["mockface_calls_total", "4", "idcardcompare"]) == (
+        2,
+        1,
+    )
     assert told["mockface_call_duration_seconds_count",] == told["mockface_call_duration_seconds_bucket", "+Inf"] == 3
     assert 0 < told["mockface_call_duration_seconds_sum",] < 5
     assert (told["mockface_journal_calls",], told["mockface_journal_bytes",]) == (0, 0)

@@ -43,6 +43,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Error, "description": "Another site's page, or a foreign Host."},
     404: {"model": Error, "description": "It does not exist."},
     409: {"model": Error, "description": "Every number is in use."},
+    413: {"model": Error, "description": "The body is longer than the API takes; the error says how long it may be."},
     422: {"model": Error, "description": "A value is not valid; the error names it."},
 }
 """What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
