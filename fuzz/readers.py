@@ -11,9 +11,9 @@ from typing import Any
 
 from fuzz.fed import Fed, chunks_of
 from mockface import codes, idcard
-from mockface.masking import WHY_LIMIT, one_line
 from mockface.model import Claims, Picture, ReadBody, Refused
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
+from mockface.privacy.masking import WHY_LIMIT, one_line
 from mockface.request.body import BodyReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Unpack
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from mockface.testing.settings import SettingFields
+    from mockface.testing.server.settings import SettingFields
 
 __all__ = ["__version__", "create_app"]
 

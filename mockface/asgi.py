@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Unpack
 
-from mockface.testing.given import settings_of
-from mockface.testing.settings import SettingFields
+from mockface.testing.server.given import settings_of
+from mockface.testing.server.settings import SettingFields
 
 if TYPE_CHECKING:
     from fastapi import FastAPI

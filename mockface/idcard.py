@@ -13,7 +13,7 @@ import re
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
-from mockface.masking import shown
+from mockface.privacy.masking import shown
 from mockface.reasons import Reason, Said, words
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

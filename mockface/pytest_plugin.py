@@ -97,8 +97,8 @@ def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
 def _mockface_imported() -> None:
     """What a handle imports later: fixtures of a session go before those of a test, which may hide files (pyfakefs)."""
     import mockface.scenariofiles.reader
-    import mockface.testing.own
-    import mockface.testing.thread  # noqa: F401
+    import mockface.testing.server.own
+    import mockface.testing.server.thread  # noqa: F401
 
 
 @pytest.fixture
@@ -224,8 +224,8 @@ def _reports(config: pytest.Config) -> bool:
 
 def _coverage_elsewhere(config: pytest.Config) -> dict[str, Any] | None:
     """The counts of the server elsewhere; None if it does not answer."""
-    from mockface.client import Client
     from mockface.errors import ApiError, Unreachable
+    from mockface.network.client import Client
 
     client = Client(config.getoption("--mockface-url"), config.getoption("--mockface-token"))
     try:

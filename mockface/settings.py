@@ -12,8 +12,8 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from mockface.hostnames import host_as_sent, origin_as_sent
 from mockface.request.limits import BODY_LIMIT_BYTES
+from mockface.texts.hostnames import host_as_sent, origin_as_sent
 
 ENV_PREFIX = "MOCKFACE_"
 DEFAULT_PORT = 8641

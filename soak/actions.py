@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockface import codes, idcard
-from mockface.client import Client
+from mockface.network.client import Client
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.scenarios import family
 from tests.conftest import Server

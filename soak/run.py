@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from mockface.client import Client
+from mockface.network.client import Client
 from soak import watch
 from soak.actions import ACTIONS, OWN_NUMBER, Visitor, Wrong
 from tests.conftest import Server, start

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
-from mockface import client
-from mockface.client import PHOTO
+from mockface.network import client
+from mockface.network.client import PHOTO
 from mockface.request.picture import sniff
 from mockface.scenarios import family
 from tests.conftest import CLEAN_ENVIRONMENT, start

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from mockface import settings
-from mockface.certificates import VENDOR_NAMES
+from mockface.network.certificates import VENDOR_NAMES
 from tests.commands import COMMANDS
 from tests.conftest import HERE
 from tests.dockerfile import Build, image_of, instructions

@@ -10,7 +10,7 @@ import yaml
 
 from mockface import codes, settings
 from mockface.cli.group import main
-from mockface.listing import PAGE_NUMBER
+from mockface.operations.listing import PAGE_NUMBER
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenarios import family

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockface import __version__, certificates, client
+from mockface import __version__
+from mockface.network import certificates, client
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.namespace import VENDOR, run_in, serving
 

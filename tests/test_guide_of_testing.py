@@ -96,7 +96,7 @@ def test_the_code_is_the_same_in_both_languages(language):
 
 
 SIGN_UP = """
-from mockface import client
+from mockface.network import client
 from mockface.testing import Mockface
 
 def sign_up(url, number, name):

@@ -10,15 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from mockface import listing
-from mockface.operations import OPERATIONS
+from mockface.operations import OPERATIONS, listing
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
-from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT
-from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT, REPEAT_LIMIT
+from mockface.scenariofiles.yaml.document import MISTAKE_LIMIT
+from mockface.scenariofiles.yaml.limits import DEPTH_LIMIT, REPEAT_LIMIT
 from mockface.scenarios.faults import FAULTS
 from mockface.scenarios.lookup import SHAPE_LIMIT
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, LEAN_PYTEST, program, start

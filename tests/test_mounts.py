@@ -13,7 +13,7 @@ import pytest
 
 from mockface.errors import ScenarioMistakes
 from mockface.testing import Mockface
-from mockface.testing.own import OwnServer
+from mockface.testing.server.own import OwnServer
 from tests.conftest import CLEAN_ENVIRONMENT
 
 NUMBER = "110110199907010018"

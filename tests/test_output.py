@@ -11,8 +11,8 @@ from pathlib import Path
 import click
 import pytest
 
-from mockface import client
 from mockface.cli.group import main
+from mockface.network import client
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 

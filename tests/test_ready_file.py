@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from mockface import client
+from mockface.network import client
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.test_cli import run
 

@@ -10,7 +10,9 @@ from mockface import emulator, state
 from mockface.control import added, counting, switches
 from mockface.journal import journal
 from mockface.request import jsonstream, limits, multipart
-from mockface.scenariofiles import reader, yaml_document, yaml_limits
+from mockface.scenariofiles import reader
+from mockface.scenariofiles.yaml import document
+from mockface.scenariofiles.yaml import limits as yaml_limits
 from mockface.scenarios import lookup
 from mockface.settings import TABLE, Settings, flag
 from mockface.web import log
@@ -87,7 +89,7 @@ BOUNDS: dict[str, float | tuple[float, ...]] = {
     "events that wait for a reader of the stream, and each `within`": counting.SUBSCRIBER_LIMIT,
     "log lines that wait to be written": (log._QUEUED, log.LINES_AT_ONCE, log.LINES_PER_SECOND),
     "scenario file": (
-        reader.FILE_LIMIT_BYTES // MIB, yaml_limits.DEPTH_LIMIT, yaml_limits.REPEAT_LIMIT, yaml_document.MISTAKE_LIMIT,
+        reader.FILE_LIMIT_BYTES // MIB, yaml_limits.DEPTH_LIMIT, yaml_limits.REPEAT_LIMIT, document.MISTAKE_LIMIT,
     ),
     "scenarios added at run time": added.LIMIT_BYTES // MIB,
     "any body": (
@@ -98,7 +100,7 @@ BOUNDS: dict[str, float | tuple[float, ...]] = {
     "near misses, in a verdict and of a number": (),
     "`verify` with `within`": (calls.WAITING_LIMIT, 503),
     "`events`": (calls.FOLLOWERS_LIMIT, 503, counting.SUBSCRIBER_LIMIT),
-    "`POST scenarios`": (body.SCENARIO_LIMIT_BYTES // MIB, yaml_document.MISTAKE_LIMIT, added.LIMIT_BYTES // MIB),
+    "`POST scenarios`": (body.SCENARIO_LIMIT_BYTES // MIB, document.MISTAKE_LIMIT, added.LIMIT_BYTES // MIB),
     "`GET scenarios`": (1000, admin_scenarios.STEPS_SHOWN),
     "`DELETE scenarios/{number}`, `reset` of scenarios or numbers": (),
     "`coverage`, `metrics`, `codes`, `numbers`, `schema`, `settings`, `switches`, `sign`, `clock`, `health`": (

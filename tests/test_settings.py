@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from mockface import variables
-from mockface.hostnames import host_as_sent, origin_as_sent
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, TABLE, Settings, variable
 from mockface.testing import Mockface
+from mockface.texts.hostnames import host_as_sent, origin_as_sent
 from tests.commands import COMMANDS
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange

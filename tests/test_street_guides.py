@@ -9,9 +9,10 @@ import click
 import pytest
 import yaml
 
-from mockface import certificates, codes
+from mockface import codes
 from mockface.cli.group import main
 from mockface.cli.tls import lines_for
+from mockface.network import certificates
 from mockface.settings import DEFAULT_TLS_PORT, TABLE, flag, variable
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.test_guides import DOCS, blocks, both, guide

@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner
 from cryptography import x509
 
-from mockface import certificates
 from mockface.cli.group import main
 from mockface.errors import CannotIssue
+from mockface.network import certificates
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import MULTIPART_TYPE, json_body, multipart_body
 from tests.protocol.wire import exchange, request

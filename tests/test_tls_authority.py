@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from mockface import certificates
+from mockface.network import certificates
 from tests.test_tls import run, trusting
 
 NAMES = ("api.test", "*.wild.test", "例子.test", "10.1.2.3", "fd00::1")

@@ -8,7 +8,7 @@ import zipfile
 
 import pytest
 
-from mockface import client
+from mockface.network import client
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, start
 from tests.making import json_body
 from tests.protocol.wire import exchange, request

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from mockface import codes, listing, settings
+from mockface import codes, settings
 from mockface.codes import Code
+from mockface.operations import listing
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema, shipped
 from mockface.scenarios import family

@@ -6,8 +6,8 @@ from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.masking import shown
 from mockface.model import Call, Refused
+from mockface.privacy.masking import shown
 from mockface.reasons import Reason, words
 
 _OVER_RATE = Reason(

@@ -6,12 +6,12 @@ from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.hostnames import host_name
-from mockface.masking import masked_numbers, quoted, shown
 from mockface.model import Call, Refused, WrongType, kind_in_words
+from mockface.privacy.masking import masked_numbers, quoted, shown
 from mockface.reasons import Reason, joined, words
 from mockface.request.limits import unreadable
 from mockface.request.multipart import UNPARSED
+from mockface.texts.hostnames import host_name
 
 _TUNNEL = Reason(
     "CONNECT {path}; mockface opens no tunnels: for https give it the host's name (DNS or hosts file) and serve --tls "

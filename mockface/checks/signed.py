@@ -6,8 +6,8 @@ from mockface import codes
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.masking import appid, quoted, shown
 from mockface.model import Call, Claims, Refused
+from mockface.privacy.masking import appid, quoted, shown
 from mockface.reasons import Reason, words
 from mockface.signature import hmac_sha1
 

@@ -6,11 +6,11 @@ from dataclasses import asdict
 
 import click
 
-from mockface import client
 from mockface.cli.group import main
 from mockface.cli.options import PORT, SECONDS, Setting
-from mockface.escaping import json_text
+from mockface.network import client
 from mockface.settings import DEFAULT_PORT, variable
+from mockface.texts.escaping import json_text
 from mockface.variables import URL_VARIABLE
 
 

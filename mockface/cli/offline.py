@@ -8,15 +8,17 @@ from pathlib import Path
 
 import click
 
-from mockface import codes, listing, operations
+from mockface import codes, operations
 from mockface.cli.group import main
-from mockface.escaping import json_text
 from mockface.model import Refused
 from mockface.operation import Operation, every_code
+from mockface.operations import listing
 from mockface.scenarios import family
 from mockface.signature import hmac_sha1, making
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.making import LIFE_SECONDS
+from mockface.texts.columns import table
+from mockface.texts.escaping import json_text
 
 
 @main.command(help="Print the JSON Schema of scenario files, for editors.")
@@ -179,7 +181,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
     text = recovery.text if recovery else claims.signed_text.decode("ascii")  # type: ignore[union-attr]
     if text:
         rows = ((row["key"], row["value"], row["meaning"]) for row in claims_table(text, now))
-        click.echo(listing.table(("", "value", "meaning"), rows))
+        click.echo(table(("", "value", "meaning"), rows))
     if not isinstance(claims, Refused):
         key = secret_key or (TEST_ACCOUNT.secret_key if claims.secret_id == TEST_ACCOUNT.secret_id else None)
         verified = None if key is None else hmac_sha1.is_signed_with(claims, key)

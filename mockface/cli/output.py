@@ -13,7 +13,7 @@ import sys
 from contextlib import suppress
 from typing import TextIO
 
-from mockface.escaping import ERRORS
+from mockface.texts.escaping import ERRORS
 
 _ASCII = "mockface_ascii"
 

@@ -19,7 +19,8 @@ from mockface.cli.group import main
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=True))
 def samples_(folder: Path) -> None:
-    from mockface import listing, samples
+    from mockface import samples
+    from mockface.texts.columns import table
 
     files = samples.contents()
     for name, content in files.items():
@@ -36,5 +37,5 @@ def samples_(folder: Path) -> None:
     rows = [
         (folder / sample.name, len(files[sample.name]), sample.code.number, sample.about) for sample in samples.SAMPLES
     ]
-    click.echo(listing.table(("file", "bytes", "code", "what it is"), rows))
+    click.echo(table(("file", "bytes", "code", "what it is"), rows))
     click.echo(f"{folder / 'README.md'} and {folder / 'manifest.json'} have the same list")

@@ -9,16 +9,19 @@ from typing import Any
 
 import click
 
-from mockface import client, listing, operations
+from mockface import operations
 from mockface.cli.group import main
 from mockface.cli.offline import number_of, operation_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.errors import ApiError, Unreachable
-from mockface.escaping import json_text
-from mockface.masking import printable
+from mockface.journal.text import call_line, verdict_text
+from mockface.network import client
 from mockface.operation import Operation
+from mockface.operations import listing
+from mockface.privacy.masking import printable
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.signature.accounts import TEST_ACCOUNT
+from mockface.texts.escaping import json_text
 from mockface.variables import URL_VARIABLE
 
 _ASK_AGAIN_SECONDS = 0.1
@@ -158,7 +161,7 @@ def try_(
     click.echo(printable(f"HTTP {answer.status}  {answer.body.decode('utf-8', 'backslashreplace')}"))
     call_id = answer.headers.get("x-mockface-request-id")
     if call_id:
-        click.echo(listing.verdict_text(server.get(f"/_mockface/calls/{call_id}")))
+        click.echo(verdict_text(server.get(f"/_mockface/calls/{call_id}")))
     else:
         text = "the answer names no call, so there is no verdict (--no-hints hides it); 'mockface calls' shows its id"
         click.echo(f"mockface: {text}", err=True)
@@ -190,7 +193,7 @@ def _example_answer(
 @_of_a_server
 def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
     call = server.get(f"/_mockface/calls/{client.quoted(call_id)}")
-    click.echo(json_text(call, indent=2) if as_json else listing.verdict_text(call))
+    click.echo(json_text(call, indent=2) if as_json else verdict_text(call))
 
 
 @main.command(help="Print the calls, one line each, as they come.")
@@ -205,7 +208,7 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
     def so_far() -> None:
         query = client.query(number=number, code=code, limit=max(last, 1))
         for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
-            click.echo(listing.call_line(call))
+            click.echo(call_line(call))
             shown.add(call["id"])
 
     if not follow:
@@ -213,7 +216,7 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
         return
     for call in server.events(client.query(number=number, code=code), opened=so_far):
         if call["id"] not in shown:
-            click.echo(listing.call_line(call))
+            click.echo(call_line(call))
 
 
 @main.command(

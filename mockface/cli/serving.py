@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from mockface import listing, variables
+from mockface import variables
 from mockface.cli import output
+from mockface.cli.banner import banner
 from mockface.cli.group import main
 from mockface.cli.options import Setting
 from mockface.errors import CannotListen, CannotServeTls, ScenarioMistakes
@@ -122,7 +123,7 @@ def _serve(settings: Settings, background: Background) -> None:
     app.loading.alone = True
     addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
     authorization = making.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
-    banner = listing.banner(settings, addresses, len(app.emulator.scenarios), authorization)
+    said = banner(settings, addresses, len(app.emulator.scenarios), authorization)
     try:
         ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
     except OSError as fault:
@@ -134,7 +135,7 @@ def _serve(settings: Settings, background: Background) -> None:
         raise SystemExit(2) from fault
 
     def say() -> None:
-        _say(banner)
+        _say(said)
         if ready is not None:
             ready.appear()
         # What is there now stays: scenarios by the hundred thousand need not be looked through for garbage.

@@ -29,7 +29,7 @@ main.add_command(tls)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
 def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text is help=
-    from mockface import certificates
+    from mockface.network import certificates
 
     wanted = certificates.all_names(names)
     try:
@@ -69,7 +69,7 @@ CLIENTS = ("python", "curl", "node", "java", "go", "php")
 @click.argument("folder", default=".", type=click.Path(path_type=Path))
 @click.option("--for", "only", type=click.Choice(CLIENTS), help="Only the lines for this client.")
 def trust(folder: Path, only: str | None) -> None:  # noqa: D103 - its text is help=
-    from mockface.certificates import CA_FILE
+    from mockface.network.certificates import CA_FILE
 
     ca = folder / CA_FILE if folder.is_dir() else folder
     if not ca.is_file():

@@ -125,7 +125,7 @@ class AddedScenarios:
         """Read it as it would be read from a file: one format, one set of diagnostics."""
         # Most servers are never told a scenario: what reads YAML is imported when one is.
         from mockface.scenariofiles import reader
-        from mockface.scenariofiles.yaml_limits import TOO_DEEP
+        from mockface.scenariofiles.yaml.limits import TOO_DEEP
 
         deny = self.emulator.rules.deny_real_ids
         loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations))

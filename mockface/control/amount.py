@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mockface.durations import LONGEST_S, seconds_of
 from mockface.errors import BadValue
-from mockface.masking import quoted
+from mockface.privacy.masking import quoted
+from mockface.texts.durations import LONGEST_S, seconds_of
 
 
 @dataclass(frozen=True, slots=True)

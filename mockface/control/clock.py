@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from mockface.durations import seconds_of
 from mockface.errors import BadValue
-from mockface.masking import quoted
+from mockface.privacy.masking import quoted
 from mockface.reasons import Reason, words
 from mockface.state import Clock
+from mockface.texts.durations import seconds_of
 
 NO_INSTANT = Reason(
     "now {now} is not within 1970 and 2286; expected seconds since 1970",

@@ -25,9 +25,9 @@ from mockface.errors import BadScenario, BadValue, Unknown
 from mockface.journal.entry import Entry
 from mockface.journal.queries import lost
 from mockface.journal.recorder import Tally
-from mockface.masking import masked_numbers, shown
 from mockface.model import Scenario
 from mockface.operation import Operation
+from mockface.privacy.masking import masked_numbers, shown
 from mockface.reasons import Reason, Said, masked
 from mockface.scenarios.mint import Mint
 from mockface.state import Clock

@@ -12,17 +12,17 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from mockface import operations, passing
+from mockface import operations
 from mockface.checks import Rules
+from mockface.control import passing
 from mockface.control.watching import Look, Watched
 from mockface.emulator import Emulator
 from mockface.errors import ScenarioMistakes
-from mockface.hostnames import host_as_sent
 from mockface.journal.entry import Masks
 from mockface.journal.recorder import Recorder
-from mockface.masking import printable
 from mockface.model import Account
 from mockface.operation import every_code
+from mockface.privacy.masking import printable
 from mockface.reasons import Reason, masked
 from mockface.scenariofiles import files
 from mockface.scenariofiles.diagnostic import Diagnostic
@@ -32,6 +32,7 @@ from mockface.scenarios.lookup import Layer, ScenarioSet
 from mockface.settings import Settings
 from mockface.signature.accounts import known
 from mockface.state import Clock
+from mockface.texts.hostnames import host_as_sent
 
 logger = logging.getLogger("mockface")
 _FAILED = Reason(

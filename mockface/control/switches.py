@@ -13,8 +13,8 @@ from typing import NamedTuple
 from mockface.control.loading import Loading
 from mockface.emulator import Emulator
 from mockface.errors import Unknown
-from mockface.masking import shown
 from mockface.model import Account
+from mockface.privacy.masking import shown
 from mockface.signature import making
 from mockface.signature.making import Breakage
 from mockface.state import Clock

@@ -7,8 +7,8 @@ from typing import Generic, NamedTuple, TypeVar
 
 from mockface import operations
 from mockface.errors import BadValue
-from mockface.masking import quoted
 from mockface.operation import every_code
+from mockface.privacy.masking import quoted
 from mockface.reasons import Reason
 
 NO_CODE = Reason("there is no code {code}; 'mockface codes' lists them", "没有错误码 {code}；'mockface codes' 列出全部")

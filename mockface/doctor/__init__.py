@@ -12,11 +12,11 @@ import socket
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from mockface.client import Reply
 from mockface.doctor.certificate import look_at_certificate
 from mockface.doctor.finding import Finding, Target, target_of
 from mockface.doctor.health import asked, health_of, look_at_answer, look_at_health
 from mockface.doctor.proxies import proxies_for
+from mockface.network.client import Reply
 
 __all__ = ["Finding", "Target", "examine", "target_of"]
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from mockface.client import untrusting
 from mockface.doctor.finding import Finding, Target
+from mockface.network.client import untrusting
 
 _TRUST_VARIABLES = {
     "REQUESTS_CA_BUNDLE": "requests",

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from mockface.certificates import VENDOR_NAMES
+from mockface.network.certificates import VENDOR_NAMES
 
 
 @dataclass(frozen=True, slots=True)

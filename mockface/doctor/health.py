@@ -9,10 +9,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from mockface import __version__, codes
-from mockface.client import Client, Reply, untrusting
 from mockface.doctor.certificate import handshake_fault
 from mockface.doctor.finding import Finding, Target
 from mockface.errors import Unreachable
+from mockface.network.client import Client, Reply, untrusting
 
 CLOCK_FAULT_SECONDS = 60
 """A clock that is off by more spoils signatures, which begin and end at a second."""

@@ -17,11 +17,11 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from mockface import hostnames
 from mockface.gateway import hosts, tc3
 from mockface.gateway.making import SERVICE
 from mockface.gateway.tc3 import Headers, Tc3Claims, Variant
-from mockface.masking import quoted, shown
+from mockface.privacy.masking import quoted, shown
+from mockface.texts import hostnames
 
 LARGEST_REWRITTEN = 4 * 1024 * 1024
 """A larger body, in bytes, is not written anew: that costs some 20 times its JSON."""

@@ -18,7 +18,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from mockface.gateway import hosts
-from mockface.masking import quoted
+from mockface.privacy.masking import quoted
 
 ALGORITHM = "TC3-HMAC-SHA256"
 TERMINATOR = "tc3_request"

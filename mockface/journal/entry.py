@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
-from mockface.masking import hidden, sendable
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused
 from mockface.operation import Operation
+from mockface.privacy.masking import hidden, sendable
 from mockface.reasons import Reason, Said, words
 from mockface.signature.diagnosis import Recovered
 

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from mockface import idcard
 from mockface.checks import Check
 from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
-from mockface.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
 from mockface.operation import Operation
+from mockface.privacy.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.reasons import masked
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import NOTHING_RECOVERED, Recovered, recovered

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from mockface import idcard
 from mockface.journal.entry import secrets_of
-from mockface.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
 from mockface.model import Answer, Call, Refused, Scenario, Step
 from mockface.operation import Operation
+from mockface.privacy.masking import hidden, hidden_cuts, one_line, shown, spellings, standing_in
 from mockface.reasons import Reason, Said, joined, masked
 from mockface.scenarios import faults
 

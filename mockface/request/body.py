@@ -10,8 +10,8 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from typing import Protocol
 
-from mockface.masking import quoted
 from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
+from mockface.privacy.masking import quoted
 from mockface.reasons import Reason, Said, words
 from mockface.request.jsonbody import JsonReader
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES, TOO_LONG, unreadable

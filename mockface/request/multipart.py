@@ -18,7 +18,7 @@ from typing import Protocol
 from python_multipart import MultipartParser
 from python_multipart.exceptions import MultipartParseError
 
-from mockface.masking import quoted
+from mockface.privacy.masking import quoted
 from mockface.reasons import Reason, Said, words
 
 HEADER_LIMIT_BYTES = 16 * 1024

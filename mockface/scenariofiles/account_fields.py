@@ -9,7 +9,7 @@ from mockface.model import ACCOUNT_STATES, Account
 from mockface.reasons import Reason, words
 from mockface.scenariofiles.step_fields import Field, read_fields
 from mockface.scenariofiles.values import read_text_of, read_word_of, said
-from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, kind
+from mockface.scenariofiles.yaml.document import Document, Node, Scalar, Sequence, kind
 
 _RATE = re.compile(r"([1-9][0-9]{0,8})/(s|m|h)", re.ASCII)
 _PERIODS = {"s": 1.0, "m": 60.0, "h": 3600.0}

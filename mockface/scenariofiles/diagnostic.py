@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from mockface.masking import masked_numbers, printable
+from mockface.privacy.masking import masked_numbers, printable
 from mockface.reasons import Reason, Said, chinese, words
 
 TEXT_LIMIT = 400

@@ -14,7 +14,7 @@ import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from mockface.masking import printable
+from mockface.privacy.masking import printable
 from mockface.reasons import Reason, Said, masked, words
 from mockface.scenariofiles.diagnostic import Diagnostic
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from mockface import codes
 from mockface.codes import CodeTable
-from mockface.masking import printable
 from mockface.model import Account, Scenario, Step
+from mockface.privacy.masking import printable
 from mockface.reasons import Reason, Said
 from mockface.scenariofiles.diagnostic import Diagnostic
 from mockface.scenarios.lookup import SHAPE_LIMIT, Layer, Overlap, ScenarioSet, built_in_defaults
 
 if TYPE_CHECKING:
-    from mockface.scenariofiles.yaml_document import Document, Node
+    from mockface.scenariofiles.yaml.document import Document, Node
 
 OVERLAP_LIMIT = 100
 """How many overlaps of patterns are named."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mockface import idcard
 from mockface.codes import PAGE, CodeTable
-from mockface.masking import printable
+from mockface.privacy.masking import printable
 from mockface.reasons import Reason, words
 from mockface.scenariofiles.account_fields import read_account
 from mockface.scenariofiles.diagnostic import nearest
@@ -21,7 +21,7 @@ from mockface.scenariofiles.files import about, files_in, shipped_folder, system
 from mockface.scenariofiles.merged import Loaded
 from mockface.scenariofiles.step_fields import read_scenario
 from mockface.scenariofiles.values import HAS_NO
-from mockface.scenariofiles.yaml_document import Document, Node, Scalar, Sequence, TooManyMistakes, kind
+from mockface.scenariofiles.yaml.document import Document, Node, Scalar, Sequence, TooManyMistakes, kind
 from mockface.scenarios.lookup import DEFAULTS
 
 _LOOKS_REAL = words(

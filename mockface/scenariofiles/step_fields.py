@@ -17,7 +17,7 @@ from mockface.reasons import Reason, Said, words
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.transport_fields import DELAY_SCHEMA, FAULT_SCHEMA, OBJECT, read_delay, read_fault
 from mockface.scenariofiles.values import HAS_NO, read_data, read_number, read_text_of, read_word_of, said
-from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+from mockface.scenariofiles.yaml.document import Document, Mapping, Node, Scalar, Sequence, kind
 
 _IT = words("it", "其值")
 _MEAN_DIGITS_TIMES = words("did you mean digits_times?", "是否应为 digits_times？")

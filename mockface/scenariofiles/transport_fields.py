@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from mockface.durations import DURATION_PATTERN
 from mockface.model import Delay, Fault
 from mockface.reasons import Reason, words
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.values import HAS_NO, read_duration, read_number, said
-from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+from mockface.scenariofiles.yaml.document import Document, Mapping, Node, Scalar, Sequence, kind
 from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
+from mockface.texts.durations import DURATION_PATTERN
 
 _ONE_KIND = Reason("delay has one kind: {first} or {second}", "delay 只能有一种：{first} 或 {second}")
 _NO_RANGE = Reason(

@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection
 
 import yaml
 
-from mockface.durations import seconds_of
 from mockface.reasons import Reason, Said
 from mockface.scenariofiles.diagnostic import nearest
-from mockface.scenariofiles.yaml_document import Document, Mapping, Node, Scalar, Sequence, kind
+from mockface.scenariofiles.yaml.document import Document, Mapping, Node, Scalar, Sequence, kind
+from mockface.texts.durations import seconds_of
 
 _DATA_DEPTH = 20
 _DATA_VALUES = 10_000

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from mockface import masking
 from mockface.model import Claims, Refused
+from mockface.privacy import masking
 from mockface.reasons import Reason, Said, chinese, words
 from mockface.signature import hmac_sha1
 from mockface.signature.diagnosis import Recovered

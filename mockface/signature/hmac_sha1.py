@@ -16,8 +16,8 @@ import re
 from functools import lru_cache
 
 from mockface import codes
-from mockface.masking import quoted, shown
 from mockface.model import Claims, Refused
+from mockface.privacy.masking import quoted, shown
 from mockface.reasons import Reason, Said, words
 
 DIGEST_BYTES = 20

@@ -30,7 +30,7 @@ from mockface.errors import (
 from mockface.testing.calls import Call, CallFilters, Calls
 from mockface.testing.handle import Mockface
 from mockface.testing.people import Credentials, Person, ScenarioFields
-from mockface.testing.settings import SettingFields
+from mockface.testing.server.settings import SettingFields
 
 if TYPE_CHECKING:
     from mockface.samples import picture

@@ -55,15 +55,15 @@ class Call:
 
     def line(self) -> str:
         """The call in one line."""
-        from mockface import listing
+        from mockface.journal.text import call_line
 
-        return listing.call_line({one.name: getattr(self, one.name) for one in fields(self)})
+        return call_line({one.name: getattr(self, one.name) for one in fields(self)})
 
     def lines(self) -> list[str]:
         """The call in lines of at most 100 columns: what it was and got, and below it why, if it was refused."""
-        from mockface import listing
+        from mockface.journal.text import call_lines
 
-        return listing.call_lines({one.name: getattr(self, one.name) for one in fields(self)})
+        return call_lines({one.name: getattr(self, one.name) for one in fields(self)})
 
 
 class CallFilters(TypedDict, total=False):

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from mockface.control.clock import LONGEST_ADVANCE_S
 from mockface.errors import BadValue
-from mockface.testing.running import Running
+from mockface.testing.server.running import Running
 
 Moved = TypeVar("Moved")
 

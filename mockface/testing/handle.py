@@ -11,18 +11,18 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import Any, Self, Unpack
 
-from mockface import listing
 from mockface.control.amount import Amount
 from mockface.errors import SharedServer
 from mockface.journal.coverage import Coverage
+from mockface.journal.text import refusal_lines, verdict_text
 from mockface.signature import making
 from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.clock import Clock
-from mockface.testing.given import settings_of
 from mockface.testing.order import InOrder, Step
 from mockface.testing.people import Credentials, Person, ScenarioFields
-from mockface.testing.running import Running
-from mockface.testing.settings import SettingFields
+from mockface.testing.server.given import settings_of
+from mockface.testing.server.running import Running
+from mockface.testing.server.settings import SettingFields
 from mockface.testing.verify import Verification
 
 
@@ -58,7 +58,7 @@ class Mockface:
         `token` is the server's --admin-token. With more than one worker that use the server at the same time, what
         changes it as a whole (the clock, resetting everything) raises SharedServer.
         """
-        from mockface.testing.elsewhere import Elsewhere
+        from mockface.testing.server.elsewhere import Elsewhere
 
         return cls._on(Elsewhere(url, token), workers)
 
@@ -77,7 +77,7 @@ class Mockface:
     def start(self) -> Self:
         """Start the server; nothing if it runs. Raises CannotListen, CannotServeTls, ScenarioMistakes."""
         if self._running is None:
-            from mockface.testing.own import OwnServer
+            from mockface.testing.server.own import OwnServer
 
             self._running = OwnServer(self._settings)
             self._clock = Clock(self._running, self._permit)
@@ -254,7 +254,7 @@ class Mockface:
         `short`: only what was refused, mistakes and near misses; "" where there are none.
         """
         told = self._server.verdict(call.id if isinstance(call, Call) else call)
-        return "\n".join(listing.refusal_lines(told)) if short else listing.verdict_text(told)
+        return "\n".join(refusal_lines(told)) if short else verdict_text(told)
 
     def coverage(self) -> dict[str, Any]:
         """Which codes, forms and faults the server was asked for since its start, whosever the calls were."""

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mockface.control.amount import within_s
-from mockface.passing import monotonic
+from mockface.control.passing import monotonic
 from mockface.testing.calls import Call, CallFilters, Calls, number_of
 from mockface.testing.people import Person
-from mockface.testing.running import Running
+from mockface.testing.server.running import Running
 from mockface.testing.verify import listed, said
 
 Step = Person | str | tuple[Person | str, CallFilters]

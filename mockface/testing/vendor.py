@@ -16,7 +16,7 @@ from typing import Any
 from unittest import mock
 from urllib.parse import urlsplit
 
-from mockface.certificates import VENDOR_NAMES
+from mockface.network.certificates import VENDOR_NAMES
 
 _NOBODYS = {socket.AF_INET: "127.109.102.1", socket.AF_INET6: "fd6d:6f63:6b66::1"}
 """Addresses that stand for the vendor's names: of the loopback network, and of a private one."""

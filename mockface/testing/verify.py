@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from mockface.control.amount import Amount, within_s
+from mockface.control.passing import monotonic
 from mockface.control.wanted import code_number
-from mockface.passing import monotonic
 from mockface.testing.calls import Call, CallFilters, Calls
-from mockface.testing.running import Running
+from mockface.testing.server.running import Running
 
 _SHOWN = 20
 """So many calls are listed in a failure; the last ones."""

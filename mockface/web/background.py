@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mockface import passing
-from mockface.masking import masked_numbers, printable
+from mockface.control import passing
+from mockface.privacy.masking import masked_numbers, printable
 
 logger = logging.getLogger("mockface")
 

@@ -7,8 +7,8 @@ which browsers alone send, costs anything.
 
 from __future__ import annotations
 
-from mockface.hostnames import origin_as_sent
 from mockface.settings import Settings
+from mockface.texts.hostnames import origin_as_sent
 from mockface.web.effects import Headers
 
 _EXPOSED = (b"Access-Control-Expose-Headers", b"X-Mockface-Request-Id, X-Mockface-Why")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 
-from mockface import passing
+from mockface.control import passing
 from mockface.emulator import Emulator
 from mockface.model import Answer, Head, RawRequest, ReadBody
 from mockface.request.body import BodyReader

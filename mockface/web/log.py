@@ -23,12 +23,12 @@ from itertools import accumulate
 from logging.handlers import QueueHandler
 from typing import Any, TextIO
 
-from mockface import passing
-from mockface.escaping import ERRORS, json_text
+from mockface.control import passing
 from mockface.journal.entry import Entry
 from mockface.journal.journal import Journal
-from mockface.masking import printable
+from mockface.privacy.masking import printable
 from mockface.settings import Settings
+from mockface.texts.escaping import ERRORS, json_text
 from mockface.web.background import FAILING, Background
 
 logger = logging.getLogger("mockface")
@@ -122,7 +122,7 @@ class _Line:
         self._call = call
 
     def __str__(self) -> str:
-        from mockface.listing import call_line
+        from mockface.journal.text import call_line
 
         return call_line(self._call)
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect, sync_playwright
 
-from mockface import client
+from mockface.network import client
 from tests.conftest import Server, program, start
 
 FLAGS = [

@@ -9,8 +9,8 @@ import pytest
 import yaml
 from playwright.sync_api import expect
 
-from mockface import client
 from mockface.codes import ARREARS_MESSAGE
+from mockface.network import client
 from mockface.scenarios import family
 from mockface.signature.making import BREAKAGES
 from tests.browser.conftest import PHONE, both_languages

@@ -122,7 +122,7 @@ def test_a_call_without_a_signature_is_copied_without_one(visit, api, tmp_path):
 def test_the_copy_as_pytest_is_a_test_that_passes_and_fails_for_another_answer(
     visit, api, console, number, form, tmp_path
 ):
-    from mockface.client import PHOTO
+    from mockface.network.client import PHOTO
 
     authorization = api.post("/_mockface/sign", {})["authorization"]
     # One of the numbers breaks off: that call is copied too.

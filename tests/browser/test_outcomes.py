@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from mockface import codes
-from mockface.listing import advice
+from mockface.operations.listing import advice
 from mockface.scenarios import family
 from mockface.scenarios.faults import FAULTS
 from tests.browser.conftest import both_languages

@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from mockface import client
+from mockface.network import client
 from mockface.scenarios import family
 from mockface.web import console as console_files
 from tests.browser.conftest import ARTEFACTS, DESKTOP, PHONE, both_languages

@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from mockface import client, idcard
+from mockface import idcard
+from mockface.network import client
 from tests.browser.conftest import both_languages
 from tests.making import SHIPPED, sign_now
 

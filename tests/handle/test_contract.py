@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from mockface import client, codes, idcard
+from mockface import codes, idcard
+from mockface.network import client
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
 from mockface.scenarios import family
 from mockface.testing import ApiError, BadScenario, BadValue, Mockface, Person, ScenarioFields, Unknown

@@ -2,8 +2,9 @@
 
 import pytest
 
-from mockface import client, codes
+from mockface import codes
 from mockface.errors import ApiError, Unreachable
+from mockface.network import client
 from mockface.scenarios import family
 from mockface.testing import Mockface, SharedServer
 from tests.conftest import start

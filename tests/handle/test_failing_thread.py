@@ -3,7 +3,7 @@
 import pytest
 
 from mockface.settings import Settings
-from mockface.testing.own import OwnServer
+from mockface.testing.server.own import OwnServer
 
 
 async def fails():

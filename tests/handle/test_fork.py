@@ -65,7 +65,7 @@ def test_after_the_stop_a_forked_child_keeps_neither_the_port_nor_connections(pa
 def test_the_server_goes_on_while_children_come_and_go_and_stop_their_copy():
     assert (
         run(
-            "from mockface import client\n"
+            "from mockface.network import client\n"
             "children = [fork(), fork(m.stop), fork(lambda: Mockface().start().stop())]\n"
             "person = m.add(code=15)\n"
             "client.Client(m.url).call('json-url', person.idcard_number, person.idcard_name, m.sign())\n"

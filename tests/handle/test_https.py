@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mockface import certificates
-from mockface.client import untrusting
 from mockface.errors import CannotListen, CannotServeTls
+from mockface.network import certificates
+from mockface.network.client import untrusting
 from mockface.testing import Mockface
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.handle.test_own import descriptors

@@ -7,7 +7,7 @@ import pytest
 
 from mockface.scenarios import family
 from mockface.settings import Settings
-from mockface.testing.own import OwnServer
+from mockface.testing.server.own import OwnServer
 from mockface.web.serving.protocols.httptools_parser import HttptoolsConnection as HttpTools
 from tests.making import json_body, sign_now
 from tests.protocol.wire import Wire, request

@@ -14,7 +14,7 @@ from mockface.errors import ApiError, BadValue, CannotListen, ScenarioMistakes, 
 from mockface.settings import TABLE
 from mockface.testing import CallFilters, SettingFields
 from mockface.testing.calls import FILTERS
-from mockface.testing.elsewhere import Elsewhere
+from mockface.testing.server.elsewhere import Elsewhere
 from tests.conftest import CLEAN_ENVIRONMENT
 
 

@@ -136,7 +136,7 @@ def test_a_handle_where_threads_are_greenlets_says_at_once_what_works():
 
 USE = (
     "    person = m.add(code=15)\n"
-    "    from mockface import client\n"
+    "    from mockface.network import client\n"
     "    client.Client(m.url).call('json-url', person.idcard_number, person.idcard_name, m.sign())\n"
     "    print(m.verify(person, times=1, within=2).last.code)\n"
 )

@@ -13,7 +13,7 @@ import qcloud_image
 import requests
 import urllib3
 
-from mockface.certificates import VENDOR_NAMES
+from mockface.network.certificates import VENDOR_NAMES
 from mockface.testing import Mockface
 from tests import loop
 

@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from mockface import client, listing
+from mockface.network import client
+from mockface.texts.columns import width
 from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.making import USUAL_CODES
 
@@ -208,7 +209,7 @@ def test_the_report_of_a_failing_test_is_narrow_and_tells_each_call_once(suite):
     for section in sections:
         (found,) = set(re.findall(r"[0-9a-f]{6}-\d+", section))
         assert len(re.findall(rf"^(?:E +)?\d\d:\d\d:\d\d\.\d+ {found} ", section, re.MULTILINE)) == 1, section
-    assert max(listing.width(line) for section in sections for line in section.split("\n")) <= 100
+    assert max(width(line) for section in sections for line in section.split("\n")) <= 100
     assert "signature_fresh FAILED; wanted: e= after now" in sections[0]
     assert "name_registered FAILED; wanted: the registered name: 张三" in sections[1]
     assert "near miss: 110110199909090909" in sections[2]

@@ -6,7 +6,7 @@ MOCKFACE_TEST_SHARED_SECONDS says how long: a few seconds here, a minute before 
 import os
 import re
 
-from mockface import client
+from mockface.network import client
 from tests.making import USUAL_CODES
 from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
 

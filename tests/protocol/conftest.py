@@ -2,7 +2,7 @@
 
 import pytest
 
-from mockface import client
+from mockface.network import client
 from tests.conftest import start
 from tests.protocol.wire import Wire
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from mockface import client, idcard
+from mockface import idcard
 from mockface.codes import TABLE
 from mockface.errors import ApiError
+from mockface.network import client
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenarios import family
 from tests.making import SHIPPED, USUAL_CODES, json_body, sign_now

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from mockface import client
+from mockface.network import client
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.settings import Settings
 from mockface.web import effects

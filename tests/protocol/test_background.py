@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from mockface import client
 from mockface.errors import ApiError
+from mockface.network import client
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 

@@ -6,7 +6,7 @@ import time
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from mockface import client
+from mockface.network import client
 from mockface.web.log import LINES_AT_ONCE, Allowance
 from tests.making import json_body
 from tests.protocol.wire import Wire, exchange, request

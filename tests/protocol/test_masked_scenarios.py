@@ -2,8 +2,8 @@
 
 import pytest
 
-from mockface.client import Client
 from mockface.errors import ApiError
+from mockface.network.client import Client
 
 REAL, ALIKE, NAME = "310104198807215532", "310203198807215532", "欧阳婉清"
 MASKED = "310*************32"

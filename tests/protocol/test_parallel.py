@@ -4,8 +4,8 @@ import multiprocessing
 
 import pytest
 
-from mockface import client
 from mockface.cli.offline import signed
+from mockface.network import client
 from tests.making import SHIPPED
 
 WORKERS, ROUNDS = 8, 100

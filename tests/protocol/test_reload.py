@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mockface import client
+from mockface.network import client
 from tests.making import json_body
 from tests.protocol.wire import exchange, request
 

@@ -5,9 +5,9 @@ from typing import get_args
 
 import pytest
 
-from mockface import client
 from mockface.errors import ApiError
 from mockface.model import ACCOUNT_STATES
+from mockface.network import client
 from mockface.scenarios import family
 from mockface.signature import making
 from mockface.web.admin.switches import Broken, Mode, State

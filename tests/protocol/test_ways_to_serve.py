@@ -16,8 +16,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 import mockface
-from mockface import client
 from mockface.errors import Unreachable
+from mockface.network import client
 from mockface.scenarios import family
 from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from mockface.testing.own import OwnServer
+from mockface.testing.server.own import OwnServer
 from tests.conftest import Server
 from tests.making import JSON_TYPE, json_body, sign_now
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from mockface import passing
+from mockface.control import passing
 from mockface.settings import Settings
 from mockface.web.background import CALM_SECONDS, RESTARTING, RUNNING, Background
 from mockface.web.log import CallLog, Log, _Output

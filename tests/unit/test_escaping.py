@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mockface.escaping import ERRORS, json_text
+from mockface.texts.escaping import ERRORS, json_text
 
 
 @pytest.mark.parametrize("text", ["张三", "é", "全角　空格", "😀", "𠮷", 'a "b" \\ c', "1 2"])

@@ -13,7 +13,7 @@ from mockface.operations.idcardcompare.checklist import checklist
 from mockface.scenariofiles.shipped import shipped
 from mockface.scenariofiles.step_fields import STEP_FIELDS
 from mockface.scenarios import family
-from mockface.testing.settings import SettingFields
+from mockface.testing.server.settings import SettingFields
 from tests.test_guides import guide
 
 PACKAGE = Path(mockface.__file__).parent
@@ -73,5 +73,5 @@ def test_every_setting_is_a_keyword_of_the_handle():
     names = {row.name for row in settings.TABLE}
     told = set(SettingFields.__annotations__) | {"ready_file"}
     assert told == names, (
-        f"name it in testing/settings.py; what only a process has (like log_level) also in _OF_A_PROCESS of testing/given.py: {told ^ names}"
+        f"name it in testing/server/settings.py; what only a process has (like log_level) also in _OF_A_PROCESS of testing/server/given.py: {told ^ names}"
     )

@@ -12,8 +12,8 @@ from mockface.control.added import AddedScenarios
 from mockface.errors import BadScenario
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.merged import Loaded, assemble
-from mockface.scenariofiles.yaml_document import MISTAKE_LIMIT
-from mockface.scenariofiles.yaml_limits import DEPTH_LIMIT
+from mockface.scenariofiles.yaml.document import MISTAKE_LIMIT
+from mockface.scenariofiles.yaml.limits import DEPTH_LIMIT
 from mockface.scenarios.lookup import SHAPE_LIMIT
 from mockface.scenarios.mint import Mint
 from tests.making import ask, emulator, json_body

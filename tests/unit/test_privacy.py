@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from mockface import idcard, listing
+from mockface import idcard
 from mockface.idcard import is_reserved
 from mockface.journal.entry import Masks
+from mockface.journal.text import call_line, verdict_text
 from mockface.journal.verdict import verdict
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.web.admin.calls import whole
@@ -178,9 +179,9 @@ def test_what_a_client_sent_cannot_speak_to_the_terminal():
             **whole(entry, hints=True),
             "verdict": verdict(entry, IDCARDCOMPARE.checks[own.mode], own.rules, own.scenarios),
         }
-        for line in [listing.call_line(call), *listing.verdict_text(call).split("\n")]:
+        for line in [call_line(call), *verdict_text(call).split("\n")]:
             assert line.isprintable(), ascii(line)
-        assert "\nmockface" not in listing.verdict_text(call)
+        assert "\nmockface" not in verdict_text(call)
 
 
 def test_half_a_surrogate_pair_is_told_as_an_escape():

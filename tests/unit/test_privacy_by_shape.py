@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from mockface.listing import call_line
-from mockface.masking import masked_numbers, shown
-from mockface.shapes import without_numbers, without_other_scripts
+from mockface.journal.text import call_line
+from mockface.privacy.masking import masked_numbers, shown
+from mockface.privacy.shapes import without_numbers, without_other_scripts
 from tests.making import ask, emulator, json_body, sign
 from tests.unit.test_privacy import told_of
 

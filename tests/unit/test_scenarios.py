@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mockface import codes
-from mockface.listing import THRESHOLD_SIMILARITIES
 from mockface.model import Scenario, Step
+from mockface.operations.listing import THRESHOLD_SIMILARITIES
 from mockface.scenarios import family
 from mockface.scenarios.lookup import Layer
 from tests.making import NAME, ask, emulator, fields_of, json_body

@@ -170,7 +170,7 @@ def test_one_call_in_five_of_its_number_fails():
 
 
 def test_every_shipped_family_is_listed_and_every_listed_number_has_a_scenario_of_its_own():
-    from mockface import listing
+    from mockface.operations import listing
 
     shipped = emulator().scenarios
     listed = {shipped.find(row["idcard_number"]).number for row in listing.numbers(OPERATIONS, 3)}

@@ -6,8 +6,8 @@ from mockface import codes, idcard
 from mockface.checks import showing
 from mockface.checks.check import check
 from mockface.checks.rules import Rules
-from mockface.masking import quoted
 from mockface.model import Call, Picture, Refused, WrongType, kind_in_words
+from mockface.privacy.masking import quoted
 from mockface.reasons import Reason, joined, words
 from mockface.request.picture import ACCEPTED_FORMATS, likeness
 

@@ -11,11 +11,12 @@ from fastapi import APIRouter, Body, HTTPException, Query
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
-from mockface import __version__, listing
+from mockface import __version__
 from mockface.journal import coverage
-from mockface.masking import shown
 from mockface.operation import Operation
+from mockface.operations import listing
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.privacy.masking import shown
 from mockface.scenariofiles import schema
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.web.app import App

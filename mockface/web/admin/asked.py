@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from mockface.masking import shown
+from mockface.privacy.masking import shown
 
 FIELDS_LIMIT = 50
 """So many fields are looked at one by one; each that does not exist is a fault of its own."""

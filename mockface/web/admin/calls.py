@@ -16,11 +16,11 @@ from mockface.control.amount import Amount, within_s
 from mockface.control.controls import Controls
 from mockface.control.counting import SUBSCRIBER_LIMIT, Verified
 from mockface.control.wanted import Wanted, code_number
-from mockface.escaping import json_text
 from mockface.journal.entry import Entry
 from mockface.journal.queries import with_request
 from mockface.journal.summary import call_summary
-from mockface.masking import shown
+from mockface.privacy.masking import shown
+from mockface.texts.escaping import json_text
 from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
 from mockface.web.admin.heads import answer_head, request_head

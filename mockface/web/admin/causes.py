@@ -8,7 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from mockface.masking import shown
+from mockface.privacy.masking import shown
 from mockface.scenariofiles.diagnostic import nearest
 
 FAULTS_TOLD = 10

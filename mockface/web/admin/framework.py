@@ -17,10 +17,10 @@ from starlette.responses import JSONResponse
 
 from mockface import __version__
 from mockface.errors import BadScenario, BadValue, Exhausted, MockfaceError, Unknown
-from mockface.escaping import json_text
-from mockface.masking import masked_numbers
 from mockface.operation import Operation
+from mockface.privacy.masking import masked_numbers
 from mockface.reasons import Said, chinese
+from mockface.texts.escaping import json_text
 from mockface.web.admin import about, calls, control, metrics, scenarios, switches
 from mockface.web.admin.causes import causes
 from mockface.web.app import App

@@ -13,10 +13,10 @@ import socket
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from mockface.escaping import json_text
-from mockface.hostnames import host_as_sent, host_name
-from mockface.masking import masked_numbers
+from mockface.privacy.masking import masked_numbers
 from mockface.settings import Settings
+from mockface.texts.escaping import json_text
+from mockface.texts.hostnames import host_as_sent, host_name
 from mockface.web.effects import Scope, Send
 
 TOKEN_HEADER = "X-Mockface-Token"  # noqa: S105 - the name of a header

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from email.utils import formatdate
 
-from mockface import passing
+from mockface.control import passing
 from mockface.journal.entry import Entry
 from mockface.model import Answer, Fault
 from mockface.web import effects

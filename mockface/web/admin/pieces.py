@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from starlette.responses import Response
 
-from mockface.escaping import json_text
+from mockface.texts.escaping import json_text
 
 
 def in_pieces(before: str, rows: Iterable[object], after: str) -> Response:

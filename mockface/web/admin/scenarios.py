@@ -9,8 +9,8 @@ from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field
 
 from mockface.control.controls import Controls, ShownScenario
-from mockface.listing import PAGE_NAME
 from mockface.model import Scenario
+from mockface.operations.listing import PAGE_NAME
 from mockface.reasons import Reason, chinese
 from mockface.scenariofiles import schema
 from mockface.web.admin.pieces import in_pieces

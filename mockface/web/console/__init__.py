@@ -12,8 +12,8 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from mockface.escaping import json_text
-from mockface.masking import masked_numbers
+from mockface.privacy.masking import masked_numbers
+from mockface.texts.escaping import json_text
 from mockface.web.effects import Send
 
 FOLDER = Path(__file__).parent / "static"

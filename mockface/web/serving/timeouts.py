@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Collection
 from typing import Any, Protocol
 
-from mockface import passing
+from mockface.control import passing
 from mockface.settings import Settings
 
 NEW, HEAD, BODY, ANSWER, STALLED, IDLE = "new", "head", "body", "answer", "stalled", "idle"

@@ -18,8 +18,8 @@ from pathlib import Path
 from socket import socket
 from typing import TYPE_CHECKING, Any
 
-from mockface import certificates
 from mockface.errors import CannotIssue, CannotServeTls
+from mockface.network import certificates
 from mockface.settings import Settings
 from mockface.web.serving.handshake import Handshake
 from mockface.web.serving.timeouts import ACCEPTED_AT_ONCE

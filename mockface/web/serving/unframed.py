@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from mockface import codes
-from mockface.masking import one_line
 from mockface.model import Answer
+from mockface.privacy.masking import one_line
 from mockface.web import effects
 from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
 

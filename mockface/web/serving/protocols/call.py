@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 
-from mockface import passing
+from mockface.control import passing
 from mockface.model import Answer, Head, RawRequest, ReadBody
 from mockface.request.body import BodyReader
 from mockface.scenarios.faults import BREAKING

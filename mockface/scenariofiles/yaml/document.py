@@ -11,11 +11,11 @@ from collections.abc import Iterator
 import yaml
 
 from mockface.codes import PAGE, CodeTable
-from mockface.masking import printable
+from mockface.privacy.masking import printable
 from mockface.reasons import Reason, Said, joined, masked, words
 from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic, cut
-from mockface.scenariofiles.yaml_errors import LOADER, NOT_VALID, explained, full_width, unread
-from mockface.scenariofiles.yaml_limits import TooMuch, must_be_bounded
+from mockface.scenariofiles.yaml.errors import LOADER, NOT_VALID, explained, full_width, unread
+from mockface.scenariofiles.yaml.limits import TooMuch, must_be_bounded
 
 Node = yaml.Node
 Scalar = yaml.ScalarNode

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
-from mockface.shapes import SHORTEST, is_plain, without_numbers, without_other_scripts
+from mockface.privacy.shapes import SHORTEST, is_plain, without_numbers, without_other_scripts
 
 WHY_LIMIT = 400
 """The longest why, in characters: a header line that every client takes."""

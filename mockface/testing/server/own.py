@@ -8,16 +8,16 @@ import threading
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from mockface import listing
 from mockface.control.amount import Amount
 from mockface.control.wanted import Found, Wanted
 from mockface.errors import CannotListen
 from mockface.journal.coverage import Coverage
 from mockface.journal.queries import with_request
 from mockface.journal.summary import call_summary
+from mockface.operations import listing
 from mockface.settings import Settings
-from mockface.testing.cafile import CaFile
 from mockface.testing.people import Person
+from mockface.testing.server.cafile import CaFile
 from mockface.web.app import App
 from mockface.web.serving import run
 
@@ -57,12 +57,12 @@ class OwnServer:
     is_own = True
 
     def __init__(self, settings: Settings) -> None:
-        from mockface.testing.thread import ServerThread
+        from mockface.testing.server.thread import ServerThread
 
         self._app = App(settings, machine=_time_of_the_test)
         self._https = self._ca_file = None
         if settings.serves_tls:
-            from mockface.testing.https import Https
+            from mockface.testing.server.https import Https
 
             self._https = Https(settings)
             self._app.ca = self._https.ca

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
-from mockface import passing
-from mockface.client import Client, quoted, url_of
+from mockface.control import passing
 from mockface.control.wanted import Found
 from mockface.errors import ApiError, BadScenario, BadValue, Exhausted, Unknown
 from mockface.journal.coverage import Coverage
-from mockface.testing.cafile import CaFile
+from mockface.network.client import Client, quoted, url_of
 from mockface.testing.people import Person
+from mockface.testing.server.cafile import CaFile
 
 _LONGEST_WAIT_S = 30.0
 """A longer wait is asked for in turns: proxies between close a connection that is silent for long."""

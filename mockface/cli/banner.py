@@ -1,0 +1,51 @@
+"""What the server says when it listens."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+
+from mockface import codes
+from mockface.operations.listing import PAGE_NAME, PAGE_NUMBER
+from mockface.scenarios import family
+from mockface.settings import Settings
+from mockface.signature.accounts import TEST_ACCOUNT
+
+
+def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str = PAGE_NAME, host: str = "") -> str:
+    """A curl line that works as it is printed; `host` is sent in place of the address."""
+    host_header = f" -H {shlex.quote(f'Host: {host}')}" if host else ""
+    return (
+        f"curl -i {address}/face/idcardcompare{host_header} -H 'Content-Type: application/json' \\\n"
+        f"  -H 'Authorization: {authorization}' \\\n"
+        f'  -d \'{{"appid":"{TEST_ACCOUNT.appid}","idcard_number":"{number}","idcard_name":"{name}",'
+        '"url":"http://example.com/face.jpg"}\''
+    )
+
+
+def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authorization: str) -> str:
+    """What the server says when it listens: where, three numbers with their outcome, and a curl line that works.
+
+    `addresses` are those of HTTP and, if it is served, of HTTPS.
+    """
+    address, *secure = addresses
+    samples = (
+        (PAGE_NUMBER, f"similarity 100.0 for {PAGE_NAME}, the vendor's sample"),
+        (family.number_for_similarity(74.9), "similarity 74.9, just under the advised threshold"),
+        (
+            family.number_for_code(codes.NAME_MISMATCH),
+            f"code {codes.NAME_MISMATCH.number}, {codes.NAME_MISMATCH.meaning_en}",
+        ),
+    )
+    views = "API docs at /docs" if settings.no_admin else "console at /, API docs at /docs"
+    lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
+    lines += [f"  and {one}  (its CA: {address}/_mockface/ca.pem; 'mockface tls trust')" for one in secure]
+    if settings.host in ("0.0.0.0", "::"):
+        lines.append(f"  on every address of this machine ({settings.host})")
+    if not settings.no_shipped:
+        lines += [f"  {number}  {outcome}" for number, outcome in samples]
+        lines.append("  ... 'mockface ids' prints a number for each of the codes")
+    # Without the shipped scenarios the vendor's sample is a number with a wrong check digit like any other.
+    number = family.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
+    line = curl(address, authorization, number, host=next(iter(settings.hosts), ""))
+    return "\n".join([*lines, "", line, ""])

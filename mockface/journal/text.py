@@ -1,0 +1,63 @@
+"""A call of the journal in text for people: in one line, in narrow lines, with its verdict."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from mockface.privacy.masking import printable
+from mockface.texts.columns import table, wrapped
+
+
+def call_line(call: dict[str, Any]) -> str:
+    """A call in one line: when, whose, how, what, how long, why."""
+    at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
+    result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
+    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']!s:>5}  {result}"
+    return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
+
+
+def call_lines(call: dict[str, Any]) -> list[str]:
+    """A call in narrow lines: when, whose, how and what, and below it why."""
+    return [*wrapped(call_line({**call, "why": None})), *(wrapped(call["why"], "    ") if call["why"] else [])]
+
+
+def refusal_lines(call: dict[str, Any]) -> list[str]:
+    """Of a call's verdict what helps with a failing test: what was refused and why, mistakes and near misses."""
+    told = call["verdict"]
+    texts = [
+        f"{result['check']} FAILED; wanted: {result['wanted']}"
+        for result in told["checks"]
+        if result["state"] == "failed"
+    ]
+    texts += [f"mistake in the signature: {mistake}" for mistake in told["signature"]["mistakes"]]
+    texts += [f"note: {note}" for note in told["notes"]]
+    texts += [f"near miss: {near}" for near in told["near_misses"]]
+    return [line for text in texts for line in wrapped(text, "    ")]
+
+
+_MARKS = {"passed": "ok", "failed": "FAILED", "not reached": "-"}
+
+
+def verdict_text(call: dict[str, Any]) -> str:
+    """A call with its verdict, for a terminal."""
+    told = call["verdict"]
+    lines = [call_line(call), f"answered by {printable(told['answered_by'])}"]
+    rows = (
+        (
+            _MARKS.get(result["state"], "would fail"),
+            result["check"],
+            result["came"][:70],
+            result["wanted"],
+            result["evidence"].partition(" (")[0],
+        )
+        for result in told["checks"]
+    )
+    lines += ["", table(("", "check", "came", "wanted", "evidence"), rows)]
+    if told["signature"]["fields"]:
+        fields = ((field["key"], field["value"], field["meaning"]) for field in told["signature"]["fields"])
+        lines += ["", table(("sign", "value", "meaning"), fields)]
+    lines += [f"mistake in the signature: {printable(mistake)}" for mistake in told["signature"]["mistakes"]]
+    lines += [f"note: {printable(note)}" for note in told["notes"]]
+    lines += [f"near miss: {printable(near)}" for near in told["near_misses"]]
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""A YAML document: parsed within limits, with the line of each value and of each mistake."""
