@@ -168,7 +168,7 @@ def request(fed: Fed, limit_bytes: int) -> RawRequest:
     if fed.number(3) == 2:
         made = _mangled(made, fed)
     headers.append((b"content-type", content_type))
-    reader = body.BodyReader([content_type], IDCARDCOMPARE.table, limit_bytes)
+    reader = body.BodyReader(body.reader_for([content_type], IDCARDCOMPARE.table), limit_bytes)
     for chunk in chunks_of(made, sizes):
         if not reader.feed(chunk):
             break

@@ -37,7 +37,9 @@ class Code(NamedTuple):
     `number` is its word on the wire: a number, or a text in APIs whose codes are texts. `name` also says the reason for
     which a person fails: operations that give another word for the same reason are found by it.
 
-    `message` and `status` are what goes on the wire by default; `data` is one of NO_DATA, EMPTY_DATA, ZEROED_DATA.
+    `message` and `status` are what goes on the wire by default; `data` says how the answer is built: NO_DATA,
+    EMPTY_DATA or ZEROED_DATA, or the word of another operation. A message that is a Said goes out in the language that
+    the client asks for; `message_zh_evidence` is then the evidence of its Chinese.
     `raised_by` names the checks (see `checks/`) that answer it, and SCENARIO.
     """
 
@@ -52,6 +54,12 @@ class Code(NamedTuple):
     group: Group
     data: str = NO_DATA
     raised_by: tuple[str, ...] = (SCENARIO,)
+    message_zh_evidence: Evidence | None = None
+
+    @property
+    def shown(self) -> str:
+        """Number and name, once where they are the same."""
+        return self.name if self.number == self.name else f"{self.number} {self.name}"
 
 
 class CodeTable:
@@ -61,9 +69,11 @@ class CodeTable:
         self.rows = tuple(codes)
         self.by_number: dict[int | str, Code] = {}
         self.by_name: dict[str, Code] = {}
+        self._by_upper: dict[str, Code] = {}
         for code in self.rows:
             self.by_number.setdefault(code.number, code)
             self.by_name.setdefault(code.name, code)
+            self._by_upper.setdefault(code.name.upper(), code)
 
     def __iter__(self) -> Iterator[Code]:
         return iter(self.rows)
@@ -77,7 +87,7 @@ class CodeTable:
         found = self.by_number.get(said) or self.by_number.get(text)
         if found is None and text.isascii() and text.removeprefix("-").isdigit() and len(text) <= _LONGEST:
             found = self.by_number.get(int(text))
-        return found or self.by_name.get(text.upper().replace("-", "_"))
+        return found or self._by_upper.get(text.upper().replace("-", "_"))
 
 
 _LONGEST = 20

@@ -18,7 +18,6 @@ from mockface.journal.recorder import Recorder
 from mockface.model import Answer, Call, Head, RawRequest, Scenario, Step
 from mockface.operation import Operation
 from mockface.operations.answering import OTHER_NAME, outcome, refusal
-from mockface.request.call import hear
 from mockface.scenarios.lookup import ScenarioSet
 from mockface.scenarios.turns import Turn, turn_of
 from mockface.state import LONGEST_NUMBER
@@ -73,14 +72,18 @@ class Emulator:
         self._run = run
         self._numbers = count(1)
         self._first = operations[0]
+        self._first_with_action = next((one for one in operations if one.action), self._first)
         self._choices: dict[tuple[str, str], Choice] = {}
         self._changes = scenarios.changes
 
     def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request, whatever it is; it is in the journal when this returns."""
         operation = self.operation_of(raw.path, raw.head)
+        dialect = operation.dialect
+        if dialect.action_in is not None and not raw.head.action:
+            operation = self._by_place.get((raw.path, dialect.action_in(raw))) or operation
         checks = operation.checks[self.mode]
-        call = hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table, operation.read_signature)
+        call = dialect.hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table, self._seed)
         answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
         self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks, operation))
@@ -89,10 +92,12 @@ class Emulator:
     def operation_of(self, path: str, head: Head) -> Operation:
         """The operation of a path and an action.
 
-        Another action meets the first operation of its path, another path the first of all.
+        Another action meets the first operation of its path. Another path meets the first operation with an action if
+        the request names one, else the first of all.
         """
         found = self._by_place
-        return found.get((path, head.action)) or found.get((path, b"")) or self._first
+        elsewhere = self._first_with_action if head.action else self._first
+        return found.get((path, head.action)) or found.get((path, b"")) or elsewhere
 
     def now(self) -> float:
         """The time that it goes by, in seconds since 1970."""
@@ -110,21 +115,21 @@ class Emulator:
         for check in checks:
             refused = check.test(call, self.rules)
             if refused is not None:
-                return refusal(operation, refused, call, check.name)
+                return refusal(operation, refused, call, self.rules, check.name)
         number = call.number.upper()
         choice = self._choose(operation, number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != call.name:
             why = OTHER_NAME.of(key=choice.key, origin=scenario.origin)
             step = Step(code=operation.mismatch)
-            return outcome(operation, step, call, why=why, refused_by="name_registered", scenario=scenario)
+            return outcome(operation, step, call, self.rules, why=why, refused_by="name_registered", scenario=scenario)
         if choice.turn is None:
             return self._answer_of(operation, self._turn(scenario, number), call)
-        if choice.body is not None and operation.echoes.isdisjoint(call.fields):
+        if choice.body is not None and operation.echoes is not None and operation.echoes.isdisjoint(call.fields):
             success = operation.success
             return Answer(
                 success.number, success.status, choice.body, scenario=scenario, similarity=choice.turn.step.similarity,
-                by_default=choice.turn.by_default, id=call.id, head=operation.head,
+                by_default=choice.turn.by_default, id=call.id, head=operation.dialect.head,
             )  # fmt: skip
         return self._answer_of(operation, choice.turn, call)
 
@@ -146,13 +151,13 @@ class Emulator:
         if scenario.counted:
             return Choice(scenario, key)
         turn = self._turn(scenario, number)
-        return Choice(scenario, key, turn, None if turn.why else operation.body(turn.step, None))
+        plain = not turn.why and operation.echoes is not None
+        return Choice(scenario, key, turn, operation.body(turn.step, None) if plain else None)
 
-    @staticmethod
-    def _answer_of(operation: Operation, turn: Turn, call: Call) -> Answer:
+    def _answer_of(self, operation: Operation, turn: Turn, call: Call) -> Answer:
         return outcome(
-            operation, turn.step, call, why=turn.why, delay_s=turn.delay_s, scenario=turn.scenario, nth=turn.nth,
-            by_default=turn.by_default,
+            operation, turn.step, call, self.rules, why=turn.why, delay_s=turn.delay_s, scenario=turn.scenario,
+            nth=turn.nth, by_default=turn.by_default,
         )  # fmt: skip
 
     def _turn(self, scenario: Scenario, number: str) -> Turn:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface.codes import Code
 from mockface.reasons import Reason, Said, words
@@ -22,17 +22,20 @@ class FieldTable(NamedTuple):
     """The fields that an operation knows: texts, and pictures, which are looked at and not kept.
 
     `number` and `name` are the two that say whom a call is about: what a scenario is found by, and what may be
-    registered with it ("" where the operation has no such field).
+    registered with it ("" where the operation has no such field). `objects` are JSON objects; `required` are those that
+    a call must give, in the order of the documentation, for operations whose gateway looks for them.
     """
 
     text: tuple[str, ...]
     pictures: tuple[str, ...] = ()
     number: str = ""
     name: str = ""
+    objects: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
     def knows(self, field: str) -> bool:
         """Whether a field of this name is read."""
-        return field in self.text or field in self.pictures
+        return field in self.text or field in self.pictures or field in self.objects
 
 
 class Head(NamedTuple):
@@ -106,7 +109,13 @@ class Picture(NamedTuple):
     notes: tuple[Said, ...] = ()
 
 
-Value = str | Picture | WrongType
+class Structure(NamedTuple):
+    """A field that is a JSON object: `members` are texts and lists of texts, whatever else came is left as it came."""
+
+    members: Mapping[str, object]
+
+
+Value = str | Picture | WrongType | Structure
 Fields = Mapping[str, Value]
 NO_FIELDS: Fields = MappingProxyType({})
 
@@ -115,8 +124,10 @@ class ReadBody(NamedTuple):
     """A body after reading: its fields, or why it has none.
 
     `size_bytes` counts what was read; `over_limit` says that reading stopped at the limit. `kind` is "json",
-    "multipart" or "". `as_files` are text fields that came as file parts, as one vendor's SDK sends all of them;
-    `unclosed` says that the final boundary has no `--` behind it.
+    "multipart", "form" or "". `as_files` are text fields that came as file parts, as one vendor's SDK sends all of
+    them; `unclosed` says that the final boundary has no `--` behind it. `unknown` are names of fields that the
+    operation does not have, where that matters; `form` is a form as it came, `sha256` the body's in hexadecimal, where
+    a signature covers it.
     """
 
     size_bytes: int
@@ -126,6 +137,9 @@ class ReadBody(NamedTuple):
     kind: str = ""
     as_files: tuple[str, ...] = ()
     unclosed: bool = False
+    unknown: tuple[str, ...] = ()
+    form: bytes = b""
+    sha256: str = ""
 
 
 class RawRequest(NamedTuple):
@@ -162,22 +176,51 @@ class Claims(NamedTuple):
     resource: str = ""
 
 
+class Common(NamedTuple):
+    """The common parameters of API 3.0, each "" where it did not come.
+
+    `scheme` is "v3" where they are headers (X-TC-Action), "v1" where they are parameters (Action). `secret_id`, `nonce`
+    and `signature_method` are of v1. `request_id` is the RequestId of the answer. `unknown` are fields that the action
+    does not have, `fault` is why the query or the form cannot be read. `pairs` are the parameters of v1, decoded;
+    `sha256` is that of the body.
+    """
+
+    scheme: str
+    action: str = ""
+    version: str = ""
+    timestamp: str = ""
+    region: str = ""
+    token: str = ""
+    language: str = ""
+    secret_id: str = ""
+    nonce: str = ""
+    signature_method: str = ""
+    request_id: str = ""
+    content_sha256: str = ""
+    unknown: tuple[str, ...] = ()
+    fault: Refused | None = None
+    pairs: Sequence[tuple[str, str]] = ()
+    sha256: str = ""
+
+
 class Call(NamedTuple):
     """A request with everything the checks look at: its appid (body before query), its signature, the time `now`.
 
-    `table` are the fields of its operation; `number` and `name` say whom it is about, "" where no text came.
+    `table` are the fields of its operation; `number` and `name` say whom it is about, "" where no text came. `claims`
+    are what its signature says, in the form of its API; `common` are the common parameters where its API has them.
     """
 
     raw: RawRequest
     fields: Fields
     appid: Value | None
     authorization: str
-    claims: Claims | Refused
+    claims: Any
     now: float
     id: str = ""
     table: FieldTable = FieldTable(())
     number: str = ""
     name: str = ""
+    common: Common | None = None
 
 
 ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down_2")
@@ -191,7 +234,8 @@ _NO_RATE = words("no rate_limit", "没有 rate_limit")
 class Account(NamedTuple):
     """An account of the vendor's cloud. Its key matters to `--signature verify`; its state and rate always do.
 
-    `rate_calls` calls are let through in any `rate_seconds`; 0 is no limit.
+    `rate_calls` calls are let through in any `rate_seconds`; 0 is no limit. `token` belongs to temporary keys of
+    API 3.0.
     """
 
     appid: str
@@ -201,6 +245,7 @@ class Account(NamedTuple):
     state: str = "active"
     rate_calls: int = 0
     rate_seconds: float = 1.0
+    token: str = ""
 
     @property
     def rate(self) -> Said:
@@ -233,7 +278,8 @@ class Step(NamedTuple):
 
     `message`, `status` and `data` replace what the code's row says; `data_given` tells `data: null` from no `data`.
     `digits_times` multiplies the number's `#` digits into the similarity. With `rate`, the step is taken in that share
-    of the calls and `otherwise` in the rest.
+    of the calls and `otherwise` in the rest. `own` are codes that single operations answer in place of this outcome;
+    `place` says where the answer of API 3.0 has the code, "result" or "error", "" for where it belongs.
     """
 
     similarity: float | None = None
@@ -247,6 +293,8 @@ class Step(NamedTuple):
     fault: Fault | None = None
     rate: float | None = None
     otherwise: Step | None = None
+    own: tuple[Code, ...] = ()
+    place: str = ""
 
     @property
     def random(self) -> bool:
@@ -259,7 +307,9 @@ class Step(NamedTuple):
         if self.digits_times is not None:
             told: str = _DIGITS_TIMES.of(factor=f"{self.digits_times:g}")
         else:
-            told = f"{self.code.number} {self.code.name}" if self.code else similarity_of(self)
+            told = self.code.shown if self.code else similarity_of(self)
+        if self.own:
+            told = _WITH_OWN.of(told=told, own=", ".join(str(code.number) for code in self.own))
         if self.delay is not None:
             told = _WITH_DELAY[self.delay.kind].of(told=told, seconds=f"{self.delay.low_s:g}")
         if self.fault is not None:
@@ -277,6 +327,7 @@ _WITH_DELAY = {
     "lognormal": Reason("{told}, delay lognormal {seconds} s", "{told}，对数正态延迟 {seconds} 秒"),
     "digits": Reason("{told}, delay digits {seconds} s", "{told}，延迟为 # 数字乘以 {seconds} 秒"),
 }
+_WITH_OWN = Reason("{told}, in API 3.0 {own}", "{told}，API 3.0 中为 {own}")
 _WITH_FAULT = Reason("{told}, fault {fault}", "{told}，故障 {fault}")
 _IN_SHARE = Reason("{told}, in {share} of calls, otherwise {otherwise}", "{told}，占调用的 {share}，其余 {otherwise}")
 

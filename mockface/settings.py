@@ -99,6 +99,25 @@ class Settings:
         "shape：Authorization 须格式正确、未过期、属于该 appid；verify：HMAC 还须与某个账号相符；off：不检查。",
         choices=("shape", "verify", "off"),
     )
+    operations: tuple[str, ...] = _setting(
+        (),
+        "Operations to emulate; repeatable or comma-separated. All by default; 'mockface codes' lists them.",
+        "要模拟的接口；可重复，或用逗号分隔。默认全部；'mockface codes' 可列出。",
+    )
+    failed_operations: str = _setting(
+        "result",
+        "Where API 3.0 says that a comparison failed: result, as FailedOperation in Result; error, as Error.",
+        "API 3.0 把比对失败放在何处：result 为 Result 中的 FailedOperation；error 为 Error。",
+        choices=("result", "error"),
+    )
+    low_similarity: str = _setting(
+        "success",
+        "What ImageRecognition (V1) says of a Sim below 70: success, and the caller judges; refuse, "
+        "CompareLowSimilarity, as V2 always says.",
+        "ImageRecognition（V1）在 Sim 低于 70 时的结果：success，由调用方判断；"
+        "refuse，与 V2 一样返回 CompareLowSimilarity。",
+        choices=("success", "refuse"),
+    )
     pictures: str = _setting(
         "known",
         "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything but a GIF.",

@@ -123,7 +123,7 @@ def emulator(text: str = "", **settings: Any) -> Emulator:
 
 def read_whole(content_types: Sequence[bytes], content: bytes, limit_bytes: int = limits.BODY_LIMIT_BYTES) -> ReadBody:
     """What is read of a body that comes in one piece."""
-    reader = body.BodyReader(content_types, IDCARDCOMPARE.table, limit_bytes)
+    reader = body.BodyReader(body.reader_for(content_types, IDCARDCOMPARE.table), limit_bytes)
     reader.feed(content)
     return reader.finish()
 

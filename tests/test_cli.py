@@ -12,6 +12,7 @@ import time
 import pytest
 
 from mockface import codes, idcard
+from mockface.gateway.outcomes import OUTCOMES
 from mockface.model import Claims
 from mockface.scenarios import family
 from mockface.settings import TABLE, flag, variable
@@ -60,7 +61,7 @@ def test_what_cannot_be_used_is_named_and_exits_with_2(arguments, text):
 
 def test_ids_prints_a_number_for_each_code_and_around_the_threshold():
     rows = json.loads(out("ids", "--lane", "28", "--json"))
-    assert {row["code"] for row in rows if "code" in row} == set(codes.PAGE.by_number)
+    assert {row["code"] for row in rows if "code" in row} == {*codes.PAGE.by_number, *OUTCOMES}
     assert [row["similarity"] for row in rows if "similarity" in row] == [0.0, 59.9, 74.9, 75.0, 75.1, 99.9, 100.0]
     assert all(idcard.is_well_formed(row["idcard_number"]) and row["idcard_number"][12:14] == "28" for row in rows)
     assert len(out("ids").splitlines()) == len(rows) + 1
@@ -68,7 +69,12 @@ def test_ids_prints_a_number_for_each_code_and_around_the_threshold():
 
 def test_codes_prints_the_table_as_text_and_as_json():
     rows = json.loads(out("codes", "--json"))
-    assert [row["code"] for row in rows] == [code.number for code in codes.TABLE]
+    of_page = [row["code"] for row in rows if row["operation"] == "idcardcompare"]
+    assert of_page == [code.number for code in codes.TABLE]
+    of_v2 = {row["code"]: row for row in rows if row["operation"] == "ImageRecognitionV2"}
+    assert set(of_v2) == {"Success", *OUTCOMES}
+    assert of_v2["UnauthorizedOperation.Nonactivated"]["message_zh"] == "未开通服务。"
+    assert of_v2["UnauthorizedOperation.Nonactivated"]["message_zh_evidence"] == "wire"
     assert rows[0]["message_evidence"] == "wire"
     text = out("codes")
     for code in codes.TABLE:

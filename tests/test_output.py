@@ -181,5 +181,5 @@ def test_the_exit_status_of_a_command_says_the_same_whatever_its_streams_are(arg
 @posix
 def test_a_reader_that_has_read_enough_gets_no_diagnostic():
     done = in_shell('"$@" | head -n 1', "codes")
-    assert done.stdout.startswith("code")
+    assert done.stdout.startswith("idcardcompare")
     assert done.stderr == ""

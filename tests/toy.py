@@ -38,7 +38,7 @@ def envelope(step, call):
     return json.dumps({"ok": step.code is None, "said": code.number, "score": step.similarity or 0}).encode()
 
 
-def example(fields, account, now, nonce):
+def example(fields, account, now, nonce, host):
     return Example({"Content-Type": "application/json"}, json.dumps({"colour": "red", **fields}).encode())
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from mockface import codes, settings
 from mockface.codes import Code
+from mockface.gateway import codes as successor
+from mockface.gateway.outcomes import OUTCOMES
 from mockface.operations import listing
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenariofiles import schema, shipped
@@ -43,6 +45,19 @@ def _scenario(code: Code) -> str:
     pattern = f"{number[:12]}??{number[14:17]}?"
     rest = _ARREARS if code is codes.BAD_REQUEST else f" }} # {code.meaning_en}"
     return f'  "{pattern}": {{ code: {code.number}{rest}'
+
+
+def scenarios_of_successor(text: str) -> str:
+    """`scenarios/successor.yaml`: a line for each outcome of API 3.0."""
+    return _rows_replaced(text, r'  "110110199901[\d?]+": ', [_of_successor(name) for name in OUTCOMES])
+
+
+def _of_successor(name: str) -> str:
+    code = successor.EVERY[name]
+    number = family.number_for_code(code)
+    # The similarity of the vendor's own sample; the old API, which has no such refusal, answers it as a success.
+    similarity = "similarity: 26.04, " if name.endswith("CompareLowSimilarity") else ""
+    return f'  "{number[:12]}??{number[14:17]}?": {{ {similarity}{code.data}: {name} }} # {code.meaning_en}'
 
 
 def _mark(evidence: str) -> str:
@@ -94,6 +109,7 @@ def _pages() -> list[Path]:
 def steps() -> Iterator[tuple[Path, Callable[[str], str]]]:
     """Each file and how its text is made of what it holds now, in an order in which each follows from those before."""
     yield TOP / "scenarios" / "codes.yaml", scenarios_of_codes
+    yield TOP / "scenarios" / "successor.yaml", scenarios_of_successor
     yield TOP / "mockface" / "scenariofiles" / "shippedtable.py", lambda _: shipped.table(TOP / "scenarios")
     yield TOP / "scenarios" / "schema.json", lambda _: schema.schema_text()
     for language, meaning in (("", "meaning_en"), (".zh-CN", "meaning_zh")):

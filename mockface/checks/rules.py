@@ -12,14 +12,20 @@ from mockface.state import MemoryStore, Store
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the checks are told: limits, paths of operations, accounts by SecretId, the memory of what was seen."""
+    """What the checks are told: limits, paths and actions of operations, accounts by SecretId, what was seen before.
+
+    `failures_as_errors` and `v1_refuses_low` are switches of assumptions about API 3.0.
+    """
 
     body_limit_bytes: int = BODY_LIMIT_BYTES
     paths: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
     final_boundary_required: bool = False
     deny_real_ids: bool = False
+    failures_as_errors: bool = False
+    v1_refuses_low: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)
     by_appid: Mapping[str, Account] = field(init=False)

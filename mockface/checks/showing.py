@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
-from mockface.model import Claims, Picture, Refused, kind_in_words
+from mockface.model import Claims, Common, Picture, kind_in_words
 from mockface.reasons import Reason, words
 
 NONE = words("none", "无")
@@ -50,9 +50,11 @@ class Shown(Protocol):
     @property
     def appid_in_query(self) -> bool: ...
     @property
-    def claims(self) -> Claims | Refused: ...
+    def claims(self) -> Any: ...
     @property
     def verified(self) -> bool | None: ...
+    @property
+    def common(self) -> Common | None: ...
 
 
 def signature(call: Shown, show: Callable[[Claims], str]) -> str:

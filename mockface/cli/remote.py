@@ -6,6 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -16,7 +17,7 @@ from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.errors import ApiError, Unreachable
 from mockface.journal.text import call_line, verdict_text
 from mockface.network import client
-from mockface.operation import Operation
+from mockface.operation import IMAGE_API, Operation
 from mockface.operations import listing
 from mockface.privacy.masking import printable
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
@@ -154,7 +155,7 @@ def try_(
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
     chosen = operation_of(operation)
-    if chosen.table.pictures and not fields:
+    if chosen.dialect is IMAGE_API and chosen.table.pictures and not fields:
         answer = server.call(form, number, name, signed(600))
     else:
         answer = _example_answer(server, chosen, number, name, fields)
@@ -178,7 +179,7 @@ def _example_answer(
             raise click.UsageError(f"--field is {field}; expected NAME=VALUE, such as session_id=abc")
         sent[key] = value
     sent.pop("", None)
-    made = operation.example(sent, TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
+    made = operation.example(sent, TEST_ACCOUNT, time.time(), secrets.randbelow(10**10), urlsplit(server.url).netloc)
     return server.send("POST", operation.path, made.body, made.headers)
 
 

@@ -36,7 +36,7 @@ _OVERLAP = Reason(
 )
 SIMILARITY = 100.0
 """What is answered for whoever is added without an outcome."""
-_OUTCOMES = {"similarity", "code", "fault", "sequence"}
+_OUTCOMES = {"similarity", "code", "result", "error", "fault", "sequence"}
 
 
 LIMIT_BYTES = 64 * 1024 * 1024

@@ -175,14 +175,18 @@ def _mount_warnings(settings: Settings) -> list[Diagnostic]:
 
 
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:
-    """The emulator that these settings describe, its loading and its clock. Raises ScenarioMistakes."""
+    """The emulator that these settings describe, its loading and its clock. Raises ScenarioMistakes, BadValue."""
+    emulated = operations.chosen(settings.operations)
     clock = Clock(machine)
     loading = Loading(settings, clock)
     scenarios, accounts = loading.read()
     for diagnostic in loading.diagnostics:
         logger.warning("%s", diagnostic)
     rules = Rules(
-        paths=tuple(dict.fromkeys(operation.path for operation in operations.OPERATIONS)),
+        paths=tuple(dict.fromkeys(operation.path for operation in emulated)),
+        actions=tuple(operation.action for operation in emulated if operation.action),
+        failures_as_errors=settings.failed_operations == "error",
+        v1_refuses_low=settings.low_similarity == "refuse",
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
@@ -191,7 +195,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         accounts=accounts,
     )
     emulator = Emulator(
-        operations.OPERATIONS,
+        emulated,
         settings.signature,
         rules,
         scenarios,
@@ -199,6 +203,6 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=passing.perf_counter,
-        recorder=Recorder(operations.OPERATIONS, settings.journal, masks=Masks(show_pii=settings.show_pii)),
+        recorder=Recorder(emulated, settings.journal, masks=Masks(show_pii=settings.show_pii)),
     )
     return emulator, loading, clock

@@ -11,11 +11,11 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
-from mockface.model import Account, Answer, Call, Claims, Picture, Refused
+from mockface.model import Account, Answer, Call, Common, Picture
 from mockface.operation import Operation
 from mockface.privacy.masking import hidden, sendable
 from mockface.reasons import Reason, Said, words
@@ -33,6 +33,8 @@ class Entry(NamedTuple):
     `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
     that another was given for. `recovered` is what could be read of an Authorization that is no signature.
+    `common` are the common parameters of API 3.0, without its secrets; the signature of such a call is in `claims` as
+    its `SignatureView` keeps it.
     """
 
     id: str
@@ -53,7 +55,7 @@ class Entry(NamedTuple):
     key: str
     name: str
     appid_in_query: bool
-    claims: Claims | Refused
+    claims: Any
     recovered: Recovered
     digest_start: str
     verified: bool | None
@@ -76,6 +78,7 @@ class Entry(NamedTuple):
     http: str
     ran: tuple[Check, ...]
     operation: Operation
+    common: Common | None = None
 
 
 class Person(NamedTuple):
@@ -170,14 +173,20 @@ class Noted(NamedTuple):
 def form_of(call: Call) -> tuple[str, str]:
     """How the picture came: as what kind of body, "" for an unreadable one, and in which form."""
     fields = call.fields
+    kind = call.raw.body.kind
+    if call.common is not None and call.raw.method == "GET":
+        kind = "query"
     if "url" in fields:
-        return call.raw.body.kind, "url"
+        return kind, "url"
     picture = next((fields[field] for field in call.table.pictures if field in fields), None)
-    return call.raw.body.kind, picture.form if isinstance(picture, Picture) else "no picture"
+    return kind, picture.form if isinstance(picture, Picture) else "no picture"
 
 
 _FORM = Reason("{kind} {picture}", "{kind}，{picture}")
-_KINDS = {"json": words("json", "JSON"), "multipart": words("multipart", "表单"), "": words("unreadable", "无法解析")}
+_KINDS = {
+    "json": words("json", "JSON"), "multipart": words("multipart", "表单"), "form": words("form", "URL 编码表单"),
+    "query": words("query", "查询串"), "": words("unreadable", "无法解析"),
+}  # fmt: skip
 _PICTURES = {
     "url": words("url", "URL"), "raw": words("raw", "文件"), "base64": words("base64", "base64"),
     "data-url": words("data-url", "data URL"), "no picture": words("no picture", "无图片"),

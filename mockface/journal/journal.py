@@ -116,7 +116,7 @@ class Journal:
 
     def get(self, call_id: str) -> Entry | None:
         """The entry of a call, if it is still remembered."""
-        return next((entry for entry in self.entries() if entry.id == call_id), None)
+        return next((entry for entry in self.entries() if call_id in (entry.id, _request_id(entry))), None)
 
     def clear(self) -> None:
         """Forget all."""
@@ -130,3 +130,8 @@ class Journal:
         """Call this for every entry to come; what comes back ends it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
+
+
+def _request_id(entry: Entry) -> str | None:
+    """The RequestId of an answer of API 3.0."""
+    return entry.common.request_id if entry.common else None

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
 from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
-from mockface.model import Account, Answer, Call, Claims, Picture, Refused, WrongType
+from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, WrongType
 from mockface.operation import Operation
 from mockface.privacy.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.reasons import masked
@@ -26,6 +26,8 @@ _SHOWN_HEADERS = frozenset(
     (
         b"host", b"content-type", b"content-length", b"transfer-encoding", b"expect", b"connection", b"upgrade",
         b"user-agent", b"accept", b"accept-encoding", b"content-encoding", b"proxy-connection", b"origin",
+        b"x-tc-action", b"x-tc-version", b"x-tc-timestamp", b"x-tc-region", b"x-tc-language", b"x-tc-requestclient",
+        b"x-tc-content-sha256", b"x-tc-traceid",
     )
 )  # fmt: skip
 """Headers whose values are kept; of all others only the name and the length."""
@@ -66,7 +68,7 @@ class Kept(NamedTuple):
     key: str
     name: str
     appid_in_query: bool
-    claims: Claims | Refused
+    claims: Any
     recovered: Recovered
     digest_start: str
     verified: bool | None
@@ -77,6 +79,7 @@ class Kept(NamedTuple):
     ran: tuple[Check, ...]
     operation: Operation
     weight: int
+    common: Common | None = None
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
@@ -86,14 +89,17 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     body = raw.body
     person = masks.person(call.number, call.name)
     is_open = person.is_open
-    recovery = NOTHING_RECOVERED if isinstance(claims, Claims) else recovered(call.authorization)
+    view = operation.dialect.view
+    recovery = NOTHING_RECOVERED if view or isinstance(claims, Claims) else recovered(call.authorization)
     # In most calls no secret stands in what is shown.
     secrets = () if is_open else standing_in(_texts_of(call, answer, recovery), secrets_of(call))
-    if isinstance(claims, Claims):
+    if view is not None:
+        shown_claims, digest_start, verified = view.keep(call, accounts, secrets)
+    elif isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
     else:
         why = masked(claims.why, lambda text: hidden_cuts(hidden(text, secrets), secrets))
-        shown_claims, digest_start, verified = claims._replace(why=why), "", None  # type: ignore[assignment]
+        shown_claims, digest_start, verified = claims._replace(why=why), "", None
         recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
     shown: dict[str, str] = {}
     wrong_types: dict[str, str] = {}
@@ -112,6 +118,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
             picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
         elif isinstance(value, WrongType):
             wrong_types[field] = value.kind
+        elif isinstance(value, Structure):
+            shown[field] = f"<object of {len(value.members)}>"
     shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
     texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
     scenario = answer.scenario
@@ -150,7 +158,19 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         ran,
         operation,
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
+        call.common and _shown_common(call.common, secrets),
     )
+
+
+def _shown_common(common: Common, secrets: tuple[str, ...]) -> Common:
+    """The common parameters without a token, a SecretId and what came as parameters."""
+    values = (common.action, common.version, common.timestamp, common.region, common.language, common.content_sha256)
+    action, version, timestamp, region, language, content = (hidden_outside(one, secrets, 64) for one in values)
+    return Common(
+        common.scheme, action, version, timestamp, region, "***" if common.token else "", language,
+        request_id=common.request_id, content_sha256=content,
+        unknown=tuple(hidden_outside(name, secrets, 64) for name in common.unknown), sha256=common.sha256,
+    )  # fmt: skip
 
 
 def entry_of(one: Kept) -> Entry:
@@ -198,13 +218,19 @@ def entry_of(one: Kept) -> Entry:
         http=one.http,
         ran=one.ran,
         operation=one.operation,
+        common=one.common,
     )
 
 
 def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
     """Everything of a call in which a secret may stand and that is kept."""
     raw, claims = call.raw, call.claims
-    signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else f"{recovery.text}\n{claims.why}"
+    if isinstance(claims, Claims):
+        signed = claims.signed_text.decode("ascii")
+    elif isinstance(claims, Refused):
+        signed = f"{recovery.text}\n{claims.why}"
+    else:
+        signed = f"{claims!r}\n{call.common!r}"
     headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
     body = answer.body.decode("utf-8", "replace")
     return "\n".join((raw.method, raw.path, text_of(call, "appid"), signed, body, headers))

@@ -13,7 +13,8 @@ def call_line(call: dict[str, Any]) -> str:
     """A call in one line: when, whose, how, what, how long, why."""
     at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
     result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
-    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {call['code']!s:>5}  {result}"
+    code = "" if call["code"] == call["code_name"] else f"{call['code']!s:>5}  "
+    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {code}{result}"
     return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 

@@ -10,10 +10,11 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mockface import idcard
-from mockface.checks import SHAPE_CHECKS, VERIFY_CHECKS, Check, Rules
+from mockface.checks import Check, Rules
 from mockface.checks.check import OWN
 from mockface.journal.entry import Entry
 from mockface.model import Call, Claims, RawRequest, ReadBody, Refused, kind_in_words
+from mockface.operation import Operation
 from mockface.reasons import Reason, Said, chinese, chinese_or_none, joined, words
 from mockface.scenarios.lookup import WILDCARDS, ScenarioSet
 from mockface.signature.explain import claims_table, mistakes_in
@@ -95,7 +96,7 @@ def _result(name: str, state: str, title: str, came: str, wanted: str, evidence:
 def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResult]:
     """Every check in order: those that ran, those not reached, and those that only `verify` would have failed."""
     in_mode = {check.name for check in ran}
-    order = list(ran) if "signature_verified" in in_mode else _merged(tuple(ran))
+    order = _merged(tuple(ran), entry.operation)
     found: list[CheckResult] = []
     failed = False
     for check in order:
@@ -116,16 +117,15 @@ def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResul
     return [*found, _result(NAME_CHECK, state, _NAME_TITLE, entry.name or _NO_NAME, wanted, OWN)]
 
 
-def _merged(ran: tuple[Check, ...]) -> list[Check]:
+def _merged(ran: tuple[Check, ...], operation: Operation) -> tuple[Check, ...]:
     """The checks that ran, with those of `verify` in their places; none are added where no signature is looked at."""
-    if SHAPE_CHECKS[0] not in ran:
-        return list(ran)
-    at = ran.index(SHAPE_CHECKS[0])
-    return [*ran[:at], *VERIFY_CHECKS, *ran[at + len(SHAPE_CHECKS) :]]
+    return operation.checks["verify"] if ran == operation.checks["shape"] else ran
 
 
 def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
     """Whether a check of `verify` would refuse the call."""
+    if entry.operation.dialect.view is not None:
+        return entry.operation.dialect.view.would_fail(entry, check, rules)
     claims = entry.claims
     if isinstance(claims, Refused):
         return False
@@ -190,6 +190,8 @@ def notes_on(entry: Entry) -> list[Said]:
 
 def badge(entry: Entry) -> str:
     """What is to be said of a call's signature in a word or two; whether it was checked is another matter."""
+    if entry.operation.dialect.view is not None:
+        return entry.operation.dialect.view.badge(entry)
     claims = entry.claims
     if isinstance(claims, Refused):
         given = dict(entry.headers).get("authorization", _NOTHING)
@@ -205,11 +207,6 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     """Everything that can be said of a call, as plain data."""
     code = entry.operation.codes.by_number[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
-    claims = entry.claims
-    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.recovered.text
-    mistakes = mistakes_in(
-        entry.claims, entry.at, entry.recovered, verified=entry.verified, appid=entry.fields.get("appid")
-    )
     notes, answered = notes_on(entry), _answered_by(entry)
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
     near = near_misses(entry.number, scenarios) if entry.by_default and numbered else []
@@ -220,13 +217,7 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
         "near_misses": near,
         "near_misses_zh": [*map(chinese, near)],
         "code": {"number": code.number, "name": code.name, **meaning},
-        "signature": {
-            "fields": claims_table(text, entry.at) if text else [],
-            "digest_begins": entry.digest_start,
-            "verified": entry.verified,
-            "mistakes": mistakes,
-            "mistakes_zh": [*map(chinese, mistakes)],
-        },
+        "signature": _signature(entry),
         "picture": None if entry.picture is None else {
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
             "fault": entry.picture.fault, "fault_zh": chinese_or_none(entry.picture.fault),
@@ -235,6 +226,24 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
         "notes": notes,
         "notes_zh": [*map(chinese, notes)],
     }  # fmt: skip
+
+
+def _signature(entry: Entry) -> dict[str, Any]:
+    """What its signature says, and what is wrong with it."""
+    if entry.operation.dialect.view is not None:
+        return entry.operation.dialect.view.told(entry)
+    claims = entry.claims
+    text = claims.signed_text.decode("ascii", "replace") if isinstance(claims, Claims) else entry.recovered.text
+    mistakes = mistakes_in(
+        entry.claims, entry.at, entry.recovered, verified=entry.verified, appid=entry.fields.get("appid")
+    )
+    return {
+        "fields": claims_table(text, entry.at) if text else [],
+        "digest_begins": entry.digest_start,
+        "verified": entry.verified,
+        "mistakes": mistakes,
+        "mistakes_zh": [*map(chinese, mistakes)],
+    }
 
 
 def _answered_by(entry: Entry) -> Said:

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from mockface.errors import BadValue
 from mockface.operation import Operation
+from mockface.operations.faceid.recognition import IMAGE_RECOGNITION, IMAGE_RECOGNITION_V2
+from mockface.operations.faceid.verification import ID_CARD_VERIFICATION
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 
-OPERATIONS: tuple[Operation, ...] = (IDCARDCOMPARE,)
+OPERATIONS: tuple[Operation, ...] = (IDCARDCOMPARE, IMAGE_RECOGNITION, IMAGE_RECOGNITION_V2, ID_CARD_VERIFICATION)
 """The first also answers requests to paths that are no operation's. It is read where it is needed, never copied."""
+
+
+def chosen(names: Iterable[str]) -> tuple[Operation, ...]:
+    """The operations of these names, in the order of the table; all without names. Raises BadValue."""
+    wanted = set(names)
+    unknown = sorted(wanted - {one.name for one in OPERATIONS})
+    if unknown:
+        there_are = ", ".join(one.name for one in OPERATIONS)
+        raise BadValue(f"--operations has {unknown[0]}, which is not an operation; there are {there_are}")
+    return tuple(one for one in OPERATIONS if not wanted or one.name in wanted)
 
 
 def named(name: str) -> Operation:

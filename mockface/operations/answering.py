@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mockface import idcard
+from mockface.checks import Rules
 from mockface.journal.entry import secrets_of
 from mockface.model import Answer, Call, Refused, Scenario, Step
 from mockface.operation import Operation
@@ -10,28 +11,39 @@ from mockface.privacy.masking import hidden, hidden_cuts, one_line, shown, spell
 from mockface.reasons import Reason, Said, joined, masked
 from mockface.scenarios import faults
 
+OWN_CODE = Reason("{operation} answers {code}, which the scenario has for it", "{operation} 返回场景为它指定的 {code}")
 OTHER_NAME = Reason(
     "scenario {key} ({origin}) registers another name than the request gives",
     "场景 {key}（{origin}）登记的姓名与请求中的不同",
 )
 
 
-def refusal(operation: Operation, refused: Refused, call: Call, check: str) -> Answer:
+def refusal(operation: Operation, refused: Refused, call: Call, rules: Rules, check: str) -> Answer:
     """The answer of a check that refused."""
     step = Step(code=refused.code, message=refused.message, status=refused.status)
-    return outcome(operation, step, call, why=refused.why, refused_by=check)
+    return outcome(operation, step, call, rules, why=refused.why, refused_by=check)
 
 
 def outcome(
-    operation: Operation, step: Step, call: Call, *, why: Said | None = None, delay_s: float = 0.0,
+    operation: Operation, step: Step, call: Call, rules: Rules, *, why: Said | None = None, delay_s: float = 0.0,
     refused_by: str | None = None, scenario: Scenario | None = None, nth: int | None = None, by_default: bool = False,
 ) -> Answer:  # fmt: skip
     """The answer of a step: the operation's envelope, or what its fault makes of it."""
+    told = None
+    own = next((one for one in step.own if operation.owns(one)), None)
+    if own is not None:
+        step = step._replace(code=own)
+        told = OWN_CODE.of(operation=operation.name, code=own.number)
+    elif step.code is not None and not operation.owns(step.code):
+        code, told = operation.said_for(step.code)
+        step = step._replace(code=code, place="")
+    if told:
+        why = joined([why, told], "; ", "；") if why else told
+    if operation.settle is not None:
+        step, settled = operation.settle(step, rules)
+        if settled:
+            why = joined([why, settled], "; ", "；") if why else settled
     code = step.code or operation.success
-    if step.code is not None and not operation.owns(step.code):
-        code, translated = operation.said_for(step.code)
-        step = step._replace(code=code)
-        why = joined([why, translated], "; ", "；") if why else translated
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""
     if fault in faults.BODIES:
@@ -40,7 +52,7 @@ def outcome(
         body = operation.body(step, call)
     return Answer(
         code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
-        scenario, nth, None if step.code else step.similarity, by_default, call.id, operation.head,
+        scenario, nth, None if step.code else step.similarity, by_default, call.id, operation.dialect.head,
     )  # fmt: skip
 
 

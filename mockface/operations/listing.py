@@ -9,7 +9,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from mockface import codes
+from mockface.codes import CodeTable
+from mockface.gateway.outcomes import OUTCOMES
 from mockface.operation import Operation
+from mockface.reasons import chinese
 from mockface.scenarios import family
 from mockface.texts.columns import table
 
@@ -43,6 +46,8 @@ def number_of_reason(operation: Operation, code: codes.Code) -> str | None:
     """The shipped number that answers a code of an operation, whichever operation gave it its reason; or None."""
     if code is operation.success:
         return PAGE_NUMBER
+    if code.number in OUTCOMES:
+        return family.number_for_code(code)
     reasons = [code.name, *(name for name, word in operation.words.items() if word.code is code)]
     found = [codes.PAGE.by_name[name] for name in reasons if name in codes.PAGE.by_name]
     return family.number_for_code(found[0]) if found else None
@@ -59,6 +64,8 @@ def codes_as_data(operations: Iterable[Operation]) -> list[dict[str, Any]]:
             "status_evidence": code.status_evidence,
             "message": code.message,
             "message_evidence": code.message_evidence,
+            "message_zh": chinese(code.message),
+            "message_zh_evidence": code.message_zh_evidence or code.message_evidence,
             "group": code.group,
             "meaning_en": code.meaning_en,
             "meaning_zh": code.meaning_zh,
@@ -75,19 +82,22 @@ def codes_table(operations: Sequence[Operation]) -> str:
     """The codes of these operations for a terminal; `*` marks what is assumed, not seen."""
     head = ("code", "http", "name", "message", "meaning", "含义")
     tables = []
+    together: dict[CodeTable, list[Operation]] = {}
     for operation in operations:
+        together.setdefault(operation.codes, []).append(operation)
+    for table_of, owners in together.items():
         rows = (
             (
                 code.number,
                 f"{code.status}{_mark(code.status_evidence)}",
-                code.name,
+                "" if code.name == code.number else code.name,
                 f"{code.message}{_mark(code.message_evidence)}",
                 code.meaning_en,
                 code.meaning_zh,
             )
-            for code in operation.codes
+            for code in table_of
         )
-        title = f"{operation.name}\n" if len(operations) > 1 else ""
+        title = f"{', '.join(one.name for one in owners)}\n" if len(together) > 1 else ""
         tables.append(title + table(head, rows))
     listed = "\n\n".join(tables)
     return f"{listed}\n\n* assumed by mockface, not seen on the wire (--json has the evidence of each)"

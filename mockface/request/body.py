@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
+from hashlib import sha256
 from typing import Protocol
 
 from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
@@ -76,16 +77,25 @@ class Reader(Protocol):
     def unclosed(self) -> bool:
         """Whether the final boundary lacks its `--`; known after `fields`."""
 
+    @property
+    def unknown(self) -> tuple[str, ...]:
+        """Names of fields that the operation does not have, where that matters; known after `fields`."""
+
+    @property
+    def whole(self) -> bytes:
+        """The body as it came, where fields are read of it later: a form."""
+
 
 class BodyReader:
-    """Feeds a Reader within the limit. `feed` says whether more may come."""
+    """Feeds a Reader within the limit. `feed` says whether more may come; `hashed` says that a signature covers it."""
 
-    __slots__ = ("_feed", "_limit_bytes", "_reader", "over_limit", "size_bytes")
+    __slots__ = ("_feed", "_hash", "_limit_bytes", "_reader", "over_limit", "size_bytes")
 
-    def __init__(self, content_types: Sequence[bytes], table: FieldTable, limit_bytes: int = BODY_LIMIT_BYTES) -> None:
-        self._reader = reader_for(content_types, table)
-        self._feed = self._reader.feed
+    def __init__(self, reader: Reader, limit_bytes: int = BODY_LIMIT_BYTES, *, hashed: bool = False) -> None:
+        self._reader = reader
+        self._feed = reader.feed
         self._limit_bytes = limit_bytes
+        self._hash = sha256() if hashed else None
         self.size_bytes = 0
         self.over_limit = False
 
@@ -95,6 +105,8 @@ class BodyReader:
         if self.size_bytes > self._limit_bytes:
             self.over_limit = True
             return False
+        if self._hash is not None:
+            self._hash.update(chunk)
         self._feed(chunk)
         return True
 
@@ -105,8 +117,14 @@ class BodyReader:
             return ReadBody(self.size_bytes, over_limit=True, kind=reader.kind)
         fields = reader.fields()
         if isinstance(fields, Refused):
-            return ReadBody(self.size_bytes, fault=fields, kind=reader.kind)
-        return ReadBody(self.size_bytes, False, fields, None, reader.kind, reader.as_files, reader.unclosed)
+            return ReadBody(self.size_bytes, fault=fields, kind=reader.kind, sha256=self._digest())
+        return ReadBody(
+            self.size_bytes, False, fields, None, reader.kind, reader.as_files, reader.unclosed, reader.unknown,
+            reader.whole, self._digest(),
+        )  # fmt: skip
+
+    def _digest(self) -> str:
+        return "" if self._hash is None else self._hash.hexdigest()
 
 
 def reader_for(content_types: Sequence[bytes], table: FieldTable) -> Reader:
@@ -143,6 +161,8 @@ class Unreadable:
     kind = ""
     as_files = ()
     unclosed = False
+    unknown = ()
+    whole = b""
 
     def __init__(self, why: Said, table: FieldTable | None = None) -> None:
         self._fault = unreadable(why)
@@ -159,6 +179,8 @@ class MultipartReader:
     """A `multipart/form-data` body, read as it streams: text fields are kept, the picture only looked at."""
 
     kind = "multipart"
+    unknown = ()
+    whole = b""
 
     def __init__(self, boundary: bytes, table: FieldTable) -> None:
         self._table = table

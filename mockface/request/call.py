@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from urllib.parse import parse_qsl
 
 from mockface import codes
@@ -15,11 +14,8 @@ _DIFFERING = Reason(
 )
 
 
-def hear(
-    raw: RawRequest, now: float, call_id: str, table: FieldTable,
-    read: Callable[[str], Claims | Refused] = hmac_sha1.read,
-) -> Call:  # fmt: skip
-    """Everything that the checks of an operation look at: `table` are its fields, `read` reads its Authorization."""
+def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int = 0) -> Call:
+    """Everything that the checks of an operation of the image API look at: `table` are its fields."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
     given = raw.head.authorizations
@@ -28,7 +24,7 @@ def hear(
     if len(given) > 1 and len(set(given)) > 1:
         claims = Refused(codes.SIGNATURE_MALFORMED, _DIFFERING.of(count=len(given)))
     else:
-        claims = read(authorization)
+        claims = hmac_sha1.read(authorization)
     number, name = fields.get(table.number), fields.get(table.name)
     return Call(
         raw, fields, appid, authorization, claims, now, call_id, table,

@@ -7,6 +7,7 @@ strings, see `jsonstream.py`. Every way in which the bytes can fail to be a JSON
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from functools import cache
 
 from mockface.model import FieldTable, Refused, Value, WrongType, kind_in_words
@@ -39,6 +40,8 @@ class JsonReader:
     kind = "json"
     as_files = ()
     unclosed = False
+    unknown: tuple[str, ...] = ()
+    whole = b""
 
     def __init__(self, table: FieldTable) -> None:
         self._table = table
@@ -69,8 +72,8 @@ class JsonReader:
         if self._fault is not None:
             return self._fault
         if self._shortened is None:
-            return _fields_of(_json_object(self._whole, table), {}, table) if self._whole else {}
-        document = _json_object(self._shortened.finish(), table, self._shortened)
+            return _fields_of(json_object(self._whole, table), {}, table) if self._whole else {}
+        document = json_object(self._shortened.finish(), table, self._shortened)
         return _fields_of(document, self._shortened.strings, table)
 
 
@@ -85,7 +88,7 @@ def _fields_of(
         if type(given) is str and given and not strings and len(given) <= FIELD_LIMIT_BYTES:
             fields[name] = given
         elif given is not None and given != "":
-            fields[name] = _text_value(given, strings)
+            fields[name] = text_value(given, strings)
     for name in table.pictures:
         given = document.get(name)
         if given is not None and given != "":
@@ -93,13 +96,14 @@ def _fields_of(
     return fields
 
 
-def _long(given: str, strings: dict[str, LongString]) -> LongString | None:
+def _long(given: str, strings: Mapping[str, LongString]) -> LongString | None:
     return strings.get(given) if strings and given.startswith(PLACEHOLDER) else None
 
 
-def _text_value(given: object, strings: dict[str, LongString]) -> Value:
+def text_value(given: object, strings: Mapping[str, LongString]) -> Value:
+    """A text field: its text, or what came in its place; `strings` are the long ones, by their placeholders."""
     if not isinstance(given, str):
-        return WrongType(_json_kind(given))
+        return WrongType(json_kind(given))
     long = _long(given, strings)
     text = given if long is None else long.text()
     return TOO_LONG if len(text) > FIELD_LIMIT_BYTES else text
@@ -107,7 +111,7 @@ def _text_value(given: object, strings: dict[str, LongString]) -> Value:
 
 def _json_picture(given: object, strings: dict[str, LongString]) -> Value:
     if not isinstance(given, str):
-        return WrongType(_json_kind(given))
+        return WrongType(json_kind(given))
     long = _long(given, strings)
     if long is not None:
         return long.picture()
@@ -119,7 +123,8 @@ def _json_picture(given: object, strings: dict[str, LongString]) -> Value:
     return picture
 
 
-def _json_kind(given: object) -> str:
+def json_kind(given: object) -> str:
+    """JSON's word for the kind of a value other than a text."""
     if isinstance(given, bool):
         return "boolean"
     if isinstance(given, int | float):
@@ -156,7 +161,7 @@ def _decoder(table: FieldTable) -> json.JSONDecoder:
     return json.JSONDecoder(object_pairs_hook=unique, parse_constant=_no_constant, parse_int=_whole)
 
 
-def _json_object(body: bytes, table: FieldTable, shortened: Shortened | None = None) -> dict[str, object] | Refused:
+def json_object(body: bytes, table: FieldTable, shortened: Shortened | None = None) -> dict[str, object] | Refused:
     """The JSON object in these bytes; every way in which they can fail to be one, with its place, is code 3."""
     if body.startswith(b"\xef\xbb\xbf"):
         return unreadable(_BYTE_ORDER_MARK)
@@ -166,7 +171,7 @@ def _json_object(body: bytes, table: FieldTable, shortened: Shortened | None = N
         return _fault_of(fault, shortened)
     if not isinstance(document, dict):
         a_string = words("a string", "字符串")
-        kind = "null" if document is None else a_string if isinstance(document, str) else _json_kind(document)
+        kind = "null" if document is None else a_string if isinstance(document, str) else json_kind(document)
         return unreadable(_NO_OBJECT.of(kind=kind_in_words(kind)))
     return document
 

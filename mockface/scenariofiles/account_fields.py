@@ -18,6 +18,7 @@ _PERIODS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 _NO_BUCKETS = Reason("buckets is {kind}; expected a list: [mybucket]", "buckets 是{kind}；应为列表：[mybucket]")
 _A_BUCKET = words("a bucket", "bucket")
 _NO_KEY = Reason("secret_key is {kind}; expected a string in quotes", "secret_key 是{kind}；应为加引号的字符串")
+_NO_TOKEN = Reason("token is {kind}; expected a string in quotes", "token 是{kind}；应为加引号的字符串")
 _NO_RATE = Reason(
     "rate_limit is {said}; expected calls per second, minute or hour, such as 5/s",
     "rate_limit 是{said}；应为每秒、每分或每小时的调用次数，例如 5/s",
@@ -50,6 +51,14 @@ def _rate_limit(document: Document, node: Node) -> tuple[int, float] | None:
     return int(match[1]), _PERIODS[match[2]]
 
 
+def _token(document: Document, node: Node) -> str | None:
+    """A token, of which a diagnostic shows nothing."""
+    if kind(node) == "a string":
+        return read_text_of("token")(document, node)
+    document.report(node, _NO_TOKEN.of(kind=kind(node)))
+    return None
+
+
 _TEXT = {"type": "string"}
 ACCOUNT_FIELDS: dict[str, Field] = {
     "appid": Field(read_text_of("appid"), {**_TEXT, "description": "The account's appid, quoted."}),
@@ -60,12 +69,14 @@ ACCOUNT_FIELDS: dict[str, Field] = {
     }),
     "state": Field(read_word_of("state", ACCOUNT_STATES), {
         "enum": list(ACCOUNT_STATES),
-        "description": "arrears: code 3; not_authorised: 24; auth_down: 107; auth_down_2: 108; active: none of these.",
+        "description": "arrears: code 3; not_authorised: 24; auth_down: 107; auth_down_2: 108; active: none of these. "
+        "In API 3.0: Arrears, Nonactivated, InternalError, ServiceUnavailable.",
     }),
     "rate_limit": Field(_rate_limit, {
         "type": "string", "pattern": "^[1-9][0-9]*/(s|m|h)$", "examples": ["5/s"],
-        "description": "More calls get code 15.",
+        "description": "More calls get code 15, or RequestLimitExceeded.",
     }),
+    "token": Field(_token, {**_TEXT, "description": "X-TC-Token of temporary keys of API 3.0, made up."}),
 }  # fmt: skip
 """The fields of an account and what reads each."""
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from mockface import codes
 from mockface.codes import CodeTable
+from mockface.gateway.codes import WITH_PAGE
 from mockface.model import Account, Scenario, Step
 from mockface.privacy.masking import printable
 from mockface.reasons import Reason, Said
@@ -53,7 +54,7 @@ class Loaded:
 
     now: float | None = None
     deny_real_ids: bool = False
-    codes: CodeTable = codes.PAGE
+    codes: CodeTable = WITH_PAGE
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     defaults: dict[str, Scenario] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)

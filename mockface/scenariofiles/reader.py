@@ -12,7 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from mockface import idcard
-from mockface.codes import PAGE, CodeTable
+from mockface.codes import CodeTable
+from mockface.gateway.codes import WITH_PAGE
 from mockface.privacy.masking import printable
 from mockface.reasons import Reason, words
 from mockface.scenariofiles.account_fields import read_account
@@ -55,7 +56,7 @@ _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
 def load(
-    paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False, codes: CodeTable = PAGE
+    paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False, codes: CodeTable = WITH_PAGE
 ) -> Loaded:
     """Read every file that the paths mean. Mistakes are in `diagnostics`; nothing is raised."""
     files, diagnostics = files_in(paths)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from mockface.codes import PAGE, CodeTable
+from mockface.codes import CodeTable
+from mockface.gateway.codes import ERROR, RESULT, WITH_PAGE
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS, REQUIRED
 from mockface.scenariofiles.reader import NUMBER_PATTERN
-from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema, own_schema
 
 MODELINE = "# yaml-language-server: $schema="
 """What editors look for in a file's first lines; the place of the schema follows."""
@@ -19,15 +20,18 @@ def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": False, "properties": properties, **more}
 
 
-def schema(table: CodeTable = PAGE) -> dict[str, Any]:
+def schema(table: CodeTable = WITH_PAGE) -> dict[str, Any]:
     """The schema as plain data; `table` has the codes that a scenario may name."""
-    step = _object(STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "fault")])
+    step = _object(
+        STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "result", "error", "fault")]
+    )
     step["not"] = {"required": ["similarity", "code"]}
     step["dependentRequired"] = {"rate": ["otherwise"], "otherwise": ["rate"]}
-    step["properties"]["code"] = code_schema(table)
-    outcomes = ("similarity", "code", "fault", "sequence")
+    of_table = {"code": code_schema(table)} | {place: own_schema(place, table) for place in (RESULT, ERROR)}
+    step["properties"] |= of_table
+    outcomes = ("similarity", "code", "result", "error", "fault", "sequence")
     scenario = _object(SCENARIO_FIELDS, anyOf=[{"required": [name]} for name in outcomes])
-    scenario["properties"]["code"] = code_schema(table)
+    scenario["properties"] |= of_table
     scenario["not"] = {"required": ["similarity", "code"]}
     scenario["dependentRequired"] = {**step["dependentRequired"], "then": ["sequence"]}
     default = {"type": "object", "additionalProperties": False}
@@ -52,6 +56,6 @@ def schema(table: CodeTable = PAGE) -> dict[str, Any]:
     }
 
 
-def schema_text(table: CodeTable = PAGE) -> str:
+def schema_text(table: CodeTable = WITH_PAGE) -> str:
     """The schema as the text that `scenarios/schema.json` holds."""
     return json.dumps(schema(table), indent=2, ensure_ascii=False) + "\n"

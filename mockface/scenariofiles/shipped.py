@@ -65,6 +65,7 @@ def _lines(loaded: Loaded, of_files: str) -> Iterator[str]:
     yield "# ruff: noqa: E501"
     yield "# fmt: off"
     yield "from mockface import codes"
+    yield "from mockface.gateway import codes as successor"
     yield "from mockface.model import Delay, Fault, Scenario, Step"
     yield ""
     yield f'DIGEST = "{of_files}"'
@@ -80,7 +81,7 @@ def _lines(loaded: Loaded, of_files: str) -> Iterator[str]:
 def _source(value: object) -> str:
     """Python that makes this value again; what has its default is left out."""
     if isinstance(value, Code):
-        return f"codes.{value.name}"
+        return f"successor.EVERY[{value.number!r}]" if isinstance(value.number, str) else f"codes.{value.name}"
     if type(value) is tuple:
         return f"({', '.join(map(_source, value))},)"
     if type(value).__module__ != model.__name__:

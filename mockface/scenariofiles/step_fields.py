@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from mockface import codes
-from mockface.codes import CodeTable
+from mockface.codes import Code, CodeTable
+from mockface.gateway.codes import ERROR, RESULT, WITH_PAGE
 from mockface.model import THEN, Scenario, Step
 from mockface.reasons import Reason, Said, words
 from mockface.scenariofiles.diagnostic import nearest
@@ -26,6 +27,13 @@ _A_SUCCESS = Reason(
 )
 _QUOTED_CODE = Reason("code is {said}; write {code} without quotes", "code 是{said}；应写 {code}，不加引号")
 _LISTED = words("'mockface codes' lists them", "'mockface codes' 可列出全部")
+_OTHER_PLACE = Reason(
+    "{code} does not stand in {field} of an answer; write {other}: {code}",
+    "{code} 不会出现在响应的 {field} 中；应写 {other}: {code}",
+)
+_RESULT_AND_ERROR = words(
+    "both result and error; an answer of API 3.0 has one of them", "同时有 result 和 error；API 3.0 的响应只有其一"
+)
 _NO_CODE = Reason("no code {code}; {hint}", "没有错误码 {code}；{hint}")
 _NOT_WHOLE = Reason("status {status} is not a whole number", "status {status} 不是整数")
 _NO_BODY = Reason(
@@ -51,8 +59,10 @@ _BOTH = words(
     "同时有 similarity 和 code；一个步骤要么成功（similarity: 92.5），要么失败（code: -5803）",
 )
 _NEITHER = words(
-    "neither similarity nor code; a step is a success (similarity: 92.5) or a refusal (code: -5803)",
-    "既没有 similarity 也没有 code；一个步骤要么成功（similarity: 92.5），要么失败（code: -5803）",
+    "neither similarity nor code; a step is a success (similarity: 92.5), or a refusal (code: -5803, or result: or "
+    "error: with a code of API 3.0)",
+    "既没有 similarity 也没有 code；一个步骤要么成功（similarity: 92.5），"
+    "要么失败（code: -5803，或用 result:、error: 写 API 3.0 的错误码）",
 )
 _TOGETHER = words(
     "rate and otherwise belong together: { code: 213, rate: 0.2, otherwise: { similarity: 95 } }",
@@ -128,6 +138,37 @@ def _code(document: Document, node: Node) -> codes.Code | None:
     return None
 
 
+def _of_successor(document: Document) -> dict[str, Code]:
+    """The codes of API 3.0, by their texts: those whose answer says where it has them."""
+    return {str(code.number): code for code in document.codes if code.data in (RESULT, ERROR)}
+
+
+def _result(document: Document, node: Node) -> Code | None:
+    return _own(document, node, RESULT)
+
+
+def _error(document: Document, node: Node) -> Code | None:
+    return _own(document, node, ERROR)
+
+
+def _own(document: Document, node: Node, field: str) -> Code | None:
+    """A code of API 3.0 that can stand where the field says."""
+    given = str(node.value) if isinstance(node, Scalar) else ""
+    every = _of_successor(document)
+    fitting = [name for name, code in every.items() if _fits(field, code)]
+    found = every.get(given)
+    if found is not None and found.group == "success":
+        document.report(node, _A_SUCCESS.of(code=given))
+    elif found is not None and given in fitting:
+        return found
+    elif found is not None:
+        other = RESULT if field == ERROR else ERROR
+        document.report(node, _OTHER_PLACE.of(field=field, code=given, other=other))
+    else:
+        document.report(node, _NO_CODE.of(code=given or kind(node), hint=nearest(given, fitting, _LISTED)))
+    return None
+
+
 def _status(document: Document, node: Node) -> int | None:
     value = read_number(document, node, "status", 200, 599, "429")
     if value is not None and not value.is_integer():
@@ -168,11 +209,26 @@ def _name(document: Document, node: Node) -> str | None:
 
 def code_schema(table: CodeTable) -> dict[str, Any]:
     """The JSON Schema of `code`, with the refusals of a table."""
-    refusals = [code for code in table if code.group != "success"]
+    refusals = [code for code in table if code.group != "success" and code.data not in (RESULT, ERROR)]
     return {
         "description": "A refusal, by number or name.",
         "oneOf": [{"enum": [code.number for code in refusals]}, {"enum": [code.name for code in refusals]}],
     }
+
+
+def own_schema(field: str, table: CodeTable) -> dict[str, Any]:
+    """The JSON Schema of `result` or `error`, with the codes of a table that can stand there."""
+    fitting = [str(code.number) for code in table if _fits(field, code) and code.group != "success"]
+    return {
+        "description": f"What API 3.0 says in {field.title()}; beside similarity or code it is API 3.0's own.",
+        "enum": fitting,
+    }
+
+
+def _fits(field: str, code: Code) -> bool:
+    """Whether an answer of API 3.0 can have the code there: failures of an operation were seen in both places."""
+    either = isinstance(code.number, str) and code.number.startswith("FailedOperation")
+    return code.data == field or (either and code.data in (RESULT, ERROR))
 
 
 STEP_FIELDS: dict[str, Field] = {
@@ -185,6 +241,8 @@ STEP_FIELDS: dict[str, Field] = {
         ],
     }),
     "code": Field(_code, code_schema(codes.PAGE)),
+    "result": Field(_result, own_schema(RESULT, WITH_PAGE)),
+    "error": Field(_error, own_schema(ERROR, WITH_PAGE)),
     "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
     "status": Field(_status, {
         "type": "integer", "minimum": 200, "maximum": 599, "not": {"enum": list(_BODILESS)},
@@ -264,6 +322,13 @@ def _step(document: Document, place: Node, values: dict[str, Any]) -> Step | Non
     if diagnostic:
         document.report(place, diagnostic)
         return None
+    own = {field: values.pop(field) for field in (RESULT, ERROR) if field in values}
+    for field, code in own.items():
+        values["place"] = "" if code.data == field else field
+        if "similarity" in values or "code" in values:
+            values["own"] = (code,)
+        else:
+            values["code"] = code
     similarity = values.pop("similarity", None if "code" in values else 100.0)
     if isinstance(similarity, Spelled):
         return Step(digits_times=similarity.factor, data_given="data" in values, **values)
@@ -274,7 +339,9 @@ def _misfit(values: dict[str, Any]) -> Said | None:
     """What is wrong with the fields of a step together."""
     if "similarity" in values and "code" in values:
         return _BOTH
-    if "similarity" not in values and "code" not in values and "fault" not in values:
+    if "result" in values and "error" in values:
+        return _RESULT_AND_ERROR
+    if not {"similarity", "code", "fault", "result", "error"} & set(values):
         return _NEITHER
     if ("rate" in values) != ("otherwise" in values):
         return _TOGETHER

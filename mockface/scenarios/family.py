@@ -5,17 +5,20 @@
 |  |  sequence: the code's last three digits, or the similarity
 |  day: a lane from 01 to 28; each parallel test takes its own
 month: the code's thousands digit, 10 for codes below 1000; 11 similarity in per cent, 12 in tenths;
+01 an outcome of API 3.0, by its place in a frozen list;
 02 late by tenths of a second, 03 a fault, 06 a story for retries; 07 to 09 are left to users
 """
 
 from __future__ import annotations
 
 from mockface.codes import Code
+from mockface.gateway.outcomes import OUTCOMES
 from mockface.idcard import RESERVED_PREFIX, check_digit
 from mockface.scenarios.faults import FAULTS
 
 LANES = range(1, 29)
 
+MONTH_OF_SUCCESSOR = 1
 MONTH_OF_DELAYS = 2
 MONTH_OF_FAULTS = 3
 MONTH_OF_STORIES = 6
@@ -38,9 +41,11 @@ def number_for(month: int, lane: int, sequence: int) -> str:
 
 
 def number_for_code(code: Code, lane: int = 1) -> str:
-    """The number whose shipped scenario answers this code (not 0). Raises ValueError for a code that is a text."""
+    """The number whose shipped scenario answers this code (not 0). Raises ValueError for a text not in month 01."""
     if isinstance(code.number, str):
-        raise ValueError(f"no reserved number spells {code.number}: its digits spell numbers alone")
+        if code.number not in OUTCOMES:
+            raise ValueError(f"no reserved number spells {code.number}: month 01 has the codes of ImageRecognition")
+        return number_for(MONTH_OF_SUCCESSOR, lane, OUTCOMES.index(code.number) + 1)
     thousands, sequence = divmod(abs(code.number), 1000)
     return number_for(thousands or MONTH_OF_SMALL_CODES, lane, sequence)
 

@@ -70,7 +70,7 @@ def turn_of(scenarios: ScenarioSet, scenario: Scenario, number: str, store: Stor
 
 def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> Said:
     """Why the scenario's answer is no plain success."""
-    answers = f"{step.code.number} {step.code.name}" if step.code else similarity_of(step)
+    answers = step.code.shown if step.code else similarity_of(step)
     if delay_s:
         answers = _DELAYED.of(answers=answers, delay=f"{delay_s:.3g}")
     if step.fault:
@@ -95,4 +95,5 @@ def _is_plain(step: Step) -> bool:
         and step.message is None
         and step.status is None
         and not step.data_given
+        and not step.own
     )

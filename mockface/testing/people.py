@@ -32,6 +32,8 @@ class ScenarioFields(TypedDict, total=False):
 
     similarity: float | Mapping[str, float]
     code: int | str
+    result: str
+    error: str
     message: str
     status: int
     data: object

@@ -147,9 +147,9 @@ class App:
 
     def is_frameworks(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a request is for the API or the console; all others are for the emulated operation."""
-        if path in self.emulator.paths:
-            return False
-        return _FRAMEWORK_PATHS.match(path) is not None or self.wants_page(method, path, headers)
+        if self.wants_page(method, path, headers):
+            return True
+        return path not in self.emulator.paths and _FRAMEWORK_PATHS.match(path) is not None
 
     def wants_page(self, method: str, path: str, headers: Headers) -> bool:
         """Whether a browser asks for the console. `/` of any other client is the emulated service's, as ever."""

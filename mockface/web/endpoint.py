@@ -33,7 +33,6 @@ class Endpoint:
     ) -> None:
         self._emulator = emulator
         self.cors = cors
-        self.limit_bytes = emulator.rules.body_limit_bytes
         self.hints = hints
         self.reading: set[BodyReader] = set()
         self.waits = effects.Waits()
@@ -70,9 +69,18 @@ class Endpoint:
         else:
             await effects.play(answer, told, send)
 
-    def begin(self, path: str, head: Head) -> BodyReader:
-        """A reader for the body that comes now for this path; `done` with it whatever becomes of it."""
-        reader = BodyReader(head.content_types, self._emulator.operation_of(path, head).table, self.limit_bytes)
+    def begin(self, path: str, head: Head) -> BodyReader | None:
+        """A reader for the body that comes now for this path; `done` with it whatever becomes of it.
+
+        None for a body that is announced to be longer than is read.
+        """
+        operation = self._emulator.operation_of(path, head)
+        dialect = operation.dialect
+        limit = dialect.limit_bytes
+        limit_bytes = self._emulator.rules.body_limit_bytes if limit is None else limit(head)
+        if head.declared_bytes is not None and head.declared_bytes > limit_bytes:
+            return None
+        reader = BodyReader(dialect.reader(head, operation.table), limit_bytes, hashed=dialect.hashed)
         self.reading.add(reader)
         return reader
 
@@ -93,9 +101,9 @@ class Endpoint:
 
         One that is announced to be longer is not read at all.
         """
-        if head.declared_bytes is not None and head.declared_bytes > self.limit_bytes:
-            return ReadBody(0, over_limit=True), False
         reader = self.begin(path, head)
+        if reader is None:
+            return ReadBody(0, over_limit=True), False
         try:
             more = within = True
             while more and within:

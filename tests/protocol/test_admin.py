@@ -14,6 +14,7 @@ from mockface import idcard
 from mockface.codes import TABLE
 from mockface.errors import ApiError
 from mockface.network import client
+from mockface.operations import OPERATIONS
 from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
 from mockface.scenarios import family
 from tests.making import SHIPPED, USUAL_CODES, json_body, sign_now
@@ -38,7 +39,7 @@ def test_who_follows_the_admin_url_is_shown_the_way(admin, api, path):
             wire.send(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
             reply = wire.reply()
         assert (reply.status, reply.headers["location"]) == (307, "http://127.0.0.1/_mockface/")
-    assert shown.pop("operations") == ["POST /face/idcardcompare"]
+    assert shown.pop("operations")[0] == "POST /face/idcardcompare"
     assert shown.pop("version") == api.get("/_mockface/health")["version"]
     for where in shown.values():
         with Wire(admin) as wire:
@@ -48,7 +49,8 @@ def test_who_follows_the_admin_url_is_shown_the_way(admin, api, path):
 
 def test_codes_are_data_with_advice_and_a_number(api):
     codes = api.get("/_mockface/codes")
-    assert [row["code"] for row in codes] == [code.number for code in TABLE]
+    assert [row["code"] for row in codes if row["operation"] == "idcardcompare"] == [code.number for code in TABLE]
+    assert {row["operation"] for row in codes} == {one.name for one in OPERATIONS}
     busy = next(row for row in codes if row["code"] == 15)
     assert (busy["retry"], busy["mended_by"], busy["advice_evidence"]) == (True, "account owner", "assumed")
     assert idcard.is_well_formed(busy["idcard_number"])

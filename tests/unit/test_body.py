@@ -38,7 +38,7 @@ def read_json(content):
 
 
 def read_multipart(content, *, content_type=MULTIPART_TYPE, chunk=10**9):
-    reader = body.BodyReader([content_type], IDCARDCOMPARE.table)
+    reader = body.BodyReader(body.reader_for([content_type], IDCARDCOMPARE.table))
     for start in range(0, len(content), chunk):
         reader.feed(content[start : start + chunk])
     return reader.finish()
@@ -326,7 +326,7 @@ def test_another_content_type_is_3_and_names_what_came(content_types, why):
 
 
 def test_the_limit_is_inclusive_and_reading_stops_behind_it():
-    reader = body.BodyReader([MULTIPART_TYPE], IDCARDCOMPARE.table, limit_bytes=10)
+    reader = body.BodyReader(body.reader_for([MULTIPART_TYPE], IDCARDCOMPARE.table), limit_bytes=10)
     assert reader.feed(b"12345")
     assert reader.feed(b"67890")
     assert not reader.feed(b"1")

@@ -18,7 +18,7 @@ PICTURE = base64.b64encode(JPEG + b"\0" * 300_000).decode()
 
 
 def read_in(pieces, content):
-    reader = body.BodyReader([JSON_TYPE], IDCARDCOMPARE.table)
+    reader = body.BodyReader(body.reader_for([JSON_TYPE], IDCARDCOMPARE.table))
     at = 0
     for piece in pieces:
         reader.feed(content[at : at + piece])

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from mockface import operations
 from mockface.cli.group import main
 from mockface.model import AnswerHead
+from mockface.operation import Dialect
 from mockface.testing import Mockface
 from tests.toy import TOY
 
@@ -139,12 +140,18 @@ def test_the_other_operation_answers_as_before_and_unknown_paths_name_both(m):
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent) as answer:
         assert json.load(answer)["code"] == -5803
     status, headers, _ = ask(m, path="/elsewhere")
-    assert (status, "POST /face/idcardcompare or /toy/check is here" in headers["X-Mockface-Why"]) == (404, True)
+    assert (status, "POST /face/idcardcompare or / or /toy/check is here" in headers["X-Mockface-Why"]) == (404, True)
 
 
 def test_it_is_described_and_listed_beside_the_other(m):
     assert told(m, "/openapi.json")["paths"]["/toy/check"]["post"]["summary"] == "Check a toy"
-    assert told(m, "/_mockface/")["operations"] == ["POST /face/idcardcompare", "POST /toy/check"]
+    assert told(m, "/_mockface/")["operations"] == [
+        "POST /face/idcardcompare",
+        "POST / (X-TC-Action: ImageRecognition)",
+        "POST / (X-TC-Action: ImageRecognitionV2)",
+        "POST / (X-TC-Action: IdCardVerification)",
+        "POST /toy/check",
+    ]
     listed = {one["name"]: one for one in told(m, "/_mockface/operations")}
     assert listed["toy"]["text_fields"] == ["card", "colour"]
     assert listed["toy"]["number_field"] == "card"
@@ -154,15 +161,19 @@ def test_operations_of_one_path_are_told_apart_by_their_action_and_have_heads_of
     said = {"one": b"application/json", "two": b"text/plain"}
     twins = [
         TOY._replace(
-            name=name, action=name, path="/",
-            head=AnswerHead((b"Content-Type", said[name]), ((b"Access-Control-Allow-Credentials", b"true"),)),
+            name=name, action=name, path="/twins",
+            dialect=Dialect(
+                head=AnswerHead((b"Content-Type", said[name]), ((b"Access-Control-Allow-Credentials", b"true"),))
+            ),
         )
         for name in said
     ]  # fmt: skip
     monkeypatch.setattr(operations, "OPERATIONS", (*operations.OPERATIONS, *twins))
     with Mockface() as m:
         for action, content_type in ("one", "application/json"), ("two", "text/plain"), ("three", "application/json"):
-            sent = urllib.request.Request(m.url, b"{}", {"X-TC-Action": action, "Content-Type": "application/json"})
+            sent = urllib.request.Request(
+                f"{m.url}/twins", b"{}", {"X-TC-Action": action, "Content-Type": "application/json"}
+            )
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent) as answer:
                 head = [name for name, _ in answer.headers.items()][:6]
                 assert answer.headers["Content-Type"] == content_type

@@ -9,6 +9,8 @@ from mockface import codes
 from mockface.codes import Code
 from mockface.model import Account, FieldTable
 from mockface.operation import Example, Operation
+from mockface.operations.faceid.verification import BY_RECOGNITION
+from mockface.operations.faceid.words import old_words
 from mockface.operations.idcardcompare.answer import body_of
 from mockface.operations.idcardcompare.checklist import checklist
 
@@ -20,7 +22,7 @@ def _description() -> dict[str, Any]:
     return operation()
 
 
-def _example(fields: Mapping[str, str], account: Account, now: float, nonce: int) -> Example:
+def _example(fields: Mapping[str, str], account: Account, now: float, nonce: int, host: str) -> Example:
     # Asked for by who tries a call: a start needs none of it.
     from mockface.operations.idcardcompare.example import example
 
@@ -51,4 +53,5 @@ OPERATION = Operation(
     describe=_description,
     example=_example,
     hard_to_get=_is_of_videos,
+    words=old_words(BY_RECOGNITION),
 )

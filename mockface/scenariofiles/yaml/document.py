@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import yaml
 
-from mockface.codes import PAGE, CodeTable
+from mockface.codes import CodeTable
+from mockface.gateway.codes import WITH_PAGE
 from mockface.privacy.masking import printable
 from mockface.reasons import Reason, Said, joined, masked, words
 from mockface.scenariofiles.diagnostic import WORD_LIMIT, Diagnostic, cut
@@ -61,7 +62,7 @@ class Document:
     `codes` are those that its scenarios may name.
     """
 
-    def __init__(self, file: str, text: str, codes: CodeTable = PAGE) -> None:
+    def __init__(self, file: str, text: str, codes: CodeTable = WITH_PAGE) -> None:
         self.codes = codes
         self.file = printable(file)
         self._lines = text.splitlines()

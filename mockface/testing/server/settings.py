@@ -25,6 +25,9 @@ class SettingFields(TypedDict, total=False):
     scenarios_mount: str | Path
     no_shipped: bool
     signature: Literal["shape", "verify", "off"]
+    operations: str | Sequence[str]
+    failed_operations: Literal["result", "error"]
+    low_similarity: Literal["success", "refuse"]
     pictures: Literal["known", "any"]
     final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from email.utils import formatdate
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Body, HTTPException, Query
+from fastapi import APIRouter, Body, HTTPException, Query, Request
 from fastapi.responses import PlainTextResponse, Response
 from pydantic import BaseModel, Field
 
@@ -133,12 +133,14 @@ def routes(app: App) -> APIRouter:
         description="A request of an operation with these fields, signed, ready to be sent; what it needs besides is "
         "added.",
     )
-    async def example(name: str, fields: Annotated[dict[str, str], Body()]) -> ExampleRequest:
+    async def example(name: str, fields: Annotated[dict[str, str], Body()], request: Request) -> ExampleRequest:
         found = next((one for one in app.controls.operations if one.name == name), None)
         if found is None:
             names = ", ".join(one.name for one in app.controls.operations)
             raise HTTPException(404, f"there is no operation {shown(name)}; there are {names}")
-        made = found.example(fields, TEST_ACCOUNT, app.controls.now(), secrets.randbelow(10**10))
+        made = found.example(
+            fields, TEST_ACCOUNT, app.controls.now(), secrets.randbelow(10**10), request.headers.get("host", "")
+        )
         return ExampleRequest(
             method="POST", path=found.path, headers=dict(made.headers), body=made.body.decode("utf-8", "replace")
         )

@@ -142,10 +142,15 @@ def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
     return {**(headers or {}), "Allow": ", ".join([*allowed, "HEAD"])} if "GET" in allowed else headers
 
 
+def _place(operation: Operation) -> str:
+    """A path that no other operation has: OpenAPI knows no headers to tell operations apart."""
+    return f"{operation.path}#{operation.action}" if operation.action else operation.path
+
+
 def _described(app: FastAPI, operations: Iterable[Operation]) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
-        described = {operation.path: {"post": operation.describe()} for operation in operations}
+        described = {_place(operation): {"post": operation.describe()} for operation in operations}
         schema["paths"] = {**described, **schema["paths"]}
         app.openapi_schema = schema
     return app.openapi_schema

@@ -35,8 +35,12 @@ HOST_REPEATED = "expected one Host header, got more than one"
 HOST_INVALID = "expected a host name or an address in the Host header, with a port or without, got something else"
 _REGISTERED_NAME = rb"[\w.~!$&'()*+,;=%-]*"
 _ADDRESS_IN_BRACKETS = rb"\[[\w:.~%-]+\]"
-WELL_FORMED_HOST = re.compile(rb"(?:%s|%s)(?::[0-9]*)?" % (_REGISTERED_NAME, _ADDRESS_IN_BRACKETS)).fullmatch
-"""The value of a Host header, by the grammar of RFC 9110, 7.2, and RFC 3986, 3.2.2. It may be empty."""
+_OF_A_URL = rb"(?:https?://)?"
+"""The vendor's command line (tccli) sends `Host: http://127.0.0.1:8641`, a URL."""
+WELL_FORMED_HOST = re.compile(
+    rb"%s(?:%s|%s)(?::[0-9]*)?/?" % (_OF_A_URL, _REGISTERED_NAME, _ADDRESS_IN_BRACKETS)
+).fullmatch
+"""The value of a Host header, by the grammar of RFC 9110, 7.2, and RFC 3986, 3.2.2, or a URL. It may be empty."""
 
 
 def host_fault(hosts: int, host: bytes, version: str) -> str:

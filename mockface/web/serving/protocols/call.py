@@ -64,10 +64,10 @@ class Call:
         if head.origin and self._endpoint.cors is not None:
             self._cors = self._endpoint.cors.told(head.origin)
             self._preflight = self._endpoint.cors.preflight(self._request.method, self._request.headers, head.origin)
-        if head.declared_bytes is not None and head.declared_bytes > self._endpoint.limit_bytes:
+        self._reader = self._endpoint.begin(self._target.path, head)
+        if self._reader is None:
             self._refuse_body(ReadBody(0, over_limit=True))
             return
-        self._reader = self._endpoint.begin(self._target.path, head)
         if head.expects_continue and self._request.version == "1.1" and head.declared_bytes != 0:
             self._connection.transport.write(CONTINUE)
 

@@ -1,0 +1,126 @@
+"""The table of what the successor can answer, as codes: `Success`, the 28 of the action, the gateway's errors.
+
+Made of `results.py` and `errors.py`, which hold the texts and their evidence. A code's number and name are its text on
+the wire; its message is a Said, which knows both languages.
+"""
+
+from __future__ import annotations
+
+from mockface.codes import PAGE, SCENARIO, Code, CodeTable, Evidence, Group
+from mockface.gateway import errors, results
+from mockface.gateway.results import ResultCode
+from mockface.reasons import words
+
+RESULT = "result"
+"""The answer has the code in `Result`, with Description and Sim."""
+ERROR = "error"
+"""The answer has the code in `Error`."""
+
+_GROUPS: dict[str, Group] = {
+    "Success": "success",
+    "FailedOperation.CompareLowSimilarity": "photo",
+    "FailedOperation.LifePhoto": "photo",
+    "FailedOperation.Id": "identity",
+    "FailedOperation.NameFormatError": "identity",
+    "FailedOperation.DecryptSystemError": "request",
+    "FailedOperation.StsUnAuthErrError": "account",
+    "FailedOperation.IdPhotoSystemNoanswer": "service",
+    "FailedOperation.IdentityAuthLimitExceeded": "identity",
+    "FailedOperation": "service",
+    "AuthFailure": "signature",
+    "UnauthorizedOperation": "account",
+    "RequestLimitExceeded": "account",
+    "LimitExceeded": "account",
+    "Ip": "account",
+    "Internal": "service",
+    "Service": "service",
+    "Resource": "service",
+    "Response": "service",
+}
+"""Whom a code concerns, by the longest beginning; all others are of the request."""
+
+_RAISED_BY = {
+    "UnsupportedProtocol": ("method_supported", "content_type_supported"),
+    "RequestSizeLimitExceeded": ("request_within_limit",),
+    "InvalidParameter": ("request_readable", "common_types_right", "field_types_right"),
+    "MissingParameter": ("common_given", "fields_given"),
+    "NoSuchProduct": ("product_host_known",),
+    "NoSuchVersion": ("version_known",),
+    "InvalidAction": ("action_known",),
+    "InvalidParameterValue": (
+        "content_sha256_allowed", "picture_is_base64", "extra_within_limit", "number_is_nobodys_here",
+        "encryption_complete",
+    ),
+    "AuthFailure.InvalidAuthorization": ("authorization_readable",),
+    "AuthFailure.SignatureExpire": ("timestamp_fresh",),
+    "AuthFailure.SecretIdNotFound": ("key_known",),
+    "AuthFailure.SignatureFailure": ("request_within_limit", "signature_right"),
+    "AuthFailure.TokenFailure": ("token_right",),
+    "RequestLimitExceeded": ("rate_kept",),
+    "UnknownParameter": ("fields_known",),
+    "UnauthorizedOperation.Arrears": ("account_active",),
+    "UnauthorizedOperation.Nonactivated": ("account_active",),
+    "InternalError": ("account_active",),
+    "ServiceUnavailable": ("account_active",),
+    "FailedOperation.DecryptSystemError": ("fields_decrypted",),
+    "InvalidParameter.UnsupportEncryptField": ("encryption_complete",),
+    "FailedOperation.LifePhotoSizeError": ("picture_within_limit",),
+    "FailedOperation.LifePhotoPoorQuality": ("picture_format_known",),
+    "FailedOperation.IdFormatError": ("number_form_right",),
+    "FailedOperation.NameFormatError": ("name_form_right",),
+}  # fmt: skip
+"""The checks that answer a code, see `operations/api3/checks.py`."""
+
+
+def _group(code: str) -> Group:
+    beginnings = [start for start in _GROUPS if code.startswith(start)]
+    return _GROUPS[max(beginnings, key=len)] if beginnings else "request"
+
+
+def _code(
+    number: str, en: str, en_evidence: Evidence, zh: str, zh_evidence: Evidence, meaning: tuple[str, str], place: str
+) -> Code:
+    return Code(
+        number, number, meaning[1], meaning[0], words(en, zh), en_evidence, 200, "wire", _group(number), place,
+        raised_by=(*_RAISED_BY.get(number, ()), SCENARIO), message_zh_evidence=zh_evidence,
+    )  # fmt: skip
+
+
+def _of_result(row: ResultCode) -> Code:
+    place = ERROR if row.where in ("error", "either") else RESULT
+    meaning = row.english.rstrip("."), row.chinese.rstrip("。")
+    return _code(row.code, row.english, row.english_evidence, row.chinese, row.chinese_evidence, meaning, place)
+
+
+SUCCESS = _of_result(results.SUCCESS)
+OF_ACTION: tuple[Code, ...] = tuple(_of_result(row) for row in results.TABLE)
+"""The 28 codes of ImageRecognition, in the order of its documentation."""
+
+
+_SAMPLES: dict[str, dict[str, object]] = {
+    "MissingParameter": {"x": "ImageBase64"},
+    "UnknownParameter": {"x": "Bucket"},
+    "NoSuchVersion": {"x": "2017-03-12", "y": "faceid"},
+    "UnsupportedProtocol": {"x": "multipart/form-data"},
+    "RequestLimitExceeded": {"x": 21, "y": 20},
+}
+"""What fills the holes of a message that a scenario answers; a check fills them with what came."""
+
+
+def _of_gateway(code: str) -> Code:
+    row = errors.BY_CODE[code][0]
+    meaning = row.meaning_en, row.meaning_zh
+    en, zh = (errors.render(row, language, **_SAMPLES.get(code, {})) for language in ("en", "zh"))
+    return _code(code, en, row.english_evidence, zh, row.chinese_evidence, meaning, ERROR)
+
+
+OF_GATEWAY: tuple[Code, ...] = tuple(
+    _of_gateway(code) for code in errors.BY_CODE if code not in {one.number for one in OF_ACTION}
+)
+"""The gateway's errors that are not also documented for the action."""
+
+WITH_PAGE = CodeTable([*PAGE, SUCCESS, *OF_ACTION, *OF_GATEWAY])
+"""The codes of the image API and these: what scenario files may name where no operations are given."""
+
+EVERY: dict[str, Code] = {str(code.number): code for code in (SUCCESS, *OF_ACTION, *OF_GATEWAY)}
+"""Every code by its text."""

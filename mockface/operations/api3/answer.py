@@ -1,0 +1,75 @@
+"""The envelope of API 3.0: a step as bytes.
+
+Keys are in alphabetical order, as in the vendor's samples that were pasted from real answers, but for Code before
+Message. Sim is a JSON number: whole ones without a point, others with two decimals at most.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+
+from mockface.codes import Code
+from mockface.gateway import codes
+from mockface.model import Call, Common, Step
+from mockface.reasons import chinese
+
+_NOTHING = Common("v3")
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def language_of(common: Common, usual: str) -> str:
+    """The language that a call asks for, "zh" or "en"; `usual` where it asks for none or another."""
+    asked = common.language.lower()
+    return "zh" if asked.startswith("zh") else "en" if asked.startswith("en") else usual
+
+
+def envelope(
+    step: Step, call: Call | None, success: Code, result: Callable[[Step, Code, str], dict[str, object]]
+) -> bytes:
+    """The answer of a step. `result` gives the fields of an answer without `Error`, with the text of its code."""
+    common = (call.common if call is not None else None) or _NOTHING
+    code = step.code or success
+    place = step.place or code.data
+    response: dict[str, object]
+    if place == codes.ERROR:
+        message = _message(step, code, common)
+        response = {"Error": {"Code": code.number, "Message": message}}
+    else:
+        response = result(step, code, _description(step, code, common))
+    response["RequestId"] = common.request_id
+    if step.data_given:
+        if not isinstance(step.data, Mapping):
+            return _bytes({"Response": step.data})
+        response |= step.data
+    return _bytes({"Response": dict(sorted(response.items()))})
+
+
+def _is_products(step: Step, code: Code) -> bool:
+    """Whether a text is the product's: those of the gateway are English unless a call asks for Chinese."""
+    return step.message is None and (code is codes.SUCCESS or code in codes.OF_ACTION)
+
+
+def _message(step: Step, code: Code, common: Common) -> str:
+    text = code.message if step.message is None else step.message
+    language = language_of(common, "zh" if _is_products(step, code) else "en")
+    return chinese(text) if language == "zh" else str(text)
+
+
+def _description(step: Step, code: Code, common: Common) -> str:
+    text = code.message if step.message is None else step.message
+    return chinese(text).removesuffix("。") if language_of(common, "zh") == "zh" else str(text)
+
+
+def number(value: float) -> int | float:
+    """A similarity as the answer has it: two decimals at most, a whole one as an integer."""
+    rounded = round(value, 2)
+    return int(rounded) if rounded.is_integer() else rounded
+
+
+def _bytes(document: dict[str, object]) -> bytes:
+    text = _encode(document)
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(document, separators=(",", ":")).encode()
