@@ -99,6 +99,11 @@ class Settings:
         "shape：Authorization 须格式正确、未过期、属于该 appid；verify：HMAC 还须与某个账号相符；off：不检查。",
         choices=("shape", "verify", "off"),
     )
+    keys: str = _setting(
+        "",
+        "Folder with the keys that decrypt encrypted fields of API 3.0; 'mockface keys init' makes it.",
+        "用来解密 API 3.0 加密字段的密钥所在目录；'mockface keys init' 可生成。",
+    )
     pictures: str = _setting(
         "known",
         "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything but a GIF.",

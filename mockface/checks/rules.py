@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mockface.model import Account
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.state import MemoryStore, Store
 
+if TYPE_CHECKING:
+    from mockface.gateway.encryption import KeyPair
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the checks are told: limits, paths of operations, accounts by SecretId, the memory of what was seen."""
+    """What the checks are told: limits, paths of operations, accounts by SecretId, the memory of what was seen.
+
+    `keys` decrypt encrypted fields; None where the server was given none.
+    """
 
     body_limit_bytes: int = BODY_LIMIT_BYTES
     paths: tuple[str, ...] = ()
@@ -22,6 +29,7 @@ class Rules:
     deny_real_ids: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)
+    keys: KeyPair | None = None
     by_appid: Mapping[str, Account] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ class SettingFields(TypedDict, total=False):
     scenarios_mount: str | Path
     no_shipped: bool
     signature: Literal["shape", "verify", "off"]
+    keys: str | Path
     pictures: Literal["known", "any"]
     final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]
