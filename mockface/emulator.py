@@ -83,7 +83,9 @@ class Emulator:
         if dialect.action_in is not None and not raw.head.action:
             operation = self._by_place.get((raw.path, dialect.action_in(raw))) or operation
         checks = operation.checks[self.mode]
-        call = dialect.hear(raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table, self._seed)
+        call = dialect.hear(
+            raw, self._clock(), f"{self._run}-{next(self._numbers)}", operation.table, self._seed, self.rules
+        )
         answer = self._decide(operation, checks, call)
         elapsed_ms = (self._timer() - raw.began) * 1000
         self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks, operation))

@@ -94,3 +94,7 @@ class CannotServeTls(MockfaceError):
 
 class CannotIssue(MockfaceError):
     """Certificates cannot be made; the text says why and what would work."""
+
+
+class CannotUseKeys(MockfaceError):
+    """The key pair for encrypted fields cannot be made or read; the text says why and what would work."""

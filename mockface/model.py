@@ -182,7 +182,7 @@ class Common(NamedTuple):
     `scheme` is "v3" where they are headers (X-TC-Action), "v1" where they are parameters (Action). `secret_id`, `nonce`
     and `signature_method` are of v1. `request_id` is the RequestId of the answer. `unknown` are fields that the action
     does not have, `fault` is why the query or the form cannot be read. `pairs` are the parameters of v1, decoded;
-    `sha256` is that of the body.
+    `sha256` is that of the body. `undecrypted` is why encrypted fields stayed as they came.
     """
 
     scheme: str
@@ -201,6 +201,7 @@ class Common(NamedTuple):
     fault: Refused | None = None
     pairs: Sequence[tuple[str, str]] = ()
     sha256: str = ""
+    undecrypted: Refused | None = None
 
 
 class Call(NamedTuple):

@@ -53,6 +53,10 @@ class SignatureView(NamedTuple):
     would_fail: Callable[[Any, Check, Any], bool]
 
 
+def _hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int, rules: Rules) -> Call:
+    return hear(raw, now, call_id, table)
+
+
 def _reader(head: Head, table: FieldTable) -> Reader:
     return reader_for(head.content_types, table)
 
@@ -61,13 +65,14 @@ class Dialect(NamedTuple):
     """How the operations of one API of the vendor are spoken with.
 
     `reader` reads a body by its head; `limit_bytes` is the largest one, None for `--body-limit`; `hashed` says that
-    signatures cover it. `hear` makes a call of a request, at a time, with an id, for the fields of a table and a seed.
+    signatures cover it. `hear` makes a call of a request, at a time, with an id, for the fields of a table, a
+    seed and the rules.
     `action_in` finds the action of a request whose head has none. `head` is what answers say beside their body, and
     `view` what is told of signatures, None for those of the image API.
     """
 
     reader: Callable[[Head, FieldTable], Reader] = _reader
-    hear: Callable[[RawRequest, float, str, FieldTable, int], Call] = hear
+    hear: Callable[[RawRequest, float, str, FieldTable, int, Rules], Call] = _hear
     head: AnswerHead = USUAL_HEAD
     limit_bytes: Callable[[Head], int] | None = None
     hashed: bool = False

@@ -118,6 +118,11 @@ class Settings:
         "refuse，与 V2 一样返回 CompareLowSimilarity。",
         choices=("success", "refuse"),
     )
+    keys: str = _setting(
+        "",
+        "Folder with the keys that decrypt encrypted fields of API 3.0; 'mockface keys init' makes it.",
+        "用来解密 API 3.0 加密字段的密钥所在目录；'mockface keys init' 可生成。",
+    )
     pictures: str = _setting(
         "known",
         "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything but a GIF.",

@@ -72,6 +72,7 @@ def commands(folder, url, call_id):
         "id": (["张三"], 2),
         "ids": ([], 0),
         "init": ([str(folder / "新.yaml")], 0),
+        "keys": (["init", str(folder / "密钥")], 0),
         "reset": (["--url", url, "--clock"], 0),
         "samples": ([str(folder / "坏.yaml")], 2),
         "schema": ([], 0),

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from mockface.model import Account
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.state import MemoryStore, Store
+
+if TYPE_CHECKING:
+    from mockface.gateway.encryption import KeyPair
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,7 @@ class Rules:
     """What the checks are told: limits, paths and actions of operations, accounts by SecretId, what was seen before.
 
     `failures_as_errors` and `v1_refuses_low` are switches of assumptions about API 3.0.
+    `keys` decrypt encrypted fields; None where the server was given none.
     """
 
     body_limit_bytes: int = BODY_LIMIT_BYTES
@@ -28,6 +33,7 @@ class Rules:
     v1_refuses_low: bool = False
     accounts: Mapping[str, Account] = field(default_factory=dict)
     store: Store = field(default_factory=MemoryStore)
+    keys: KeyPair | None = None
     by_appid: Mapping[str, Account] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -12,7 +12,7 @@ import click
 from mockface import __version__
 from mockface.cli import output
 
-_MODULES = ("doctor", "offline", "pictures", "remote", "serving", "tls")
+_MODULES = ("doctor", "keys", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
 """Commands that are started thousands of times a day, and the module of each: no other is imported for them."""
 

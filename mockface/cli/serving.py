@@ -20,7 +20,7 @@ from mockface.cli import output
 from mockface.cli.banner import banner
 from mockface.cli.group import main
 from mockface.cli.options import Setting
-from mockface.errors import CannotListen, CannotServeTls, ScenarioMistakes
+from mockface.errors import BadValue, CannotListen, CannotServeTls, CannotUseKeys, ScenarioMistakes
 from mockface.settings import TABLE, Settings, flag, variable
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -112,6 +112,9 @@ def _serve(settings: Settings, background: Background) -> None:
         app = App(settings, background)
     except ScenarioMistakes as mistakes:
         _refuse(list(mistakes.diagnostics))
+    except (CannotUseKeys, BadValue) as fault:
+        click.echo(f"mockface: --keys: {fault}", err=True)
+        raise SystemExit(2) from fault
     try:
         tls = _tls_of(settings)
         bound = listen(settings)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mockface import operations
 from mockface.checks import Rules
@@ -33,6 +34,9 @@ from mockface.settings import Settings
 from mockface.signature.accounts import known
 from mockface.state import Clock
 from mockface.texts.hostnames import host_as_sent
+
+if TYPE_CHECKING:
+    from mockface.gateway.encryption import KeyPair
 
 logger = logging.getLogger("mockface")
 _FAILED = Reason(
@@ -174,8 +178,21 @@ def _mount_warnings(settings: Settings) -> list[Diagnostic]:
     return [] if warning is None else [warning]
 
 
+def _keys(settings: Settings) -> KeyPair | None:
+    """The key pair for encrypted fields, if there is one."""
+    if not settings.keys:
+        return None
+    # Most servers have none, and start without what reads keys.
+    from mockface.network.keys import load_keys
+
+    return load_keys(Path(settings.keys))
+
+
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:
-    """The emulator that these settings describe, its loading and its clock. Raises ScenarioMistakes, BadValue."""
+    """The emulator that these settings describe, its loading and its clock.
+
+    Raises ScenarioMistakes, BadValue, CannotUseKeys.
+    """
     emulated = operations.chosen(settings.operations)
     clock = Clock(machine)
     loading = Loading(settings, clock)
@@ -193,6 +210,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         final_boundary_required=settings.final_boundary == "required",
         deny_real_ids=settings.deny_real_ids,
         accounts=accounts,
+        keys=_keys(settings),
     )
     emulator = Emulator(
         emulated,

@@ -100,16 +100,16 @@ def fill(folder: Path, names: Iterable[str], now: float) -> bool:
         pair = issue(authority, names, now)
         folder.mkdir(parents=True, exist_ok=True)
         if fresh:
-            _write(ca_key_file, authority.key, 0o600)
-            _write(ca_file, authority.certificate, 0o644)
-        _write(folder / KEY_FILE, pair.key, 0o600)
-        _write(folder / CERTIFICATE_FILE, pair.certificate, 0o644)
+            write_whole(ca_key_file, authority.key, 0o600)
+            write_whole(ca_file, authority.certificate, 0o644)
+        write_whole(folder / KEY_FILE, pair.key, 0o600)
+        write_whole(folder / CERTIFICATE_FILE, pair.certificate, 0o644)
     except OSError as fault:
         raise CannotIssue(f"{fault.filename or folder}: {fault.strerror or fault}") from fault
     return fresh
 
 
-def _write(file: Path, content: bytes, mode: int) -> None:
+def write_whole(file: Path, content: bytes, mode: int) -> None:
     """Write a file whole or not at all; a key is never readable by others, not even for a moment."""
     half = file.with_name(f".{file.name}.{os.getpid()}")
     descriptor = os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)

@@ -14,7 +14,7 @@ _DIFFERING = Reason(
 )
 
 
-def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int = 0) -> Call:
+def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
     """Everything that the checks of an operation of the image API look at: `table` are its fields."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)

@@ -20,6 +20,7 @@ from mockface.errors import (
     BadValue,
     CannotListen,
     CannotServeTls,
+    CannotUseKeys,
     Exhausted,
     MockfaceError,
     ScenarioMistakes,
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ApiError", "BadScenario", "BadValue", "Call", "CallFilters", "Calls", "CannotListen", "CannotServeTls",
-    "Credentials", "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields", "ScenarioMistakes",
-    "SettingFields", "SharedServer", "Unknown", "Unreachable", "picture",
+    "CannotUseKeys", "Credentials", "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields",
+    "ScenarioMistakes", "SettingFields", "SharedServer", "Unknown", "Unreachable", "picture",
 ]  # fmt: skip
 
 _LATER = {

@@ -75,7 +75,10 @@ class Mockface:
         return self._on(self._server, self._workers)
 
     def start(self) -> Self:
-        """Start the server; nothing if it runs. Raises CannotListen, CannotServeTls, ScenarioMistakes."""
+        """Start the server; nothing if it runs.
+
+        Raises CannotListen, CannotServeTls, CannotUseKeys, ScenarioMistakes.
+        """
         if self._running is None:
             from mockface.testing.server.own import OwnServer
 

@@ -47,7 +47,7 @@ LIST_SECONDS, SWEEP_SECONDS = 0.1, 0.5
 
 
 class App:
-    """A mockface with these settings, ready to answer. Raises ScenarioMistakes.
+    """A mockface with these settings, ready to answer. Raises ScenarioMistakes, CannotUseKeys.
 
     `machine` is the machine's time, seconds since 1970.
     """

@@ -101,7 +101,7 @@ def test_every_exception_is_of_one_tree_and_says_what_was_learned():
     named = [getattr(mockface.testing, name) for name in mockface.testing.__all__]
     raised = {one for one in named if isinstance(one, type) and issubclass(one, BaseException)}
     assert all(issubclass(one, mockface.testing.MockfaceError) for one in raised)
-    assert len(raised) == 11
+    assert len(raised) == 12
     with mockface.testing.Mockface() as m:
         with mockface.testing.Mockface.connect(m.url) as elsewhere:
             assert isinstance(elsewhere._server, Elsewhere)

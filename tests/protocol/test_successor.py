@@ -502,6 +502,30 @@ def test_off_looks_at_no_signature():
         assert sent(m.url, "POST", "/", body, bare).code == "MissingParameter"
 
 
+# Encrypted fields
+
+
+def test_encrypted_fields_are_decrypted_with_mockfaces_keys_and_find_their_person(tmp_path):
+    from mockface.network.keys import fill
+    from tests.encrypting import encrypted
+
+    fill(tmp_path)
+    public = (tmp_path / "public-rsa.pem").read_bytes()
+    clear = {"IdCard": family.number_for_code(codes.EVERY["FailedOperation.LifePhotoDetectFake"]), "Name": "张三"}
+    sent_fields = encrypted({"ImageBase64": PICTURE, **clear}, ["IdCard", "Name"], public)
+    encryption = sent_fields["Encryption"]
+    with Mockface(keys=tmp_path) as m:
+        assert ask(m.url, fields=sent_fields).code == "FailedOperation.LifePhotoDetectFake"
+        assert m.calls[-1].number == clear["IdCard"]
+        broken = {**sent_fields, "Encryption": {**encryption, "CiphertextBlob": "AAAA"}}
+        assert ask(m.url, fields=broken).code == "FailedOperation.DecryptSystemError"
+        foreign = {**sent_fields, "Encryption": {**encryption, "Foo": "x"}}
+        assert ask(m.url, fields=foreign).code == "UnknownParameter"
+    with Mockface() as m:
+        answer = ask(m.url, fields=sent_fields)
+        assert (answer.code, "mockface keys init" in answer.why) == ("FailedOperation.DecryptSystemError", True)
+
+
 # Which operations there are
 
 

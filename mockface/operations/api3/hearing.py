@@ -11,9 +11,11 @@ from hashlib import blake2b
 from typing import NamedTuple
 from uuid import UUID
 
+from mockface.checks import Rules
 from mockface.gateway import codes, errors, tc3, v1
 from mockface.gateway.tc3 import Tc3Claims
-from mockface.model import Call, Common, Fields, FieldTable, RawRequest, Refused
+from mockface.model import Call, Common, Fields, FieldTable, RawRequest, Refused, Structure
+from mockface.operations.api3.decrypting import decrypted
 from mockface.operations.api3.reading import FORM_TYPE, QUERY_LIMIT_BYTES, PairFault, decoded, fields_of, pairs_of
 from mockface.operations.api3.refusing import refused
 from mockface.reasons import Reason, Said, words
@@ -50,7 +52,7 @@ class V1Claims(NamedTuple):
     method: str
 
 
-def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int) -> Call:
+def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int, rules: Rules) -> Call:
     """Everything that the checks of API 3.0 look at."""
     given = raw.head.authorizations
     authorization = given[0].decode("latin-1").strip() if given else ""
@@ -61,6 +63,10 @@ def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int
     unknown = raw.body.unknown
     if raw.method == "GET" or raw.body.kind == "form":
         fields, unknown = fields_of(pairs, table, COMMON)
+    undecrypted = None
+    encryption = fields.get("Encryption")
+    if isinstance(encryption, Structure):
+        fields, undecrypted = decrypted(fields, encryption, table, rules.keys)
     parameters = dict(pairs)
     # Without Authorization a call is of v1; what of the headers of v3 came still says which action and language.
     common = headers if scheme == V3 else {**headers, **{name: parameters[name] for name in COMMON & parameters.keys()}}
@@ -85,6 +91,7 @@ def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int
             fault,
             pairs,
             raw.body.sha256,
+            undecrypted,
         ),
     )  # fmt: skip
 

@@ -50,8 +50,8 @@ def _wanted(numbers: Collection[str] | None, after: str) -> Wanted:
 class OwnServer:
     """Starts when made.
 
-    Raises CannotListen for a taken port, CannotServeTls for certificates that cannot be used, ScenarioMistakes for
-    mistakes in scenario files.
+    Raises CannotListen for a taken port, CannotServeTls for certificates that cannot be used, CannotUseKeys for such
+    keys, ScenarioMistakes for mistakes in scenario files.
     """
 
     is_own = True

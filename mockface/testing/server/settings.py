@@ -28,6 +28,7 @@ class SettingFields(TypedDict, total=False):
     operations: str | Sequence[str]
     failed_operations: Literal["result", "error"]
     low_similarity: Literal["success", "refuse"]
+    keys: str | Path
     pictures: Literal["known", "any"]
     final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]
