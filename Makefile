@@ -16,7 +16,7 @@ NODE_BROWSER := tests/browser/node
 
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
-FUZZ_TARGETS ?= body picture authorization number scenarios added calls
+FUZZ_TARGETS ?= body picture authorization tc3 v1 api3 number scenarios added calls
 
 .PHONY: run test check generate fuzz soak format bench lock clean
 

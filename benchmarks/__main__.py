@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from benchmarks import growth, handle, machine, others, refusal, report, starting, throughput
+from benchmarks import growth, handle, machine, others, refusal, report, starting, successor, throughput
 from benchmarks.servers import Checkout
 
 HERE = Path(__file__).parent
@@ -37,6 +37,8 @@ def measures(checkout: Checkout, authorization: str, *, full: bool, rounds: int)
         "multipart-5.5m": lambda: throughput.upload(
             checkout, authorization, sizes["multipart-5.5m"], 16, rounds=rounds, seconds=2 * seconds
         ),
+        "tc3-16": lambda: successor.verified(checkout, "tc3-16", 16, rounds=rounds, seconds=seconds),
+        "tc3-3m": lambda: successor.verified(checkout, "tc3-3m", 16, rounds=rounds, seconds=seconds),
         "refused-64m": lambda: refusal.announced(checkout, authorization, times=1000 if full else 300),
         "cold-start": lambda: starting.cold_start(checkout, authorization, rounds=2 * rounds),
         "commands": lambda: starting.commands(checkout, rounds=2 * rounds),

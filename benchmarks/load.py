@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,13 +36,17 @@ class Run:
 
 
 class Load:
-    """Requests of one kind, kept in files for wrk."""
+    """Requests of one kind to a path, kept in files for wrk. `headers` replace the Authorization."""
 
-    def __init__(self, authorization: str, *bodies: Body) -> None:
+    def __init__(
+        self, authorization: str, *bodies: Body, path: str = PATH, headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._path = path
         self._folder = tempfile.TemporaryDirectory(prefix="mockface-bench-")
         folder = Path(self._folder.name)
         self._head = folder / "head"
-        self._head.write_text(f"Content-Type: {bodies[0].content_type}\nAuthorization: {authorization}\n")
+        told = {"Content-Type": bodies[0].content_type, **(headers or {"Authorization": authorization})}
+        self._head.write_text("".join(f"{name}: {value}\n" for name, value in told.items()))
         self._files = [self._head]
         for at, body in enumerate(bodies):
             self._files.append(folder / f"body-{at}")
@@ -51,7 +55,7 @@ class Load:
     def command(self, url: str, connections: int, seconds: float) -> list[str]:
         """The command line of wrk for this load."""
         wrk = ["wrk", "-t1", f"-c{connections}", f"-d{max(round(seconds), 1)}s", "--timeout", "10s"]
-        wrk += ["-s", str(HERE / "wrk.lua"), f"{url}{PATH}", "--", *map(str, self._files)]
+        wrk += ["-s", str(HERE / "wrk.lua"), f"{url}{self._path}", "--", *map(str, self._files)]
         return pinned(wrk, LOAD_CORE)
 
     def start(self, url: str, connections: int, seconds: float, *, check: bool = False) -> subprocess.Popen[str]:

@@ -197,6 +197,8 @@ _MAKERS: dict[str, Callable[[Measured], Iterator[Row]]] = {
     "json-64": lambda measured: _json("json-64", measured),
     "multipart-100k": _small_upload,
     "multipart-5.5m": _large_upload,
+    "tc3-16": lambda measured: iter([_share("tc3-16", measured["rounds"], "mockface", "bare", 0.35)]),
+    "tc3-3m": lambda measured: iter([_share("tc3-3m", measured["rounds"], "mockface", "bare", 0.5)]),
     "refused-64m": _refused,
     "cold-start": _cold,
     "commands": _commands,

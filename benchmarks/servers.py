@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -138,6 +138,14 @@ class Checkout:
         )  # fmt: skip
         return done.stdout.strip()
 
+    def python_prints(self, code: str, *arguments: str, given: bytes) -> str:
+        """What some Python with the checkout's package prints for this input."""
+        done = subprocess.run(
+            [self.python, "-c", code, *arguments], check=True, capture_output=True, input=given, cwd=self.folder,
+            env=self.whole_environment,
+        )  # fmt: skip
+        return done.stdout.decode()
+
     def serve(self, *flags: str, log: IO[bytes] | None = None) -> Process:
         """A server of this checkout."""
         line = self.command("serve", "--port", "0", *flags)
@@ -154,9 +162,13 @@ class Checkout:
 
 def post(url: str, content_type: str, authorization: str, content: bytes) -> tuple[int, bytes]:
     """One call: its HTTP status and body. Raises OSError."""
-    request = urllib.request.Request(
-        f"{url}/face/idcardcompare", content, {"Content-Type": content_type, "Authorization": authorization}
-    )
+    headers = {"Content-Type": content_type, "Authorization": authorization}
+    return post_with(f"{url}/face/idcardcompare", content, headers)
+
+
+def post_with(url: str, content: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
+    """A POST with these headers: its HTTP status and body. Raises OSError."""
+    request = urllib.request.Request(url, content, dict(headers))
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with opener.open(request, timeout=30) as answer:
         return answer.status, answer.read()

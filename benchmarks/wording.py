@@ -28,6 +28,14 @@ WHAT = {
     ),
     "multipart-5.5m": ("multipart 5.5 MiB, 16 at once", "multipart 5.5 MiB，同时 16 个"),
     "multipart-5.5m-memory": ("memory during these, peak / settled", "上述上传时的内存，峰值 / 稳定后"),
+    "tc3-16": (
+        "ImageRecognitionV2, 900 bytes of JSON, TC3 verified, 16 connections",
+        "ImageRecognitionV2，900 字节 JSON，校验 TC3 签名，16 个连接",
+    ),
+    "tc3-3m": (
+        "ImageRecognitionV2, 3 MB of JSON, TC3 verified; bare hashes the body",
+        "ImageRecognitionV2，3 MB JSON，校验 TC3 签名；空应用计算请求体的哈希",
+    ),
     "refused-64m": ("announced 64 MiB: refused after, median (99th percentile)", "声明 64 MiB：多久被拒绝，中位数（99 分位）"),
     "refused-64m-memory": ("memory that this adds", "由此增加的内存"),
     "refused-64m-sent": ("the same, clients sending all 64 MiB anyway", "同上，客户端仍发送全部 64 MiB"),

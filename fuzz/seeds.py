@@ -46,6 +46,25 @@ def _authorizations() -> Iterator[tuple[str, bytes]]:
     yield "scheme", b"\1Bearer abc"
 
 
+def _tc3() -> Iterator[tuple[str, bytes]]:
+    yield "valid", bytes((6, 1, 0, 1, 1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6))
+    yield "skip", bytes((1, 1, 12))
+
+
+def _v1() -> Iterator[tuple[str, bytes]]:
+    yield "valid", b"\x09127.0.0.1Action=ImageRecognition&Nonce=1&IdCard=1101&Encryption.EncryptList.0=IdCard"
+    yield "faults", b"\0a&=b"
+
+
+def _api3() -> Iterator[tuple[str, bytes]]:
+    yield (
+        "json",
+        b"\0\0\0\0\0\1" + bytes((6, 1, 0, 1, 1, 1, 2, 1, 3, 1, 4, 1, 5, 1, 6)) + b'\0{"IdCard":"1","Name":"x"}',
+    )
+    yield "form", b"\1\0\0\0\0\0\0Action=ImageRecognition&Timestamp=1&IdCard=1"
+    yield "query", b"\1\1\2\0\0\0\x20Action=IdCardVerification&Nonce=x"
+
+
 def _scenarios() -> Iterator[tuple[str, bytes]]:
     yield "starter", starter_text("schema.json").encode()
     for file in sorted(shipped_folder().glob("*.yaml")):
@@ -68,7 +87,7 @@ def _numbers() -> Iterator[tuple[str, bytes]]:
 def main() -> None:
     """Write them all."""
     made = {
-        "body": _bodies(), "parts": _parts(), "picture": _pictures(), "authorization": _authorizations(), "scenarios": _scenarios(),
+        "body": _bodies(), "parts": _parts(), "picture": _pictures(), "authorization": _authorizations(), "tc3": _tc3(), "v1": _v1(), "api3": _api3(), "scenarios": _scenarios(),
         "number": _numbers(), "added": _chosen("added"), "calls": _chosen("calls"),
     }  # fmt: skip
     for target, seeds in made.items():

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from fuzz import readers, scenarios, whole_calls
+from fuzz import gateway, readers, scenarios, whole_calls
 
 TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "body": readers.body,
     "parts": readers.parts,
     "picture": readers.picture,
     "authorization": readers.authorization,
+    "tc3": gateway.signature_v3,
+    "v1": gateway.signature_v1,
+    "api3": gateway.api3,
     "number": readers.number,
     "scenarios": scenarios.scenarios,
     "added": scenarios.added,

@@ -23,7 +23,8 @@ class FieldTable(NamedTuple):
 
     `number` and `name` are the two that say whom a call is about: what a scenario is found by, and what may be
     registered with it ("" where the operation has no such field). `objects` are JSON objects; `required` are those that
-    a call must give, in the order of the documentation, for operations whose gateway looks for them.
+    a call must give, in the order of the documentation, for operations whose gateway looks for them; `echoed` are texts
+    that the answer repeats.
     """
 
     text: tuple[str, ...]
@@ -32,6 +33,7 @@ class FieldTable(NamedTuple):
     name: str = ""
     objects: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
+    echoed: tuple[str, ...] = ()
 
     def knows(self, field: str) -> bool:
         """Whether a field of this name is read."""

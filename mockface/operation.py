@@ -41,13 +41,13 @@ class Example(NamedTuple):
 class SignatureView(NamedTuple):
     """What people are told of the signatures of an API. The values that `keep` gives stand in an `Entry`.
 
-    `keep` makes of a call, the accounts by SecretId and the secrets of its person what may be kept: the claims without
-    their digest, how the digest begins, whether it is the account's (None without one), and the mistakes. `badge` says
-    it in a word or two; `told` gives the verdict's `signature`; `would_fail` says whether a check of `verify` would
-    have refused a call that `shape` let pass.
+    `keep` makes of a Noted call and the secrets of its person what may be kept: the claims without their digest, how
+    the digest begins, and whether it is the account's (None without one). `badge` says it in a word or two; `told`
+    gives the verdict's `signature`; `would_fail` says whether a check of `verify` would have refused a call that
+    `shape` let pass.
     """
 
-    keep: Callable[[Call, Mapping[str, Account], tuple[str, ...]], tuple[Any, str, bool | None]]
+    keep: Callable[[Any, tuple[str, ...]], tuple[Any, str, bool | None]]
     badge: Callable[[Any], str]
     told: Callable[[Any], dict[str, Any]]
     would_fail: Callable[[Any, Check, Any], bool]

@@ -53,7 +53,8 @@ def test_the_stored_measurements_have_everything_that_is_measured_and_no_faults(
     taken = publish.stored()
     every = command.measures(Checkout(Path()), "", full=False, rounds=1)
     missing = set(every) - set(taken["measurements"])
-    assert missing <= {"handle", "others"}
+    # Those of API 3.0 are newer than the stored run.
+    assert missing <= {"handle", "others", "tc3-16", "tc3-3m"}
     for name in ("mix-16", "json-16", "json-64", "multipart-100k", "multipart-5.5m"):
         measured = taken["measurements"][name]
         assert measured["answers_looked_at"] > 0

@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from mockface.gateway import hosts
@@ -237,7 +238,7 @@ def signed_lines(headers: Headers, signed_headers: Sequence[str], variant: Varia
     lines = []
     for name in (one.lower().encode("utf-8", "replace") for one in signed_headers):
         value = came.get(name, b"").strip(b" \t")
-        if name == b"host":
+        if name == b"host" and variant.host != hosts.AS_SENT:
             value = next((form for kind, form in hosts.forms(value) if kind == variant.host), value)
         lines.append(name + b":" + (value.lower() if variant.lower_case else value))
     return lines
@@ -304,9 +305,15 @@ def verify(
     `hosts.forms`. The date and the service are those of the scope, whatever they are: Node, PHP and Java take the
     first label of the host for the service. The signature has to be in lower case, as every SDK writes it (assumed).
     """
-    for variant in variants(headers, claims.signed_headers):
+    key, scoped = signing_key(secret_key, claims.date, claims.service), claims.scope
+    # Most clients write everything as sent: the other ways are worked out for those that do not.
+    for variant in chain((PLAIN,), _others(headers, claims.signed_headers)):
         canonical = canonical_request(method, query, headers, claims.signed_headers, payload_hash, variant)
-        made = sign(secret_key, claims.date, claims.service, string_to_sign(timestamp, claims.scope, canonical))
-        if hmac.compare_digest(made, claims.signature):
+        if hmac.compare_digest(signature_with(key, string_to_sign(timestamp, scoped, canonical)), claims.signature):
             return variant
     return None
+
+
+def _others(headers: Headers, signed_headers: Sequence[str]) -> Iterator[Variant]:
+    """The ways other than PLAIN; nothing is worked out before the first is asked for."""
+    yield from (variant for variant in variants(headers, signed_headers) if variant != PLAIN)

@@ -94,7 +94,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     # In most calls no secret stands in what is shown.
     secrets = () if is_open else standing_in(_texts_of(call, answer, recovery), secrets_of(call))
     if view is not None:
-        shown_claims, digest_start, verified = view.keep(call, accounts, secrets)
+        shown_claims, digest_start, verified = view.keep(noted, secrets)
     elif isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
     else:
@@ -230,17 +230,19 @@ def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
     elif isinstance(claims, Refused):
         signed = f"{recovery.text}\n{claims.why}"
     else:
-        signed = f"{claims!r}\n{call.common!r}"
+        # What came as parameters is not kept.
+        signed = f"{claims!r}\n{call.common and call.common._replace(pairs=())!r}"
     headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
     body = answer.body.decode("utf-8", "replace")
     return "\n".join((raw.method, raw.path, text_of(call, "appid"), signed, body, headers))
 
 
 def _answer_of(call: Call, answer: Answer, secrets: tuple[str, ...], *, is_open: bool) -> Answer:
-    """The answer; without its body where that repeats a session_id that may not be shown."""
-    session = text_of(call, "session_id")
-    if session and (not is_open or hidden_outside(session, ()) != session):
-        return answer._replace(body=b"")
+    """The answer; without its body where that repeats a text of the client that may not be shown."""
+    for name in call.table.echoed:
+        text = text_of(call, name)
+        if text and (not is_open or hidden_outside(text, ()) != text):
+            return answer._replace(body=b"")
     if secrets or len(answer.body) > _ANSWER_LIMIT:
         return answer._replace(body=hidden(answer.body.decode("utf-8", "replace"), secrets, _ANSWER_LIMIT).encode())
     return answer

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from hashlib import blake2b
 from typing import NamedTuple
-from uuid import UUID
 
 from mockface.checks import Rules
 from mockface.gateway import codes, errors, tc3, v1
@@ -142,7 +141,10 @@ def request_id(call_id: str, seed: int) -> str:
     """A UUID of version 4: another one for each call, the same ones again with the same seed."""
     # Without a seed of its own a process gives ids that no other gives.
     unique = f"{seed} {call_id.rpartition('-')[2]}" if seed else call_id
-    return str(UUID(bytes=blake2b(unique.encode(), digest_size=16).digest(), version=4))
+    digits = blake2b(unique.encode(), digest_size=16).hexdigest()
+    # RFC 9562: the version stands in the 13th digit, the variant in the 17th.
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"
 
 
 def action_in(raw: RawRequest) -> bytes:

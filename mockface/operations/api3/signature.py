@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from mockface.checks import Check
 from mockface.gateway import tc3, v1
 from mockface.gateway.tc3 import Tc3Claims
+from mockface.journal.entry import Noted
 from mockface.model import Account, Call, Refused
 from mockface.operation import SignatureView
 from mockface.operations.api3.hearing import NO_SIGNATURE, V1Claims
@@ -57,19 +57,25 @@ def _of_v3(call: Call, claims: Tc3Claims, secret_key: str) -> bool:
         query=raw.query,
         headers=raw.headers,
         payload_hash=tc3.UNSIGNED_PAYLOAD if unsigned else common.sha256 or tc3.sha256_hex(b""),
-        timestamp=_timestamp(raw.headers),
+        timestamp=common.timestamp,
     )
     return found is not None
 
 
-def _timestamp(headers: Any) -> str:
-    return (tc3.header(headers, b"x-tc-timestamp") or b"").decode("latin-1").strip()
+def _found(noted: Noted) -> bool | None:
+    """What the checks have found of the signature; worked out where none of them looked at it."""
+    refused_by = noted.answer.refused_by
+    if refused_by == "signature_right":
+        return False
+    names = [check.name for check in noted.ran]
+    if "signature_right" in names and refused_by not in names[: names.index("signature_right")]:
+        return True
+    return verified(noted.call, noted.accounts.get(noted.call.claims.secret_id))
 
 
-def keep(
-    call: Call, accounts: Mapping[str, Account], secrets: tuple[str, ...]
-) -> tuple[Signed | Unsigned, str, bool | None]:
+def keep(noted: Noted, secrets: tuple[str, ...]) -> tuple[Signed | Unsigned, str, bool | None]:
     """What may be kept of a call's signature, how it begins, and whether it is the account's."""
+    call = noted.call
     claims = call.claims
 
     def shown(text: str) -> str:
@@ -82,8 +88,8 @@ def keep(
         mistakes = _mistakes(call, None) if call.authorization else ()
         told = tuple(shown(one) for one in mistakes if str(one) != str(claims.why))
         return Unsigned(shown(claims.why), bool(call.authorization), told), "", None
-    account = accounts.get(claims.secret_id)
-    right = verified(call, account)
+    account = noted.accounts.get(claims.secret_id)
+    right = _found(noted)
     if isinstance(claims, V1Claims):
         method = (("SignatureMethod", shown(claims.method)),)
         return Signed("v1", shown(claims.secret_id), method, ()), claims.signature[:8], right

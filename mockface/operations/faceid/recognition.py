@@ -108,6 +108,7 @@ def _operation(name: str, *more: str) -> Operation:
             name="Name",
             objects=("Encryption",),
             required=("IdCard", "Name", "ImageBase64"),
+            echoed=("Extra",) if is_v2 else (),
         ),
         codes=CODES,
         checks={mode: checks.checklist(mode, _VALUES) for mode in ("shape", "verify", "off")},

@@ -42,6 +42,7 @@ OPERATION = Operation(
         pictures=("image",),
         number="idcard_number",
         name="idcard_name",
+        echoed=("session_id",),
     ),
     codes=codes.PAGE,
     checks={mode: checklist(mode) for mode in ("shape", "verify", "off")},
