@@ -192,6 +192,24 @@ def test_the_banner_names_the_address_three_numbers_and_their_outcome(launch):
     assert server.url in text
     for number in ("110110199909090909", "110110199912017492", "110110199905018032"):
         assert f"  {number}  " in text
+    assert "API 3.0 at /: ImageRecognition, ImageRecognitionV2, IdCardVerification" in text
+
+
+def test_the_banner_names_the_operations_that_were_chosen_alone(launch):
+    text = "\n".join(launch("--operations", "IdCardVerification").lines)
+    assert "API 3.0 at /: IdCardVerification  " in text
+    assert "/face/idcardcompare" not in text
+
+
+def test_an_operation_that_does_not_exist_is_told_in_a_line():
+    done = subprocess.run(
+        [sys.executable, "-m", "mockface", "serve", "--port", "0", "--operations", "Nonsense"], capture_output=True,
+        text=True, encoding="utf-8", timeout=30,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (
+        2, "mockface: --operations has Nonsense, which is not an operation; there are idcardcompare, ImageRecognition, "
+        "ImageRecognitionV2, IdCardVerification\n",
+    )  # fmt: skip
 
 
 def test_every_setting_is_a_flag_and_a_variable():

@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 
 from mockface import codes
+from mockface.operations import chosen
 from mockface.operations.listing import PAGE_NAME, PAGE_NUMBER
 from mockface.scenarios import family
 from mockface.settings import Settings
@@ -40,6 +41,10 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
     views = "API docs at /docs" if settings.no_admin else "console at /, API docs at /docs"
     lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
     lines += [f"  and {one}  (its CA: {address}/_mockface/ca.pem; 'mockface tls trust')" for one in secure]
+    emulated = chosen(settings.operations)
+    actions = ", ".join(one.action for one in emulated if one.action)
+    if actions:
+        lines.append(f"  API 3.0 at /: {actions}  ('mockface sign --tc3 --curl' prints a call)")
     if settings.host in ("0.0.0.0", "::"):
         lines.append(f"  on every address of this machine ({settings.host})")
     if not settings.no_shipped:
@@ -47,5 +52,7 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
         lines.append("  ... 'mockface ids' prints a number for each of the codes")
     # Without the shipped scenarios the vendor's sample is a number with a wrong check digit like any other.
     number = family.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
+    if not any(one.path == "/face/idcardcompare" for one in emulated):
+        return "\n".join([*lines, ""])
     line = curl(address, authorization, number, host=next(iter(settings.hosts), ""))
     return "\n".join([*lines, "", line, ""])
