@@ -204,7 +204,7 @@ def test_the_banner_names_the_operations_that_were_chosen_alone(launch):
 def test_an_operation_that_does_not_exist_is_told_in_a_line():
     done = subprocess.run(
         [sys.executable, "-m", "mockface", "serve", "--port", "0", "--operations", "Nonsense"], capture_output=True,
-        text=True, encoding="utf-8", timeout=30,
+        text=True, encoding="utf-8", timeout=30, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (
         2, "mockface: --operations has Nonsense, which is not an operation; there are idcardcompare, ImageRecognition, "

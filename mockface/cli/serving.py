@@ -112,7 +112,10 @@ def _serve(settings: Settings, background: Background) -> None:
         app = App(settings, background)
     except ScenarioMistakes as mistakes:
         _refuse(list(mistakes.diagnostics))
-    except (CannotUseKeys, BadValue) as fault:
+    except BadValue as fault:
+        click.echo(f"mockface: {fault}", err=True)
+        raise SystemExit(2) from fault
+    except CannotUseKeys as fault:
         click.echo(f"mockface: --keys: {fault}", err=True)
         raise SystemExit(2) from fault
     try:
