@@ -118,7 +118,7 @@ def test_half_a_ca_is_refused_and_nothing_is_written(tmp_path, missing):
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     done = run("tls", "init", tmp_path)
     assert done.exit_code == 2
-    assert f"is there without {tmp_path / missing}" in done.output
+    assert f"exists without {tmp_path / missing}" in done.output
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
@@ -133,7 +133,7 @@ def test_a_key_of_another_ca_is_refused(tmp_path):
 def test_a_ca_past_its_end_issues_nothing():
     now = time.time()
     old = certificates.new_authority(["localhost"], now - 4000 * 86400)
-    with pytest.raises(CannotIssue, match="the CA ended on"):
+    with pytest.raises(CannotIssue, match="the CA expired on"):
         certificates.issue(old, ["localhost"], now)
 
 
