@@ -20,7 +20,8 @@ from mockface.scenarios.mint import Mint
 
 ORIGIN = words("added at run time", "运行时添加")
 _NO_JSON = Reason(
-    "a number is NaN or without end, which JSON cannot say ({fault})", "有数字为 NaN 或无穷大，JSON 无法表示（{fault}）"
+    "a number is NaN or without end, which JSON cannot represent ({fault})",
+    "有数字为 NaN 或无穷大，JSON 无法表示（{fault}）",
 )
 _HEAVY = Reason(
     "the scenarios that were added hold some {size} MiB, and no more are taken: remove some, or reset the scenarios",
@@ -31,7 +32,7 @@ _FULL = Reason(
     "各模式中 ? 和 # 的位置已有 {limit} 种，达到上限",
 )
 _OVERLAP = Reason(
-    "{number} and {other}, added at run time as well, both match some number",
+    "{number} and {other}, added at run time as well, match a common number",
     "{number} 与同样在运行时添加的 {other} 会匹配同一号码",
 )
 SIMILARITY = 100.0

@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, made of the same tables that read them."""
+"""The JSON Schema of scenario files, built from the tables that the reader uses."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockface.scenariofiles.reader import NUMBER_PATTERN
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema
 
 MODELINE = "# yaml-language-server: $schema="
-"""What editors look for in a file's first lines; the place of the schema follows."""
+"""The editor directive in a file's first lines; the path of the schema follows."""
 
 
 def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
 
 
 def schema(table: CodeTable = PAGE) -> dict[str, Any]:
-    """The schema as plain data; `table` has the codes that a scenario may name."""
+    """The schema as plain data; `table` has the codes that a scenario may use."""
     step = _object(STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "fault")])
     step["not"] = {"required": ["similarity", "code"]}
     step["dependentRequired"] = {"rate": ["otherwise"], "otherwise": ["rate"]}
@@ -40,8 +40,11 @@ def schema(table: CodeTable = PAGE) -> dict[str, Any]:
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {
-            "default": {"description": "What a number without a scenario of its own gets.", **default},
-            "scenarios": {"description": "By ID number: ? is any character, # a digit that is read.", **numbers},
+            "default": {"description": "The answer to a number without a scenario.", **default},
+            "scenarios": {
+                "description": "By ID number: ? matches any character, # a digit that is read.",
+                **numbers,
+            },
             "accounts": {"type": "array", "items": {"$ref": "#/$defs/account"}},
         },
         "$defs": {
@@ -53,5 +56,5 @@ def schema(table: CodeTable = PAGE) -> dict[str, Any]:
 
 
 def schema_text(table: CodeTable = PAGE) -> str:
-    """The schema as the text that `scenarios/schema.json` holds."""
+    """The schema as the text of `scenarios/schema.json`."""
     return json.dumps(schema(table), indent=2, ensure_ascii=False) + "\n"

@@ -5,7 +5,7 @@
 from mockface import codes
 from mockface.model import Delay, Fault, Scenario, Step
 
-DIGEST = "0e9876c72d5cab4ba670daa90013b9a6327cbbe7e322a9427223213627d4b5ec"
+DIGEST = "f437ba4befd0d39cd52da59659d2f4d90936c6edb15f5e25afe2809fab34d837"
 SCENARIOS = (
     Scenario(number='110110199909090909', steps=(Step(similarity=100.0),), origin='scenarios/codes.yaml:15', name='张三', note="the page's own sample (its check digit is wrong)"),
     Scenario(number='110110199910??003?', steps=(Step(code=codes.BAD_REQUEST, message='account abnormal,errorno is:2'),), origin='scenarios/codes.yaml:17'),

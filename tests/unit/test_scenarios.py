@@ -151,5 +151,5 @@ def test_digits_that_spell_more_than_100_get_the_default_and_a_why():
     assert b'"similarity":100.0' in answer.body
     assert answer.why is not None
     assert "the # digits of 1101101999" in answer.why
-    assert "spell no similarity of 0 to 100" in answer.why
+    assert "are not a similarity of 0 to 100" in answer.why
     assert ask(json_body(idcard_number=family.number_for(11, 1, 100))).why is None
