@@ -1,7 +1,7 @@
-"""What the journal keeps of a call: made before the answer leaves, with everything gone that nobody may see.
+"""The stored form of a call: made before the answer is sent, without secrets and personal data.
 
-A Noted call goes in; a Kept one has no token, no digest, no picture, and of a person's number and name only what may be
-shown. `entry_of` makes the Entry of it when somebody looks, which most calls under load never see.
+Takes a Noted call; returns a Kept one without token, digest and picture, its number and name masked if necessary.
+`entry_of` makes an Entry of it on demand, which most calls under load never need.
 """
 
 from __future__ import annotations
@@ -28,20 +28,19 @@ _SHOWN_HEADERS = frozenset(
         b"user-agent", b"accept", b"accept-encoding", b"content-encoding", b"proxy-connection", b"origin",
     )
 )  # fmt: skip
-"""Headers whose values are kept; of all others only the name and the length."""
+"""Headers whose values are stored; of other headers only name and length."""
 _USUAL_WEIGHT = 2500
-"""About how many bytes a call holds besides its texts."""
+"""The approximate size in bytes of a stored call without its texts."""
 
 Headers = tuple[tuple[str, str], ...]
 
 
 class Kept(NamedTuple):
-    """A call without what nobody may see: everything here may be shown.
+    """A call that is safe to show.
 
-    `answer` has no scenario, whose steps may hold much and are not the journal's: `scenario` is its number as it may be
-    shown, `origin` where it stands, `registered` the name that another was given for.
-    `answer_bytes` is the length of the body that went back, which `answer` has no more where it would show too much;
-    `weight` is about how many bytes all of it holds.
+    `answer` has no scenario, since its steps may be large: `scenario` is its number, masked if necessary, `origin` its
+    position in a file, `registered` the registered name if the call gave another one. `answer_bytes` is the length of
+    the response body, which `answer` lacks if it would reveal masked data; `weight` is the approximate size in bytes.
     """
 
     answer: Answer
@@ -80,14 +79,14 @@ class Kept(NamedTuple):
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
-    """What is kept of a call."""
+    """Make the stored form of a call."""
     call, answer, elapsed_ms, accounts, ran, operation = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
     person = masks.person(call.number, call.name)
     is_open = person.is_open
     recovery = NOTHING_RECOVERED if isinstance(claims, Claims) else recovered(call.authorization)
-    # In most calls no secret stands in what is shown.
+    # Most calls show no secret.
     secrets = () if is_open else standing_in(_texts_of(call, answer, recovery), secrets_of(call))
     if isinstance(claims, Claims):
         shown_claims, digest_start, verified = _told(claims, accounts.get(claims.secret_id), secrets)
@@ -154,7 +153,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
 
 
 def entry_of(one: Kept) -> Entry:
-    """The call for people."""
+    """The call as an Entry."""
     answer = one.answer
     return Entry(
         id=answer.id,
@@ -202,7 +201,7 @@ def entry_of(one: Kept) -> Entry:
 
 
 def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
-    """Everything of a call in which a secret may stand and that is kept."""
+    """All stored text of a call that may contain a secret."""
     raw, claims = call.raw, call.claims
     signed = claims.signed_text.decode("ascii") if isinstance(claims, Claims) else f"{recovery.text}\n{claims.why}"
     headers = b"\n".join([part for header in raw.headers[:_HEADERS_LIMIT] for part in header]).decode("latin-1")
@@ -211,7 +210,7 @@ def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
 
 
 def _answer_of(call: Call, answer: Answer, secrets: tuple[str, ...], *, is_open: bool) -> Answer:
-    """The answer; without its body where that repeats a session_id that may not be shown."""
+    """The answer; without its body if that repeats a session_id that must be masked."""
     session = text_of(call, "session_id")
     if session and (not is_open or hidden_outside(session, ()) != session):
         return answer._replace(body=b"")
@@ -242,11 +241,11 @@ def _shown_header(header: tuple[bytes, bytes], secrets: tuple[str, ...] = ()) ->
 
 _HARMLESS_LIMIT = 1024
 _harmless: dict[tuple[bytes, bytes], tuple[str, str]] = {}
-"""Headers that are shown as they came: clients repeat them. No other header is remembered."""
+"""Headers that need no masking, cached because clients repeat them."""
 
 
 def _told(claims: Claims, account: Account | None, secrets: tuple[str, ...]) -> tuple[Claims, str, bool | None]:
-    """The claims as they are kept, how their digest begins, and whether it is the account's (None without one)."""
+    """The claims to store, the beginning of their digest, and whether it matches the account (None without one)."""
     secret_key = None if account is None else account.secret_key
     remembered = not secrets and len(claims.signed_text) <= hmac_sha1.REMEMBERED_LENGTH
     return _remembered(claims, secret_key) if remembered else _apart(claims, secret_key, secrets)
@@ -258,7 +257,7 @@ def _apart(claims: Claims, secret_key: str | None, secrets: tuple[str, ...] = ()
 
 
 _remembered = lru_cache(maxsize=512)(_apart)
-"""Clients reuse a signature for as long as it lives; `hmac_sha1.read` remembers it as well."""
+"""Clients reuse a signature as long as it is valid; `hmac_sha1.read` caches it too."""
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:
