@@ -211,7 +211,7 @@ def test_the_same_mistake_is_told_in_the_same_words_by_the_api_and_the_handle(m,
 
 def test_a_clock_that_would_leave_the_calendar_stays_and_is_brought_back(m):
     m.clock.set(9.9e9)
-    with pytest.raises(BadValue, match="the clock goes from 1970 to 2286") as raised:
+    with pytest.raises(BadValue, match="the clock can be set to 1970 to 2286") as raised:
         m.clock.advance(2e8)
     with pytest.raises(ApiError) as refused:
         client.Client(m.url).post(ADVANCE, {"by": 2e8})
@@ -304,9 +304,9 @@ def test_a_failed_verify_without_any_call_asks_for_the_url(m):
 
 
 def test_a_verify_that_contradicts_itself_is_refused(m):
-    with pytest.raises(ValueError, match="neither at_least nor at_most"):
+    with pytest.raises(ValueError, match="without at_least and at_most"):
         m.verify(times=1, at_least=1)
-    with pytest.raises(ValueError, match="more than at_most"):
+    with pytest.raises(ValueError, match="greater than at_most"):
         m.verify(at_least=2, at_most=1)
     with pytest.raises(ValueError, match='"2s", "300ms"'):
         m.verify(within="soon")

@@ -184,8 +184,8 @@ def test_verify_that_none_comes_ends_with_the_first_that_does(admin, api):
 
 
 IMPOSSIBLE = {
-    "at_least 3 is more than at_most 1": {"at_least": 3, "at_most": 1},
-    "times is an exact count; it goes with neither": {"times": 1, "at_least": 1},
+    "at_least 3 is greater than at_most 1": {"at_least": 3, "at_most": 1},
+    "times is an exact count; expected it without": {"times": 1, "at_least": 1},
     "body.tmies: there is no such field; did you mean times?": {"tmies": 1},
     "body.zzz: there is no such field; known are number, ": {"zzz": 1},
 }
