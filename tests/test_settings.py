@@ -149,7 +149,7 @@ def test_service_links_are_warned_of_where_they_hide_a_setting():
         (["--admin-token", "令牌"], "expected printable ASCII"), (["--admin-token", " x"], "printable ASCII"),
         (["--cors-origins", "*"], "'*' is not an origin; expected scheme, host and port"),
         (["--cors-origins", "http://a.test/path"], "not an origin"),
-        (["--tls-port", "9443"], "--tls-port is the port of HTTPS, which is not served"),
+        (["--tls-port", "9443"], "--tls-port needs HTTPS"),
         (["--host", "ä" * 70], "cannot listen on ää"), (["--host", "müller.invalid"], "cannot listen on müller"),
         (["--host", "a\u3002.b"], "cannot listen on"),
         (["--ready-file", "."], "--ready-file .: something that is not a file is there"),
