@@ -44,7 +44,7 @@ def test_the_end_of_a_handle_leaves_nothing_of_it_behind(url):
 def test_a_failed_verify_tells_of_calls_of_numbers_that_the_handle_did_not_add(url):
     with Mockface.connect(url) as m:
         call(m, family.number_for_code(codes.NAME_MISMATCH, 20))
-        with pytest.raises(AssertionError, match=r"1 more came, of numbers that this handle did not add"):
+        with pytest.raises(AssertionError, match=r"1 calls of other numbers came, which this handle did not add"):
             m.verify(code=-5803)
 
 
