@@ -73,7 +73,7 @@ def test_verdict_explains_a_call_by_its_id(at):
     assert json.loads(out("verdict", call_id, "--json", *at))["id"] == call_id
     done = run("verdict", "none", *at)
     assert done.returncode == 2
-    assert "no call none is remembered" in done.stderr
+    assert "the journal has no call none" in done.stderr
 
 
 def test_calls_prints_one_line_each(at):
@@ -142,7 +142,7 @@ def test_coverage_fails_under_what_is_wanted(at):
     assert out("coverage", "--fail-under", "3", *at)
     done = run("coverage", "--fail-under", "90", *at)
     assert done.returncode == 1
-    assert "--fail-under wants 90 %" in done.stderr
+    assert "--fail-under expects 90 %" in done.stderr
 
 
 def test_reset_resets_what_is_named_or_all(at):

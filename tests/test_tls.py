@@ -397,4 +397,4 @@ def test_a_taken_port_for_https_is_said_with_its_own_flag(secure, folder):
         env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=20,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "--tls-port 0 takes a free port" in done.stderr
+    assert "--tls-port 0 selects a free port" in done.stderr

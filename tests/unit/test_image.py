@@ -132,7 +132,7 @@ def test_base64_whose_plus_signs_became_blanks_is_taken_and_told_in_the_verdict(
     assert entry.code == 0
     told = verdict(entry, entry.ran, own.rules, own.scenarios)
     (note,) = told["picture"]["notes"]
-    assert note.startswith(f"it holds {text.count(b' ')} spaces and no '+'")
+    assert note.startswith(f"it has {text.count(b' ')} spaces and no '+'")
     assert f"the image: {note}" in told["notes"]
 
 
