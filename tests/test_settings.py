@@ -145,7 +145,7 @@ def test_service_links_are_warned_of_where_they_hide_a_setting():
         (["--idle-seconds", "inf"], "--idle-seconds is inf"), (["--drain-seconds", "-inf"], "is -inf"),
         (["--hosts", "http://api.test"], "'http://api.test' is not a host name; expected one such as api.test"),
         (["--hosts", "*.test"], "not a host name"), (["--admin-hosts", "*"], "--admin-hosts: '*' is not a host name"),
-        (["--admin-hosts", "a.test", "--no-admin"], "leave one of them out"),
+        (["--admin-hosts", "a.test", "--no-admin"], "use only one of them"),
         (["--admin-token", "令牌"], "expected printable ASCII"), (["--admin-token", " x"], "printable ASCII"),
         (["--cors-origins", "*"], "'*' is not an origin; expected scheme, host and port"),
         (["--cors-origins", "http://a.test/path"], "not an origin"),

@@ -352,13 +352,13 @@ def test_health_asks_only_http_where_https_is_not_served(server):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--tls-cert", "{cert}"], "--tls-cert wants --tls-key beside it"),
-        (["--tls-key", "{key}"], "--tls-key wants --tls-cert beside it"),
-        (["--tls", "auto", "--tls-cert", "{cert}", "--tls-key", "{key}"], "leave one of them out"),
-        (["--tls-names", "api.test"], "about the certificate of --tls auto"),
+        (["--tls-cert", "{cert}"], "--tls-cert also needs --tls-key"),
+        (["--tls-key", "{key}"], "--tls-key also needs --tls-cert"),
+        (["--tls", "auto", "--tls-cert", "{cert}", "--tls-key", "{key}"], "use only one of them"),
+        (["--tls-names", "api.test"], "applies only to --tls auto"),
         (["--tls", "auto", "--tls-names", "http://api.test"], "is not a host name"),
         (["--tls", "auto", "--tls-ca-out", "/nowhere/ca.pem"], "--tls-ca-out /nowhere/ca.pem: No such file"),
-        (["--tls", "auto", "--port", "8641", "--tls-port", "8641"], "want a port each"),
+        (["--tls", "auto", "--port", "8641", "--tls-port", "8641"], "need different ports"),
         (["--tls-port", "70000"], "expected 0 to 65535"),
         (["--tls-cert", "/nowhere", "--tls-key", "{key}"], "--tls-cert /nowhere: No such file"),
         (["--tls-cert", "{cert}", "--tls-key", "{junk}"], "is not a PEM file"),

@@ -106,8 +106,8 @@ def test_what_cannot_be_served_is_raised_in_the_tests_thread_and_holds_no_port(p
 
 @pytest.mark.parametrize(
     ("given", "text"),
-    [({"tls_cert": "cert.pem"}, "--tls-cert wants --tls-key"), ({"tls_names": "api.test"}, "about the certificate of"),
-     ({"tls_port": 0}, "tls_port needs HTTPS"), ({"tls": "auto", "port": 9, "tls_port": 9}, "want a port each"),
+    [({"tls_cert": "cert.pem"}, "--tls-cert also needs --tls-key"), ({"tls_names": "api.test"}, "applies only to --tls auto"),
+     ({"tls_port": 0}, "tls_port needs HTTPS"), ({"tls": "auto", "port": 9, "tls_port": 9}, "need different ports"),
      ({"tls": "on"}, "expected one of off, auto")],
 )  # fmt: skip
 def test_settings_that_would_serve_no_https_are_refused_before_the_start(given, text):
