@@ -131,7 +131,7 @@ SECRET_ID_MISMATCH = Code(
     raised_by=("secret_id_of_this_account", SCENARIO),
 )  # fmt: skip
 SIGNATURE_REPLAYED = Code(
-    13, "SIGNATURE_REPLAYED", "重放攻击", "replay: a single-use signature came twice",
+    13, "SIGNATURE_REPLAYED", "重放攻击", "replay: a single-use signature was used twice",
     "sign is replayed", "assumed", 401, "assumed", "signature",
     raised_by=("single_use_first_time", SCENARIO),
 )  # fmt: skip
@@ -284,7 +284,7 @@ VIDEO_TOO_SMALL = _engine(
 )  # fmt: skip
 VIDEO_NOT_LIVE = _engine(
     -5016, "VIDEO_NOT_LIVE", "视频里的人不是活体（翻拍等攻击）",
-    "the person in the video is not live (a recording, say)", "VIDEO_NOT_LIVE", "video",
+    "the person in the video is not live (for example a recording)", "VIDEO_NOT_LIVE", "video",
 )  # fmt: skip
 IDENTITY_MISSING = _engine(
     -5801, "IDENTITY_MISSING", "请求缺少身份证号码或身份证姓名",

@@ -44,8 +44,8 @@ _NULL_SESSION = words(
 )
 _NO_STRING = Reason("{name} is a JSON {kind}, not a string", "{name} 是 JSON 的{kind}，不是字符串")
 _NO_BOUNDARY = words(
-    "Content-Type multipart/form-data without a usable boundary: set by hand?",
-    "Content-Type 为 multipart/form-data，但没有可用的 boundary：是手工设置的吗？",
+    "Content-Type multipart/form-data without a usable boundary; was it set by hand?",
+    "Content-Type 为 multipart/form-data，但没有可用的 boundary；是否手工设置？",
 )
 _APPID_IN_QUERY = words("appid is in the query string, not in the body", "appid 在查询串中，不在请求体中")
 _UPGRADE = Reason(

@@ -1,6 +1,6 @@
 """Sentences for people in English and Chinese: two templates with named placeholders, and their values.
 
-A Reason with values makes a Said: the English text, with its Chinese attached. Slicing or changing a Said gives plain
+A Reason with values makes a Said: the English text, which carries its Chinese. Slicing or changing a Said gives plain
 text, so that the Chinese cannot show what was hidden in the English.
 """
 

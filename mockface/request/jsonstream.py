@@ -37,11 +37,11 @@ _ESCAPE_BYTES = 12
 _IN_LONG = Reason("{fault}, in a string of over {limit} bytes", "{fault}，在一个超过 {limit} 字节的字符串中")
 _NOT_UTF8 = Reason("{found} is not UTF-8", "{found} 不是 UTF-8")
 _MUCH_TEXT = Reason(
-    "it holds more than {limit} bytes besides its long strings and whitespace", "除长字符串和空白外超过 {limit} 字节"
+    "it has more than {limit} bytes besides its long strings and whitespace", "除长字符串和空白外超过 {limit} 字节"
 )
-_MANY_STRINGS = Reason("it holds more than {limit} strings", "有超过 {limit} 个字符串")
+_MANY_STRINGS = Reason("it has more than {limit} strings", "有超过 {limit} 个字符串")
 _MANY_LONG = Reason(
-    "it holds more than {limit} strings of over {size} bytes", "有超过 {limit} 个大于 {size} 字节的字符串"
+    "it has more than {limit} strings of over {size} bytes", "有超过 {limit} 个大于 {size} 字节的字符串"
 )
 _BLANK = b" \t\n\r"
 _BLANKS = re.compile(rb"[ \t\n\r]{2,}")

@@ -5,7 +5,7 @@
 from mockface import codes
 from mockface.model import Delay, Fault, Scenario, Step
 
-DIGEST = "f437ba4befd0d39cd52da59659d2f4d90936c6edb15f5e25afe2809fab34d837"
+DIGEST = "f2c94728a41f39740d5e474ea3f32a13a9340e39e864cafb15fc9ea9aa1b54a3"
 SCENARIOS = (
     Scenario(number='110110199909090909', steps=(Step(similarity=100.0),), origin='scenarios/codes.yaml:15', name='张三', note="the page's own sample (its check digit is wrong)"),
     Scenario(number='110110199910??003?', steps=(Step(code=codes.BAD_REQUEST, message='account abnormal,errorno is:2'),), origin='scenarios/codes.yaml:17'),

@@ -45,7 +45,7 @@ def recovered(authorization: str) -> Recovered:
     return Recovered(_printable(text), (*mistakes, mistake) if mistake else mistakes)
 
 
-_EMPTY = words("no Authorization came, or an empty one (code 4)", "没有收到 Authorization，或为空（错误码 4）")
+_EMPTY = words("the Authorization is missing or empty (code 4)", "Authorization 缺失或为空（错误码 4）")
 _BARE = words(
     "it is the signed text itself; expected Base64 of the 20 digest bytes and the text",
     "是签名文本本身；应为 20 字节摘要加文本的 Base64",

@@ -103,7 +103,7 @@ class Background:
             await asyncio.sleep(pause)
 
     def keep_in_thread(self, part: str, work: Callable[[], None], tell: Callable[[str, BaseException], None]) -> None:
-        """Run work that returns when it should end; restart it after failures. `tell` reports if the log cannot."""
+        """Run work that returns when it should end; restart it after failures. `tell` reports what the log cannot."""
         pauses = _Pauses()
         while True:
             pauses.begin()

@@ -68,7 +68,7 @@ def test_a_malformed_signature_is_told_its_mistake_and_what_it_would_have_said(c
 def test_a_missing_signature_is_called_missing():
     answer, told = told_of(authorization="")
     assert answer.code == 4
-    assert told["mistakes"] == ["no Authorization came, or an empty one (code 4)"]
+    assert told["mistakes"] == ["the Authorization is missing or empty (code 4)"]
     assert told["fields"] == []
 
 

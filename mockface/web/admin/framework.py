@@ -129,7 +129,7 @@ def _refusal(request: Request, status: int, reasons: Sequence[str], headers: Map
     """The error: with the path for people, also in Chinese if available; without the path for programs."""
     told = [masked_numbers(reason) for reason in reasons]
     place = masked_numbers(f"{request.method} {request.url.path}")
-    answer: dict[str, Any] = {"error": f"{place}: {'; '.join(told)}; /docs lists what there is", "reasons": told}
+    answer: dict[str, Any] = {"error": f"{place}: {'; '.join(told)}; /docs lists all paths", "reasons": told}
     if any(isinstance(reason, Said) for reason in reasons):
         in_chinese = "；".join(masked_numbers(chinese(reason)) for reason in reasons)
         answer["error_zh"] = f"{place}：{in_chinese}；/docs 列出全部接口"
