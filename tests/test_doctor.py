@@ -330,7 +330,7 @@ NEWER = "import sys, uvicorn; uvicorn.__version__ = '0.99.0'; from mockface.cli 
 def test_a_uvicorn_that_mockface_was_not_tested_with_is_served_plain_and_told(launch):
     server = launch(command=(sys.executable, "-c", NEWER))
     told = look(server.url)["server"]
-    assert "this is 0.99.0: calls go through uvicorn's HTTP" in json.dumps(told), told
+    assert "this is 0.99.0, so calls use uvicorn's HTTP" in json.dumps(told), told
     assert any("this is 0.99.0" in line for line in server.lines)
     health = client.Client(server.url).get("/_mockface/health")
     assert (health["http"], "0.99.0" in health["http_why"]) == ("plain", True)

@@ -51,7 +51,7 @@ def test_a_failed_verify_tells_of_calls_of_numbers_that_the_handle_did_not_add(u
 def test_with_several_workers_what_changes_the_whole_server_is_refused(url):
     with Mockface.connect(url, workers=8) as m:
         for change in (lambda: m.clock.advance("1s"), lambda: m.clock.set(0), lambda: m.reset(everything=True)):
-            with pytest.raises(SharedServer, match=r"8 workers use .* a test with a server of its own may"):
+            with pytest.raises(SharedServer, match=r"8 workers use .* use a server of the test's own"):
                 change()
         m.reset()
 

@@ -334,7 +334,7 @@ def test_the_clock_of_a_shared_server_is_moved_by_a_single_process_alone(suite, 
     assert abs(client.Client(shared.url).get("/_mockface/clock")["offset_s"]) < 0.01
     result = suite(CLOCK, "-n", "2", "--mockface-url", shared.url)
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*2 workers use*to move the clock would change their tests too*pytest.mark.mockface*"])
+    result.stdout.fnmatch_lines(["*2 workers use*to move the clock would affect their tests too*pytest.mark.mockface*"])
 
 
 def test_strictness_on_a_shared_server_fails_the_run_for_calls_of_nobodys(suite, shared):
