@@ -1,4 +1,4 @@
-"""mockface as a FastAPI app: settings in, an app for any ASGI server, test client or mount out."""
+"""mockface as a FastAPI app for any ASGI server, test client or mount."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OF_A_SERVER = (
     "host", "port", "tls", "tls_cert", "tls_key", "tls_port", "tls_names", "tls_ca_out", "ready_file", "head_seconds",
     "idle_seconds", "connections", "log_level", "log_format", "http",
 )  # fmt: skip
-"""Settings that say how mockface's own server listens, and mean nothing to an app that another server serves."""
+"""Settings of mockface's own server, without meaning for an app on another server."""
 
 
 def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
@@ -22,7 +22,7 @@ def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
     given: dict[str, Any] = dict(settings)
     for name in OF_A_SERVER:
         if name in given:
-            raise ValueError(f"{name} is for mockface's own server; the server that serves this app is told itself")
+            raise ValueError(f"{name} applies only to mockface's own server; configure the server of this app instead")
     from mockface.web.admin.framework import create_framework
     from mockface.web.app import App
 
@@ -30,7 +30,7 @@ def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
 
 
 def _told_by_environment() -> dict[str, Any]:
-    """The settings that variables give, as `mockface serve` would read them."""
+    """The settings from environment variables, as `mockface serve` reads them."""
     import click
     from click.core import ParameterSource
 

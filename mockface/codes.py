@@ -1,15 +1,15 @@
-"""The table of everything the service can say: 0 and the codes of the operation's page.
+"""The table of all codes of the service: 0 and the codes of the operation's page.
 
-A code is written here and nowhere else: the rest of the package names it (`codes.BODY_TOO_LARGE`), the README, the
-command line and OpenAPI are generated from this table or held to it by tests.
+Codes are written only here: the rest of the package refers to them by name (`codes.BODY_TOO_LARGE`); README, command
+line and OpenAPI are generated from this table or checked against it by tests.
 
-Evidence, for the wire message and for the HTTP status apart, since they come from different places:
+Evidence, separately for the wire message and the HTTP status, since they come from different sources:
 
 - `wire`     seen on the real wire
 - `page`     the vendor's documentation
 - `sdk`      the vendor's SDK source
-- `assumed`  ours; positive codes then speak terse lower-case English, negative ones one UPPER_SNAKE word, as the
-             texts that were seen do
+- `assumed`  invented by mockface; positive codes then have short lower-case English, negative ones one UPPER_SNAKE
+             word, like the messages that were seen
 """
 
 from __future__ import annotations
@@ -23,19 +23,19 @@ Group = Literal["success", "request", "signature", "account", "service", "photo"
 NO_DATA = "absent"
 """The answer has no `data` key: seen for refusals of the gateway."""
 EMPTY_DATA = "empty"
-"""`data` is `{}`: the one fixture of code 4 has it so."""
+"""`data` is `{}`: as in the only fixture of code 4."""
 ZEROED_DATA = "zeroed"
 """`data` has `session_id` and a similarity of 0.0: assumed for refusals of the face engine."""
 
 SCENARIO = "scenario"
-"""Stands in `raised_by`: a scenario answers this code; every code can be had so."""
+"""In `raised_by`: a scenario answers with this code; possible for every code."""
 
 
 class Code(NamedTuple):
     """One code of an operation.
 
-    `number` is its word on the wire: a number, or a text in APIs whose codes are texts. `name` also says the reason for
-    which a person fails: operations that give another word for the same reason are found by it.
+    `number` is its value on the wire: a number, or a text in APIs whose codes are texts. `name` also names the
+    reason of a person's failure: other operations use it to find their code for the same reason.
 
     `message` and `status` are what goes on the wire by default; `data` says how the answer is built: NO_DATA,
     EMPTY_DATA or ZEROED_DATA, or the word of another operation. A message that is a Said goes out in the language that
@@ -63,7 +63,7 @@ class Code(NamedTuple):
 
 
 class CodeTable:
-    """The codes that an operation can answer, in the order of its documentation; each has a number and a name alone."""
+    """The codes of an operation, in the order of its documentation; numbers and names are unique."""
 
     def __init__(self, codes: Iterable[Code]) -> None:
         self.rows = tuple(codes)
@@ -82,7 +82,7 @@ class CodeTable:
         return len(self.rows)
 
     def find(self, said: int | str) -> Code | None:
-        """The code with this number (as such or in digits) or this name, in any case and with - for _; None without."""
+        """The code with this number (also as digits) or this name, in any case and with - for _; None if unknown."""
         text = str(said).strip()
         found = self.by_number.get(said) or self.by_number.get(text)
         if found is None and text.isascii() and text.removeprefix("-").isdigit() and len(text) <= _LONGEST:
@@ -91,7 +91,7 @@ class CodeTable:
 
 
 _LONGEST = 20
-"""The longest text that is read as a code's number."""
+"""The longest text that is read as the number of a code."""
 
 
 OK = Code(0, "OK", "成功", "success", "OK", "wire", 200, "wire", "success", ZEROED_DATA)
@@ -141,7 +141,7 @@ SECRET_ID_MISMATCH = Code(
     raised_by=("secret_id_of_this_account", SCENARIO),
 )  # fmt: skip
 SIGNATURE_REPLAYED = Code(
-    13, "SIGNATURE_REPLAYED", "重放攻击", "replay: a single-use signature came twice",
+    13, "SIGNATURE_REPLAYED", "重放攻击", "replay: a single-use signature was used twice",
     "sign is replayed", "assumed", 401, "assumed", "signature",
     raised_by=("single_use_first_time", SCENARIO),
 )  # fmt: skip
@@ -201,7 +201,7 @@ def _engine(
     evidence: Evidence = "assumed",
     raised_by: tuple[str, ...] = (SCENARIO,),
 ) -> Code:
-    """A refusal of the face engine: HTTP 200 and zeroed data, both assumed (no capture of one is known)."""
+    """A refusal of the face engine: HTTP 200 and zeroed data, both assumed (no real answer is known)."""
     return Code(
         number, name, meaning_zh, meaning_en, message, evidence, 200, "assumed", group, ZEROED_DATA, raised_by
     )  # fmt: skip
@@ -294,7 +294,7 @@ VIDEO_TOO_SMALL = _engine(
 )  # fmt: skip
 VIDEO_NOT_LIVE = _engine(
     -5016, "VIDEO_NOT_LIVE", "视频里的人不是活体（翻拍等攻击）",
-    "the person in the video is not live (a recording, say)", "VIDEO_NOT_LIVE", "video",
+    "the person in the video is not live (for example a recording)", "VIDEO_NOT_LIVE", "video",
 )  # fmt: skip
 IDENTITY_MISSING = _engine(
     -5801, "IDENTITY_MISSING", "请求缺少身份证号码或身份证姓名",
@@ -333,12 +333,12 @@ REGISTER_PHOTO_POOR = _engine(
 )  # fmt: skip
 
 TABLE: tuple[Code, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Code))
-"""Every code in the order of the page, 0 first."""
+"""All codes in the order of the page, 0 first."""
 PAGE = CodeTable(TABLE)
 
 
 APPID_NOT_FOUND_MESSAGE = "donot find appid"
-"""Code 3 when the appid is absent or no string. Evidence: wire (2017; in 2019 it began with "don't find appid")."""
+"""Code 3 if the appid is absent or not a string. Evidence: wire (2017; in 2019 it began with "don't find appid")."""
 
 ARREARS_MESSAGE = "account abnormal,errorno is:2"
-"""Code 3 when the account is in arrears. Evidence: page, which quotes it as a literal of the wire."""
+"""Code 3 if the account is in arrears. Evidence: page, which quotes it as a literal of the wire."""

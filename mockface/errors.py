@@ -1,4 +1,4 @@
-"""What mockface raises for its users: one tree, each with what was learned, so that no text is parsed."""
+"""The exceptions that mockface raises, with their details as attributes, so that no text must be parsed."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from mockface.reasons import Said, joined
 
 
 class MockfaceError(Exception):
-    """The base of every exception that mockface raises on purpose; the text says what was wrong and what would work."""
+    """The base of all exceptions that mockface raises; the text says what is wrong and what is expected."""
 
 
 class Unreachable(MockfaceError, OSError):
-    """No server answers there."""
+    """No server answers at this URL."""
 
 
 class ApiError(MockfaceError):
-    """The server's API refused: `status` is the HTTP status, `reason` what it said.
+    """The server's API returned an error: `status` is the HTTP status, `reason` the message.
 
-    `reasons` are what was wrong, a sentence each, without where it was asked.
+    `reasons` are single sentences without the path.
     """
 
     def __init__(self, status: int, reason: str, reasons: Sequence[str] = ()) -> None:
@@ -32,7 +32,7 @@ class ApiError(MockfaceError):
 
 
 class BadValue(MockfaceError, ValueError):
-    """A value that was given cannot be; `reason` says what came and what would work."""
+    """An invalid value; `reason` says what was given and what is expected."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -40,7 +40,7 @@ class BadValue(MockfaceError, ValueError):
 
 
 class Unknown(MockfaceError, KeyError):
-    """A call, a scenario or an account that was named is not there; `reason` says which, and why that may be."""
+    """The named call, scenario or account does not exist; `reason` says which, and possible causes."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -51,7 +51,7 @@ class Unknown(MockfaceError, KeyError):
 
 
 class BadScenario(MockfaceError, ValueError):
-    """What was given is no scenario; `mistakes` says why, one text each."""
+    """An invalid scenario; `mistakes` are the reasons, one text each."""
 
     def __init__(self, *mistakes: str) -> None:
         super().__init__(*mistakes)
@@ -61,20 +61,20 @@ class BadScenario(MockfaceError, ValueError):
         return "; ".join(self.mistakes)
 
     def told(self) -> Said:
-        """All of them in one sentence, in both languages."""
+        """All mistakes in one sentence, in both languages."""
         return joined(self.mistakes, "; ", "；")
 
 
 class SharedServer(MockfaceError, RuntimeError):
-    """What was asked would change the server for the other tests that use it at the same time."""
+    """The change would affect other tests that use the same server at the same time."""
 
 
 class Exhausted(MockfaceError):
-    """No scenario can be added: every number is in use, or the added ones hold as much memory as they may."""
+    """No scenario can be added: all numbers are in use, or the added scenarios have reached their memory limit."""
 
 
 class ScenarioMistakes(MockfaceError):
-    """The scenario files hold mistakes; `diagnostics` are all of them."""
+    """The scenario files contain mistakes; `diagnostics` has all of them."""
 
     def __init__(self, diagnostics: Sequence[object]) -> None:
         super().__init__(diagnostics)
@@ -85,11 +85,11 @@ class ScenarioMistakes(MockfaceError):
 
 
 class CannotListen(MockfaceError, OSError):
-    """The address or port cannot be had; the text says why and what would work."""
+    """The server cannot listen on the address or port; the text says why and what is expected."""
 
 
 class CannotServeTls(MockfaceError):
-    """There is no certificate, or it cannot be used; the text says why and what would work."""
+    """The certificate is missing or unusable; the text says why and what is expected."""
 
 
 class CannotIssue(MockfaceError):

@@ -1,8 +1,8 @@
-"""Resident ID numbers: their shape, their check digit, and the family that mockface keeps for itself.
+"""Resident ID numbers: their format, their check digit, and mockface's reserved family.
 
-The family: district 110110 (abolished, so nothing is issued there), born in 1999, after its end. Such a number cannot
-belong to anybody, yet its check digit is right, so that clients' own validators let it pass. What its numbers spell is
-in `scenarios/family.py`.
+The family has the region 110110, which was abolished, and birth dates in 1999, after that. Such a number cannot belong
+to anybody, but its check digit is right, so that validators in clients accept it. `scenarios/family.py` has the meaning
+of its digits.
 
 Source of the check digit: GB 11643-1999 (ISO 7064 MOD 11-2), docs/wire.md.
 """
@@ -28,24 +28,24 @@ OLDEST_YEARS = 120
 
 _LENGTH = Reason("it has {count} characters, expected 18 or 15", "它有 {count} 个字符，应为 18 或 15 个")
 _OTHER_THAN_DIGITS = words(
-    "it holds something other than digits (only the last of 18 may be X)",
+    "it has characters other than digits (only the last of 18 may be X)",
     "含有数字以外的字符（只有 18 位的最后一位可以是 X）",
 )
-_CHECK_DIGIT = Reason("its check digit is {came}, {right} would be right", "校验位是 {came}，正确的是 {right}")
+_CHECK_DIGIT = Reason("its check digit is {came}; expected {right}", "校验位是 {came}；应为 {right}")
 _KEY = re.compile(r"[0-9?#]*[0-9?#X]")
 
 RESERVED_PREFIX = "1101101999"
 is_of_family = re.compile(RESERVED_PREFIX + "[0-9Xx?#]{0,8}").fullmatch
-"""A match for a number or pattern of the family; one that goes on with a name is none."""
+"""Matches a number or pattern of the family, but nothing longer."""
 
 
 def check_digit(first_17: str) -> str:
-    """The last character of the number that begins with these 17 digits."""
+    """The check digit for these 17 digits."""
     return CHECK_DIGITS[sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first_17, strict=True)) % 11]
 
 
 def is_well_formed(number: str) -> bool:
-    """18 characters with a right check digit (`x` counts as `X`), or 15 digits. Dates and districts are not judged."""
+    """18 characters with a correct check digit (`x` counts as `X`), or 15 digits. Dates and regions are not checked."""
     if not number.isascii():
         return False
     if len(number) == 18 and number[:17].isdigit():
@@ -54,7 +54,7 @@ def is_well_formed(number: str) -> bool:
 
 
 def shortcoming(number: str) -> Said:
-    """What keeps a number from being well formed, and the nearest number that is, in ASCII."""
+    """Why a number is not well formed, and the nearest number that is, in ASCII."""
     if len(number) not in (15, 18):
         return _LENGTH.of(count=len(number))
     if len(number) == 15 or not (number.isascii() and number[:17].isdigit()):
@@ -63,12 +63,12 @@ def shortcoming(number: str) -> Said:
 
 
 def is_reserved(number: str) -> bool:
-    """Whether the number is of mockface's own family, which no living person can hold."""
+    """Whether the number is in the reserved family, so that it belongs to nobody."""
     return is_of_family(number) is not None
 
 
 def looks_real(number: str, now: float) -> bool:
-    """Whether a living person may hold it: well formed, of a province, born in the last 120 years, not reserved."""
+    """Whether a living person may have it: well formed, of a province, born in the last 120 years, not reserved."""
     if is_reserved(number) or number[:2] not in PROVINCES or not is_well_formed(number):
         return False
     born = number[6:14] if len(number) == 18 else "19" + number[6:12]
@@ -81,7 +81,7 @@ def looks_real(number: str, now: float) -> bool:
 
 
 def masked(number: str) -> str:
-    """The number for people's eyes: whole if reserved, else its first three and last two characters, in ASCII."""
+    """The number safe to show: complete if reserved, else its first three and last two characters, in ASCII."""
     return shown(number) if is_reserved(number) else ends_of(number)
 
 
@@ -95,5 +95,5 @@ def ends_of(number: str) -> str:
 
 @lru_cache(maxsize=1024)
 def masked_key(key: str) -> str:
-    """A scenario's number or pattern, masked as a number is; the name of a default as it is."""
+    """A scenario's number or pattern, masked like a number; the name of a default unchanged."""
     return masked(key) if len(key) in (15, 18) and _KEY.fullmatch(key) else key

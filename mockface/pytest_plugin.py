@@ -1,8 +1,8 @@
-"""The pytest plugin: fixtures, options, the calls of a failing test in its report, and the coverage of the codes.
+"""The pytest plugin: fixtures, options, the calls of a failing test in its report, and code coverage of the run.
 
-It is loaded in every project that has mockface installed, so it imports nothing but pytest until a test asks for a
-fixture of it. Servers: one in the process (one a worker of xdist), or, with --mockface-url or MOCKFACE_URL, one that
-runs elsewhere and that all workers share.
+It is loaded in every project that has mockface installed, so it imports only pytest until a test uses one of its
+fixtures. Servers: one in the process (one per xdist worker), or, with --mockface-url or MOCKFACE_URL, one that runs
+elsewhere and is shared by all workers.
 """
 
 from __future__ import annotations
@@ -18,55 +18,53 @@ if TYPE_CHECKING:
     from mockface.testing import Credentials, Mockface
 
 _VERDICTS = 3
-"""So many calls of a failing test are explained, the last that were refused."""
+"""The most refused calls of a failing test that are explained; the last ones."""
 _LISTED = 20
-"""So many calls of a failing test are listed, the last ones."""
+"""The most calls of a failing test that are listed; the last ones."""
 
-# Attributes of items and of the configuration: pytest's stash came with 7.0, and older ones load the plugin too.
+# Attributes of items and of the configuration: pytest's stash needs 7.0, and older versions load the plugin too.
 _HANDLE = "_mockface_handle"
 _COVERAGE = "_mockface_coverage"
 _BEFORE = "_mockface_coverage_before"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options and the setting of the ini file."""
+    """The command-line options and the ini settings."""
     group = parser.getgroup("mockface")
     group.addoption(
         "--mockface-url", default=os.environ.get("MOCKFACE_URL") or None, metavar="URL",
-        help="Use the mockface that runs there, also for all workers of xdist. [MOCKFACE_URL]",
+        help="Use the mockface at this URL, for all xdist workers too. [MOCKFACE_URL]",
     )  # fmt: skip
     group.addoption(
         "--mockface-token", default=os.environ.get("MOCKFACE_ADMIN_TOKEN", ""), metavar="TOKEN",
-        help="Its --admin-token, from another machine. [MOCKFACE_ADMIN_TOKEN]",
+        help="Its --admin-token, needed from another machine. [MOCKFACE_ADMIN_TOKEN]",
     )  # fmt: skip
-    group.addoption("--mockface-coverage", action="store_true", help="Print which codes the tests asked for.")
+    group.addoption("--mockface-coverage", action="store_true", help="Print which codes the tests covered.")
     group.addoption(
         "--mockface-coverage-fail-under", type=float, default=None, metavar="PERCENT",
-        help="Fail if the tests asked for fewer per cent of the codes.",
+        help="Fail if the tests covered a smaller percentage of the codes.",
     )  # fmt: skip
     group.addoption(
-        "--mockface-strict", action="store_true", help="Fail a test whose call had a number without scenario."
+        "--mockface-strict", action="store_true", help="Fail a test that calls a number without a scenario."
     )
     group.addoption(
-        "--mockface-all-called", action="store_true", help="Fail a test that added a person and never called it."
+        "--mockface-all-called", action="store_true", help="Fail a test that adds a person and never calls it."
     )
     parser.addini(
-        "mockface_all_called", "Fail a test that added a person and never called it.", type="bool", default=False
+        "mockface_all_called", "Fail a test that adds a person and never calls it.", type="bool", default=False
     )
-    parser.addini(
-        "mockface_strict", "Fail a test whose call had a number without scenario.", type="bool", default=False
-    )
+    parser.addini("mockface_strict", "Fail a test that calls a number without a scenario.", type="bool", default=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """The marker."""
+    """Register the marker."""
     config.addinivalue_line(
         "markers", "mockface(**settings): give the test's mockface fixture a server of its own, with these settings"
     )
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Which server is used, if it is not one of the run's own."""
+    """The server in use, if it is not one of the run's own."""
     url = config.getoption("--mockface-url")
     return f"mockface: {url}, shared" if url else None
 
@@ -79,12 +77,12 @@ def mockface_config() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
-    """A running mockface for the session; tests mostly want the fixture mockface."""
+    """A running mockface for the session; most tests need the fixture `mockface` instead."""
     from mockface.testing import Mockface
 
     url = request.config.getoption("--mockface-url")
     if url:
-        # Not ended by a handle of the session: what it added goes, the server stays.
+        # Not stopped by the session's handle: it removes what it added, the server keeps running.
         with Mockface.connect(url, request.config.getoption("--mockface-token"), workers=_workers(request.config)) as m:
             yield m
     else:
@@ -95,7 +93,7 @@ def mockface_server(request: pytest.FixtureRequest) -> Iterator[Mockface]:
 
 @pytest.fixture(scope="session")
 def _mockface_imported() -> None:
-    """What a handle imports later: fixtures of a session go before those of a test, which may hide files (pyfakefs)."""
+    """Imports that a handle needs later: session fixtures run before test fixtures, which may hide files (pyfakefs)."""
     import mockface.scenariofiles.reader
     import mockface.testing.server.own
     import mockface.testing.server.thread  # noqa: F401
@@ -103,7 +101,7 @@ def _mockface_imported() -> None:
 
 @pytest.fixture
 def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterator[Mockface]:
-    """A handle for one test: it sees the test's calls, and takes back what the test did."""
+    """A handle for one test: it sees the test's calls, and undoes the test's changes."""
     marker = request.node.get_closest_marker("mockface")
     if marker is None:
         with request.getfixturevalue("mockface_server").scope() as m:
@@ -124,7 +122,7 @@ def mockface(request: pytest.FixtureRequest, _mockface_imported: None) -> Iterat
 
 @pytest.fixture
 def mockface_as_vendor(mockface: Mockface) -> Iterator[Mockface]:
-    """The handle of the test, to which the vendor's host names lead: for a client whose host is hard-coded."""
+    """The test's handle, with the vendor's host names resolved to it: for a client with a hard-coded host."""
     with mockface.as_vendor():
         yield mockface
 
@@ -138,7 +136,7 @@ def mockface_credentials() -> Credentials:
 
 
 def _workers(config: pytest.Config) -> int:
-    """How many processes of this run use a server that is shared."""
+    """How many processes of this run use a shared server."""
     return int(getattr(config, "workerinput", {}).get("workercount", 1))
 
 
@@ -166,9 +164,9 @@ def _wants_all_called(config: pytest.Config) -> bool:
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_call(item: pytest.Item) -> None:
-    """The very test fails whose call fell to the default, or whose person was not called, not the fixture behind it.
+    """Fail the test itself, not a fixture, if its call got the default or its person was never called.
 
-    Last, so that the test itself has run: a test that fails by itself never comes here.
+    Runs after the test: a test that fails by itself does not get here.
     """
     __tracebackhide__ = True
     handle: Mockface | None = getattr(item, _HANDLE, None)
@@ -180,9 +178,9 @@ def pytest_runtest_call(item: pytest.Item) -> None:
         handle.verify_all_called()
 
 
-@pytest.hookimpl(hookwrapper=True)  # wrapper=True needs pluggy 1.2, which nobody is made to install
+@pytest.hookimpl(hookwrapper=True)  # wrapper=True needs pluggy 1.2, which is not required
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, None]:
-    """The calls of a failing test go into its report."""
+    """Add the calls of a failing test to its report."""
     outcome = yield
     handle: Mockface | None = getattr(item, _HANDLE, None)
     if handle is None or outcome.excinfo is not None:
@@ -191,13 +189,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     if report.failed and report.when == "call":
         try:
             text = _told(handle, str(call.excinfo.value) if call.excinfo else "")
-        except Exception as fault:  # the test's own failure must be seen whatever happens here
+        except Exception as fault:  # the test's own failure must be reported in any case
             text = f"the calls cannot be listed: {fault}"
         report.sections.append(("mockface calls", text))
 
 
 def _told(handle: Mockface, failure: str) -> str:
-    """The calls of a test and what was refused in the last of them; those that the failure's text lists not again."""
+    """The calls of a test and the last refusals; calls that the failure's text already lists are left out."""
     calls = handle.calls
     explained = {call.id for call in [call for call in calls if call.why][-_VERDICTS:]}
     lines = [f"{len(calls)} call{'' if len(calls) == 1 else 's'} to {handle.url}"]
@@ -210,20 +208,20 @@ def _told(handle: Mockface, failure: str) -> str:
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """What a server elsewhere was asked before this run is not this run's."""
+    """Store the counts of a server elsewhere, to subtract what came before this run."""
     config = session.config
     if config.getoption("--mockface-url") and not _is_worker(config) and _reports(config):
         setattr(config, _BEFORE, _coverage_elsewhere(config))
 
 
 def _reports(config: pytest.Config) -> bool:
-    """Whether counts are needed at the end."""
+    """Whether the run needs coverage at its end."""
     wanted = config.getoption("--mockface-coverage") or config.getoption("--mockface-coverage-fail-under") is not None
     return (bool(wanted) or _is_strict(config)) and not config.getoption("--collect-only")
 
 
 def _coverage_elsewhere(config: pytest.Config) -> dict[str, Any] | None:
-    """The counts of the server elsewhere; None if it does not answer."""
+    """The coverage of the server elsewhere; None if it does not answer."""
     from mockface.errors import ApiError, Unreachable
     from mockface.network.client import Client
 
@@ -236,7 +234,7 @@ def _coverage_elsewhere(config: pytest.Config) -> dict[str, Any] | None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any, error: object) -> None:
-    """A worker of xdist hands over its counts."""
+    """Collect the coverage of an xdist worker."""
     report = getattr(node, "workeroutput", {}).get("mockface_coverage")
     if report:
         _coverage(node.config).add(report)
@@ -244,7 +242,7 @@ def pytest_testnodedown(node: Any, error: object) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Workers hand their counts over; the run as a whole fails by what `_shortcomings` names."""
+    """Workers pass on their coverage; the run fails for the reasons of `_shortcomings`."""
     config = session.config
     if _is_worker(config):
         if hasattr(config, _COVERAGE):
@@ -259,32 +257,34 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 
 
 def _count_elsewhere(config: pytest.Config) -> None:
-    """What the server elsewhere was asked during this run."""
+    """Add the coverage of the server elsewhere during this run."""
     now, before = _coverage_elsewhere(config), getattr(config, _BEFORE, None)
     if now is not None:
         coverage = _coverage(config)
         coverage.add(now)
-        # Fewer calls than before: it was reset meanwhile, and all that it counts came since.
+        # Fewer calls than before: it was reset meanwhile, so all its counts are newer.
         if before is not None and before["calls"] <= now["calls"]:
             coverage.add(before, -1)
 
 
 def _shortcomings(config: pytest.Config) -> list[str]:
-    """Why the run fails as a whole."""
+    """The reasons why the run as a whole fails."""
     report, wrong = _coverage(config).report(), []
     least = config.getoption("--mockface-coverage-fail-under")
     if least is not None and report["percent"] < least:
-        wrong.append(f"{report['percent']} % of the codes were met, --mockface-coverage-fail-under wants {least:g} %")
+        wrong.append(
+            f"{report['percent']} % of the codes were covered; --mockface-coverage-fail-under expects {least:g} %"
+        )
     if _is_strict(config) and config.getoption("--mockface-url") and report["fell_to_default"]:
         wrong.append(
             f"{report['fell_to_default']} call(s) fell to the default on the shared server; which test made them "
-            "is not known there, 'mockface calls' lists them"
+            "is not known there; 'mockface calls' lists them"
         )
     return wrong
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """The coverage of the codes, and why the run fails as a whole."""
+    """Print the coverage of the codes, and why the run as a whole fails."""
     if not _reports(config):
         return
     wrong = _shortcomings(config)

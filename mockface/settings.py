@@ -1,7 +1,7 @@
-"""Every setting, once: name, type, default, help in both languages.
+"""The table of settings: name, type, default, help in both languages.
 
-The command line, the environment and the docs come from this table.
-A setting `body_limit` is the flag `--body-limit` and the variable `MOCKFACE_BODY_LIMIT`; the flag wins.
+The command line, the environment and the docs are generated from it. A setting `body_limit` has the flag
+`--body-limit` and the variable `MOCKFACE_BODY_LIMIT`; the flag takes precedence.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def _setting(default: Any, help_text: str, help_zh: str, **more: Any) -> Any:
 
 
 def _must_fit(row: Field[Any], given: object) -> None:
-    """Refuse a value of another type than the default's, none of the choices, or one below the lowest."""
+    """Refuse a value of another type than the default's, outside the choices, or below the lowest."""
     wanted = (int, float) if isinstance(row.default, float) else type(row.default)
     if not isinstance(given, wanted) or (isinstance(given, bool) and not isinstance(row.default, bool)):
         raise ValueError(f"{flag(row.name)} is {given!r}; expected a {type(row.default).__name__}")
@@ -36,12 +36,12 @@ def _must_fit(row: Field[Any], given: object) -> None:
         raise ValueError(f"{flag(row.name)} is {given}; expected a finite number")
     low = row.metadata.get("low")
     if isinstance(given, int | float) and low is not None and given < low:
-        raise ValueError(f"{flag(row.name)} {given}: expected at least {low}")
+        raise ValueError(f"{flag(row.name)} is {given}; expected at least {low}")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What a server is told at start. Sizes are bytes, times are seconds."""
+    """The settings of a server at its start. Sizes are in bytes, times in seconds."""
 
     host: str = _setting(
         "127.0.0.1",
@@ -50,29 +50,29 @@ class Settings:
     )
     port: int = _setting(
         DEFAULT_PORT,
-        "Port to listen on; 0 takes a free one and prints it.",
+        "Port to listen on; 0 selects a free one and prints it.",
         "监听端口；0 表示自动选择空闲端口并打印出来。",
     )
     tls: str = _setting(
         "off",
-        "auto: HTTPS as well, with a certificate that is made at start; off: HTTP alone, unless --tls-cert is given.",
+        "auto: also serve HTTPS, with a certificate created at start; off: only HTTP, unless --tls-cert is given.",
         "auto：同时提供 HTTPS，证书在启动时生成；off：只有 HTTP，除非给出 --tls-cert。",
         choices=("off", "auto"),
     )
     tls_cert: str = _setting(
         "",
-        "Certificate file (PEM) for HTTPS; 'mockface tls init' makes one.",
+        "Certificate file (PEM) for HTTPS; 'mockface tls init' creates one.",
         "HTTPS 的证书文件（PEM）；'mockface tls init' 可生成。",
     )
     tls_key: str = _setting("", "Key file (PEM) of --tls-cert.", "--tls-cert 的私钥文件（PEM）。")
     tls_port: int = _setting(
         DEFAULT_TLS_PORT,
-        "Port for HTTPS, beside the one for HTTP; 0 takes a free one and prints it.",
+        "Port for HTTPS, in addition to the one for HTTP; 0 selects a free one and prints it.",
         "HTTPS 的端口，与 HTTP 端口并存；0 表示自动选择空闲端口并打印出来。",
     )
     tls_names: tuple[str, ...] = _setting(
         (),
-        "Further names and addresses in the certificate of --tls auto; repeatable or comma-separated.",
+        "Additional names and addresses in the certificate of --tls auto; repeatable or comma-separated.",
         "--tls auto 的证书另外包含的名称和地址；可重复，或用逗号分隔。",
     )
     tls_ca_out: str = _setting(
@@ -83,19 +83,19 @@ class Settings:
     scenarios: tuple[Path, ...] = _setting(
         (),
         "Scenario file or folder; repeatable, separated by : in the variable (Windows: ;). Its numbers "
-        "and defaults win over the shipped ones.",
+        "and defaults take precedence over the shipped ones.",
         "场景文件或目录，可重复；环境变量中以 : 分隔（Windows 为 ;）。其中的号码和默认值优先于内置场景。",
     )
     scenarios_mount: str = _setting(
         "",
-        "Folder whose scenario files are read as well, if it has any; the container image says /scenarios.",
+        "Additional folder of scenario files, which may be empty; /scenarios in the container image.",
         "另一个场景文件目录，可以为空；容器镜像中为 /scenarios。",
     )
-    no_shipped: bool = _setting(False, "Leave out the shipped scenarios.", "不加载内置场景。")
+    no_shipped: bool = _setting(False, "Do not load the shipped scenarios.", "不加载内置场景。")
     signature: str = _setting(
         "shape",
-        "shape: the Authorization must be well formed, fresh and for this appid; verify: its HMAC must fit an "
-        "account too; off: not checked.",
+        "shape: the Authorization must be well formed, not expired and for this appid; verify: its HMAC must also "
+        "match an account; off: not checked.",
         "shape：Authorization 须格式正确、未过期、属于该 appid；verify：HMAC 还须与某个账号相符；off：不检查。",
         choices=("shape", "verify", "off"),
     )
@@ -125,19 +125,19 @@ class Settings:
     )
     pictures: str = _setting(
         "known",
-        "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything but a GIF.",
+        "known: JPEG, PNG, BMP or WEBP by their first bytes; any: anything except GIF.",
         "known：按文件头识别为 JPEG、PNG、BMP 或 WEBP；any：除 GIF 外均可。",
         choices=("known", "any"),
     )
     final_boundary: str = _setting(
         "optional",
-        "optional: a multipart body whose final boundary has no -- behind it is taken; required: it gets code 3.",
+        "optional: accept a multipart body whose final boundary lacks its --; required: refuse it with code 3.",
         "optional：接受结尾 boundary 之后没有 -- 的 multipart 请求体；required：得到错误码 3。",
         choices=("optional", "required"),
     )
     hosts: tuple[str, ...] = _setting(
         (),
-        "Host names to accept, others get code 3; repeatable or comma-separated. Any by default.",
+        "Host names to accept (others get code 3); repeatable or comma-separated. Any by default.",
         "接受的主机名，其他的得到错误码 3；可重复，或用逗号分隔。默认全部接受。",
     )
     cors_origins: tuple[str, ...] = _setting(
@@ -146,7 +146,7 @@ class Settings:
         "允许从浏览器调用该接口的页面来源；可重复，或用逗号分隔。默认全部允许。",
     )
     no_cors: bool = _setting(
-        False, "Keep pages of other origins from calling the operation.", "不允许其他来源的页面调用该接口。"
+        False, "Do not let pages of other origins call the operation.", "不允许其他来源的页面调用该接口。"
     )
     seed: int = _setting(
         0,
@@ -159,11 +159,11 @@ class Settings:
         "Refuse numbers that look like a real person's: in scenario files, and in calls with code 21.",
         "拒绝看起来属于真人的号码：场景文件中报错，调用时得到错误码 21。",
     )
-    journal: int = _setting(1000, "How many calls are remembered.", "保留最近多少次调用的记录。", low=1)
+    journal: int = _setting(1000, "Number of latest calls that the journal keeps.", "保留最近多少次调用的记录。", low=1)
     show_pii: bool = _setting(
         False,
-        "Show numbers and names in the journal as they came; by default only those of reserved numbers are.",
-        "在记录中原样显示号码和姓名；默认只显示保留号段的。",
+        "Show all numbers and names in the journal unmasked; by default only those of reserved numbers are.",
+        "在记录中原样显示号码和姓名；默认只对保留号段原样显示。",
     )
     admin_token: str = _setting(
         "",
@@ -172,13 +172,13 @@ class Settings:
     )
     admin_hosts: tuple[str, ...] = _setting(
         (),
-        "Further host names by which the console and the API under /_mockface/ may be asked, such as "
+        "Additional host names for the console and the API under /_mockface/, such as "
         "host.docker.internal; repeatable or comma-separated.",
         "控制台和 /_mockface/ 接口另外接受的主机名，例如 host.docker.internal；可重复，或用逗号分隔。",
     )
     no_admin: bool = _setting(
         False,
-        "Remove the console, and the API under /_mockface/, all but its health.",
+        "Remove the console and the API under /_mockface/, except for its health.",
         "去掉控制台和 /_mockface/ 接口，只保留 health。",
     )
     body_limit: int = _setting(
@@ -189,13 +189,13 @@ class Settings:
     )
     drain_limit: int = _setting(
         64 * 1024 * 1024,
-        "Bytes of a refused upload that are still read and dropped, so that the client can read its answer.",
+        "Bytes of a refused upload that are still read and discarded, so that the client can read its answer.",
         "拒绝上传后继续读取并丢弃的字节数，使客户端能读到响应。",
         low=0,
     )
     drain_seconds: float = _setting(
         10.0,
-        "Seconds for which a refused upload is still read and dropped.",
+        "Seconds for which a refused upload is still read and discarded.",
         "拒绝上传后继续读取并丢弃的秒数。",
         low=0,
     )
@@ -209,7 +209,7 @@ class Settings:
     )
     body_seconds: float = _setting(
         60.0,
-        "Seconds in which the body of a request must arrive, and in which a client must take the answer.",
+        "Seconds in which the body of a request must arrive, and in which the client must read the answer.",
         "接收完整请求体的时限，也是客户端取走响应的时限（秒）。",
         low=0.1,
     )
@@ -218,13 +218,13 @@ class Settings:
     )
     connections: int = _setting(
         10_000,
-        "Connections that may be open, fewer where the system allows fewer files; the longest idle makes room.",
+        "Limit of open connections, lower if the system allows fewer files; at the limit the longest idle is closed.",
         "最多同时打开的连接数，受系统文件数限制；满时关闭空闲最久的连接。",
         low=1,
     )
     log_level: str = _setting(
         "info",
-        "What is logged to standard error: info has a line for each call.",
+        "Log level on standard error: info has a line for each call.",
         "输出到标准错误的日志级别：info 为每次调用一行。",
         choices=("debug", "info", "warning", "error", "off"),
     )
@@ -236,8 +236,8 @@ class Settings:
     )
     http: str = _setting(
         "httptools",
-        "How HTTP is read: httptools, the fast parser; h11, the strict one; plain, stock uvicorn and ASGI.",
-        "HTTP 的读取方式：httptools 为快速解析器，h11 为严格解析器，plain 为原样的 uvicorn 与 ASGI。",
+        "HTTP parser: httptools, the fast parser; h11, the strict one; plain, stock uvicorn and ASGI.",
+        "HTTP 解析器：httptools 为快速解析器，h11 为严格解析器，plain 为原样的 uvicorn 与 ASGI。",
         choices=("httptools", "h11", "plain"),
     )
 
@@ -249,12 +249,12 @@ class Settings:
             if not 0 <= getattr(self, name) <= 65535:
                 raise ValueError(f"{flag(name)} {getattr(self, name)}: expected 0 to 65535")
         if self.no_cors and self.cors_origins:
-            raise ValueError("--no-cors lets no origin in and --cors-origins names some; leave one of them out")
+            raise ValueError("--no-cors allows no origin, but --cors-origins allows some; use only one of them")
         if self.no_admin and self.admin_hosts:
-            raise ValueError("--no-admin removes the API and --admin-hosts names hosts for it; leave one of them out")
+            raise ValueError("--no-admin removes the API, but --admin-hosts allows hosts for it; use only one of them")
         if not re.fullmatch(r"([!-~]([ -~]*[!-~])?)?", self.admin_token):
             raise ValueError(
-                "--admin-token does not fit into a header; expected printable ASCII without blanks around it"
+                "--admin-token cannot be sent in a header; expected printable ASCII without leading or trailing spaces"
             )
         if not self.host.strip():
             raise ValueError("--host is empty; expected an address such as 127.0.0.1, or 0.0.0.0 for every address")
@@ -276,23 +276,23 @@ class Settings:
     def _check_tls(self) -> None:
         if bool(self.tls_cert) != bool(self.tls_key):
             given, missing = ("--tls-cert", "--tls-key") if self.tls_cert else ("--tls-key", "--tls-cert")
-            raise ValueError(f"{given} wants {missing} beside it; 'mockface tls init DIR' makes both")
+            raise ValueError(f"{given} also needs {missing}; 'mockface tls init DIR' creates both")
         if self.tls == "auto" and self.tls_cert:
-            raise ValueError("--tls auto makes a certificate and --tls-cert gives one; leave one of them out")
+            raise ValueError("--tls auto creates a certificate, but --tls-cert gives one; use only one of them")
         for name in ("tls_names", "tls_ca_out"):
             if getattr(self, name) and self.tls != "auto":
-                raise ValueError(f"{flag(name)} is about the certificate of --tls auto, which is not given")
+                raise ValueError(f"{flag(name)} applies only to --tls auto, which is not given")
         if self.serves_tls and self.port == self.tls_port != 0:
-            raise ValueError(f"--port and --tls-port are both {self.port}; HTTP and HTTPS want a port each")
+            raise ValueError(f"--port and --tls-port are both {self.port}; HTTP and HTTPS need different ports")
 
     @property
     def serves_tls(self) -> bool:
-        """Whether there is HTTPS beside HTTP."""
+        """Whether HTTPS is served in addition to HTTP."""
         return self.tls == "auto" or bool(self.tls_cert)
 
 
 TABLE = fields(Settings)
-"""One dataclass field a setting; `metadata` has its help, its help in Chinese, and choices or the lowest value."""
+"""One dataclass field per setting; `metadata` has the help in both languages, and the choices or the lowest value."""
 
 
 def flag(name: str) -> str:

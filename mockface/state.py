@@ -1,6 +1,6 @@
-"""What mockface remembers between calls, behind a few atomic verbs.
+"""The state that mockface keeps between calls, with atomic operations.
 
-Each verb does its reading and writing in one go, so that calls side by side cannot see each other half done.
+Each operation reads and writes in one step, so that concurrent calls never see partial changes.
 """
 
 from __future__ import annotations
@@ -12,40 +12,40 @@ from threading import Lock
 from typing import Protocol
 
 REMEMBERED_SIGNATURES = 65_536
-"""How many single-use signatures are remembered; the oldest are forgotten first. It bounds memory to some 10 MiB."""
+"""The most single-use signatures that are stored; the oldest are removed first. Bounds memory to about 10 MiB."""
 
 COUNTED_NUMBERS = 100_000
-"""How many ID numbers are counted; the first to be counted are forgotten first. It bounds memory to some 10 MiB."""
+"""The most ID numbers that are counted; the oldest are removed first. Bounds memory to about 10 MiB."""
 
 
 LONGEST_NUMBER = 64
-"""How much of a number is looked at to count it: real ones have 18 characters, but 64 KiB may come."""
+"""How many characters of a number are used to count it: real ones have 18, but a request can have 64 KiB."""
 
 
 class Store(Protocol):
-    """The verbs that the core needs of a memory."""
+    """The operations that the core needs."""
 
     def first_time(self, token: str) -> bool:
-        """Whether this token was never shown before; from now on it was."""
+        """Whether this token is new; records it."""
 
     def count(self, number: str) -> int:
-        """How often this number was counted before; from now on once more."""
+        """How often this number was counted before; counts it."""
 
     def within_rate(self, key: str, calls: int, seconds: float, now: float) -> bool:
-        """Whether this call is among the first so many of the last so many seconds; if so, it counts."""
+        """Whether at most `calls` calls of this key came in the last `seconds`, this one included; if so, counts it."""
 
     def counted(self) -> dict[str, int]:
-        """Every counted number with its count."""
+        """All counted numbers with their counts."""
 
     def clear_counts(self, numbers: Iterable[str] | None = None) -> None:
-        """Forget the counts of these numbers; or all counts, those of rates too."""
+        """Remove the counts of these numbers; by default all counts, including those of rates."""
 
     def clear_signatures(self) -> None:
-        """Forget which single-use signatures were seen."""
+        """Forget all used single-use signatures."""
 
 
 class MemoryStore:
-    """The Store in this process's memory."""
+    """The Store in the memory of this process."""
 
     def __init__(self, remembered: int = REMEMBERED_SIGNATURES) -> None:
         self._seen: OrderedDict[bytes, None] = OrderedDict()
@@ -55,7 +55,7 @@ class MemoryStore:
         self._lock = Lock()
 
     def first_time(self, token: str) -> bool:
-        """Whether this token was never shown before; from now on it was. Only its digest is kept."""
+        """Whether this token is new; records its digest."""
         key = hashlib.blake2b(token.encode("utf-8", "replace"), digest_size=16).digest()
         with self._lock:
             if key in self._seen:
@@ -66,7 +66,7 @@ class MemoryStore:
             return True
 
     def count(self, number: str) -> int:
-        """How often this number was counted before; from now on once more. The oldest of very many are forgotten."""
+        """How often this number was counted before; counts it. Beyond the limit the oldest numbers are removed."""
         number = number[:LONGEST_NUMBER]
         with self._lock:
             before = self._counts.get(number, 0)
@@ -76,10 +76,10 @@ class MemoryStore:
             return before
 
     def within_rate(self, key: str, calls: int, seconds: float, now: float) -> bool:
-        """Whether this call is among the first so many of the last so many seconds; if so, it counts."""
+        """Whether at most `calls` calls of this key came in the last `seconds`, this one included; if so, counts it."""
         with self._lock:
             recent = self._recent.setdefault(key, deque())
-            # A clock that was set back leaves times to come: they are dropped as well.
+            # A clock that was set back leaves times in the future: they are removed too.
             while recent and not 0 <= now - recent[0] < seconds:
                 recent.popleft()
             if len(recent) >= calls:
@@ -88,12 +88,12 @@ class MemoryStore:
             return True
 
     def counted(self) -> dict[str, int]:
-        """Every counted number with its count."""
+        """All counted numbers with their counts."""
         with self._lock:
             return dict(self._counts)
 
     def clear_counts(self, numbers: Iterable[str] | None = None) -> None:
-        """Forget the counts of these numbers; or all counts, those of rates too."""
+        """Remove the counts of these numbers; by default all counts, including those of rates."""
         with self._lock:
             if numbers is None:
                 self._counts.clear()
@@ -102,13 +102,13 @@ class MemoryStore:
                 self._counts.pop(number, None)
 
     def clear_signatures(self) -> None:
-        """Forget which single-use signatures were seen."""
+        """Forget all used single-use signatures."""
         with self._lock:
             self._seen.clear()
 
 
 class Clock:
-    """The time that mockface goes by: the machine's, moved by so many seconds. `now` is seconds since 1970."""
+    """mockface's clock: the machine's, with an offset in seconds. `now` is seconds since 1970."""
 
     def __init__(self, machine: Callable[[], float]) -> None:
         self._machine = machine
@@ -116,18 +116,18 @@ class Clock:
         self.offset_s = 0.0
 
     def now(self) -> float:
-        """The time."""
+        """The current time, in seconds since 1970."""
         return self._machine() + self.offset_s
 
     def set(self, now: float) -> None:
-        """Make it this time; from then on it passes as ever."""
+        """Set the clock to this time; it then runs on."""
         self.offset_s = now - self._machine()
 
     def advance(self, seconds: float) -> None:
-        """Move it by so many seconds, back if negative."""
+        """Advance the clock by this many seconds; negative moves it back."""
         with self._moving:
             self.offset_s += seconds
 
     def reset(self) -> None:
-        """Go by the machine's time again."""
+        """Return to the machine's time."""
         self.offset_s = 0.0

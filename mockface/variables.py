@@ -1,8 +1,8 @@
-"""Variables of the environment that look like settings and are none, each told in a sentence.
+"""Finds environment variables that look like settings but are not, and describes each in a sentence.
 
-An environment goes in, sentences come out. A misspelt name must not be passed over: the server would run with another
-setting than the one that was asked for. Clusters and container engines set names that begin alike for a service that is
-called mockface (service links); those are told where they hide a setting.
+A misspelt name must not go unnoticed: the server would run with another setting than intended. Kubernetes and Docker
+set variables with the same prefix for a service called mockface (service links); those are reported if they hide a
+setting.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from mockface.scenariofiles.diagnostic import nearest
 from mockface.settings import ENV_PREFIX, TABLE, variable
 
 URL_VARIABLE = "MOCKFACE_URL"
-"""Where a running server is: read by the commands that ask one, and by the pytest plugin."""
+"""The URL of a running server: read by the commands that use one, and by the pytest plugin."""
 _SETTINGS = {variable(row.name): row for row in TABLE}
 _KNOWN = (*_SETTINGS, URL_VARIABLE)
 _MISSPELT = 0.8
-"""From this likeness on, a name is taken for a misspelt one; below it, it may be somebody else's variable."""
+"""From this similarity on, a name counts as misspelt; below it, it may be another program's variable."""
 _LINK_ADDRESS = re.compile(r"(?:tcp|udp|sctp)://", re.IGNORECASE)
 _LINK_NAME = re.compile(
     r"_SERVICE_HOST|_SERVICE_PORT(?:_\w+)?|_PORT(?:_\d+_(?:TCP|UDP|SCTP)(?:_(?:START|END|PROTO|PORT|ADDR))*)?|_ENV_\w+"
@@ -27,7 +27,7 @@ _LINK_NAME = re.compile(
 
 
 def is_service_link(name: str, value: str) -> bool:
-    """Whether Kubernetes or a container engine set this for a service called mockface, or mockface-something."""
+    """Whether Kubernetes or Docker set this variable for a service called mockface or mockface-something."""
     if name in _SETTINGS:
         return _LINK_ADDRESS.match(value) is not None
     return bool(re.fullmatch(rf"MOCKFACE\w*?(?:{_LINK_NAME.pattern})", name)) or (
@@ -36,22 +36,22 @@ def is_service_link(name: str, value: str) -> bool:
 
 
 def hidden_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """A sentence for each variable of a setting that holds a service link, by the variable's name."""
+    """By name, a sentence for each variable of a setting that holds a service link."""
     return {
         name: f"{name}={environ[name]} is a service link of Kubernetes or Docker, not a setting, and is ignored; give "
-        f"{name} a value of your own, set enableServiceLinks: false in the pod, or rename the service"
+        f"{name} another value, set enableServiceLinks: false in the pod, or rename the service"
         for name in _SETTINGS
         if is_service_link(name, environ.get(name, ""))
     }
 
 
 def misspelt(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each variable whose name is nearly that of a setting."""
+    """A sentence for each variable whose name is similar to a setting's."""
     return [_sentence(name) for name in _strange(environ) if _likeness(name) >= _MISSPELT]
 
 
 def foreign(environ: Mapping[str, str]) -> list[str]:
-    """A sentence for each other variable that begins like those of the settings and has no effect."""
+    """A sentence for each other variable that has the prefix of settings and no effect."""
     return [f"{_sentence(name)} It has no effect" for name in _strange(environ) if _likeness(name) < _MISSPELT]
 
 
@@ -68,8 +68,8 @@ def _sentence(name: str) -> str:
 
 
 def _likeness(name: str) -> float:
-    """How like the name is to the most similar one of a setting, from 0 to 1, apart from what all begin with."""
-    from difflib import SequenceMatcher  # most names are right
+    """The similarity of the name to the nearest setting's, from 0 to 1, without the common prefix."""
+    from difflib import SequenceMatcher  # rarely needed
 
     rest = name.upper().removeprefix(ENV_PREFIX)
     return max(SequenceMatcher(None, rest, known.removeprefix(ENV_PREFIX)).ratio() for known in _SETTINGS)

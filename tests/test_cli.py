@@ -49,7 +49,7 @@ def test_id_prints_the_number_of_a_similarity():
     ("arguments", "text"),
     [(("id", "99"), "there is no code 99"), (("id",), "give a code"), (("id", "0"), "--similarity 100"),
      (("id", "3", "--lane", "29"), "1<=x<=28"), (("id", "--similarity", "74.95"), "one decimal"),
-     (("serv",), "Did you mean 'serve'"), (("sign", "--expired", "--single-use"), "no end"),
+     (("serv",), "Did you mean 'serve'"), (("sign", "--expired", "--single-use"), "no expiry time"),
      (("--port", "70000"), "0 to 65535"), (("--signature", "strict"), "'shape', 'verify', 'off'")],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named_and_exits_with_2(arguments, text):

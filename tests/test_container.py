@@ -153,7 +153,7 @@ def test_the_services_of_compose_do_what_they_are_for_with_their_own_commands_an
     done = build.run(script, hosts=aliases, **services["mockface"]["environment"])
     assert done.returncode == 0, done.stdout + done.stderr
     assert "requests trusts it" in done.stdout
-    assert done.stdout.splitlines()[-1].endswith("a client here gets through")
+    assert done.stdout.splitlines()[-1].endswith("a client here reaches mockface")
     keys = [file for file in (build.root / "certs").iterdir() if "key" in file.name]
     assert [(file.stat().st_uid, stat.S_IMODE(file.stat().st_mode)) for file in keys] == [(10001, 0o600)] * 2
 

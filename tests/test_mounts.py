@@ -71,7 +71,7 @@ def test_a_mount_that_may_not_be_read_is_refused_with_its_path(folder, what):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda mount: mount.symlink_to(mount.parent / "none"), "this link leads nowhere"),
+        (lambda mount: mount.symlink_to(mount.parent / "none"), "the target of this link does not exist"),
         (os.mkfifo, "this is a named pipe"),
         (lambda mount: mount.write_text("scenarios: 1\n", encoding="utf-8"), "scenarios"),
     ],
@@ -85,7 +85,7 @@ def test_a_mount_that_cannot_be_used_is_refused(tmp_path, make, said):
 
 def test_a_mount_whose_name_is_too_long_is_refused():
     status, text = told("a" * 300)
-    assert (status, "this cannot be looked at: File name too long" in text) == (2, True), text
+    assert (status, "this cannot be accessed: File name too long" in text) == (2, True), text
 
 
 def test_a_single_file_that_is_mounted_in_place_of_the_folder_is_read(tmp_path):
@@ -101,9 +101,9 @@ def test_a_single_file_that_is_mounted_in_place_of_the_folder_is_read(tmp_path):
     [
         ((), None),
         ((".gitkeep", "..data"), None),
-        (("team.json",), "this folder holds no .yaml or .yml file, but team.json"),
+        (("team.json",), "this folder has no .yaml or .yml file, but team.json"),
         (("a.txt", "b.txt", "c.txt", "d.txt"), "but a.txt, b.txt, c.txt, …"),
-        (None, "there is no such file or folder; it is read once it is there"),
+        (None, "there is no such file or folder; it is read when it appears"),
     ],
 )
 def test_a_mount_that_gives_no_scenario_is_warned_of_unless_it_is_empty(tmp_path, names, warning):
@@ -124,5 +124,5 @@ def test_a_mount_that_gives_no_scenario_is_warned_of_unless_it_is_empty(tmp_path
 
 def test_a_mount_that_cannot_be_used_is_raised_by_a_handle_too(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "none")
-    with pytest.raises(ScenarioMistakes, match="leads nowhere"):
+    with pytest.raises(ScenarioMistakes, match="target of this link does not exist"):
         Mockface(scenarios_mount=tmp_path / "link").start()

@@ -110,5 +110,5 @@ def test_a_path_where_something_other_than_a_file_is_is_refused_and_left_alone(t
     before = path.lstat()
     done = run("serve", "--port", "0", "--ready-file", str(path))
     assert done.returncode == 2
-    assert done.stderr.startswith(f"mockface: --ready-file {path}: something that is not a file is there; expected")
+    assert done.stderr.startswith(f"mockface: --ready-file {path}: the path exists and is not a file; expected")
     assert path.lstat().st_ino == before.st_ino

@@ -87,7 +87,7 @@ def test_a_picture_can_be_made_of_a_size_and_decodes_to_the_same_pixels(more):
 
 @pytest.mark.parametrize("more", [-1, 1, 2, 3])
 def test_a_size_that_no_picture_can_have_is_refused_with_those_that_it_can(more):
-    with pytest.raises(ValueError, match="4 bytes longer or more"):
+    with pytest.raises(ValueError, match="at least 4 more"):
         samples.photo_of(len(samples.photo()) + more)
 
 
@@ -129,7 +129,7 @@ def test_the_command_leaves_a_file_of_the_users_alone(tmp_path, name):
     (tmp_path / name).write_bytes(b"mine")
     done = CliRunner().invoke(main, ["samples", str(tmp_path)])
     assert done.exit_code == 2
-    assert f"{name} is there already" in done.output
+    assert f"{name} already exists" in done.output
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [b"mine"]
 
 

@@ -145,15 +145,15 @@ def test_service_links_are_warned_of_where_they_hide_a_setting():
         (["--idle-seconds", "inf"], "--idle-seconds is inf"), (["--drain-seconds", "-inf"], "is -inf"),
         (["--hosts", "http://api.test"], "'http://api.test' is not a host name; expected one such as api.test"),
         (["--hosts", "*.test"], "not a host name"), (["--admin-hosts", "*"], "--admin-hosts: '*' is not a host name"),
-        (["--admin-hosts", "a.test", "--no-admin"], "leave one of them out"),
+        (["--admin-hosts", "a.test", "--no-admin"], "use only one of them"),
         (["--admin-token", "令牌"], "expected printable ASCII"), (["--admin-token", " x"], "printable ASCII"),
         (["--cors-origins", "*"], "'*' is not an origin; expected scheme, host and port"),
         (["--cors-origins", "http://a.test/path"], "not an origin"),
-        (["--tls-port", "9443"], "--tls-port is the port of HTTPS, which is not served"),
+        (["--tls-port", "9443"], "--tls-port needs HTTPS"),
         (["--host", "ä" * 70], "cannot listen on ää"), (["--host", "müller.invalid"], "cannot listen on müller"),
         (["--host", "a\u3002.b"], "cannot listen on"),
-        (["--ready-file", "."], "--ready-file .: something that is not a file is there"),
-        (["--ready-file", "/"], "--ready-file /: something that is not a file is there"),
+        (["--ready-file", "."], "--ready-file .: the path exists and is not a file"),
+        (["--ready-file", "/"], "--ready-file /: the path exists and is not a file"),
     ],
 )  # fmt: skip
 def test_a_flag_that_would_mean_something_else_is_refused_in_words(flags, text):
@@ -181,7 +181,7 @@ def test_an_empty_variable_is_one_that_is_not_set_and_an_empty_path_among_others
         ({"scenarios": ["a", ""]}, "empty path"), ({"hosts": ["a.test,b.test"]}, "not a host name"),
         ({"hosts": ""}, "not a host name"), ({"cors_origins": "localhost"}, "not an origin"),
         ({"log_level": "debug"}, "logging.getLogger"), ({"log_format": "json"}, "handlers of the test's process"),
-        ({"ready_file": "r.json"}, "url does"), ({"admin_hosts": ["a/b"]}, "not a host name"),
+        ({"ready_file": "r.json"}, "here use the handle's url"), ({"admin_hosts": ["a/b"]}, "not a host name"),
     ],
 )  # fmt: skip
 def test_a_keyword_of_the_handle_that_would_mean_something_else_is_refused_in_words(given, text):

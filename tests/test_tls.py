@@ -118,7 +118,7 @@ def test_half_a_ca_is_refused_and_nothing_is_written(tmp_path, missing):
     before = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
     done = run("tls", "init", tmp_path)
     assert done.exit_code == 2
-    assert f"is there without {tmp_path / missing}" in done.output
+    assert f"exists without {tmp_path / missing}" in done.output
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == before
 
 
@@ -133,7 +133,7 @@ def test_a_key_of_another_ca_is_refused(tmp_path):
 def test_a_ca_past_its_end_issues_nothing():
     now = time.time()
     old = certificates.new_authority(["localhost"], now - 4000 * 86400)
-    with pytest.raises(CannotIssue, match="the CA ended on"):
+    with pytest.raises(CannotIssue, match="the CA expired on"):
         certificates.issue(old, ["localhost"], now)
 
 
@@ -352,13 +352,13 @@ def test_health_asks_only_http_where_https_is_not_served(server):
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
-        (["--tls-cert", "{cert}"], "--tls-cert wants --tls-key beside it"),
-        (["--tls-key", "{key}"], "--tls-key wants --tls-cert beside it"),
-        (["--tls", "auto", "--tls-cert", "{cert}", "--tls-key", "{key}"], "leave one of them out"),
-        (["--tls-names", "api.test"], "about the certificate of --tls auto"),
+        (["--tls-cert", "{cert}"], "--tls-cert also needs --tls-key"),
+        (["--tls-key", "{key}"], "--tls-key also needs --tls-cert"),
+        (["--tls", "auto", "--tls-cert", "{cert}", "--tls-key", "{key}"], "use only one of them"),
+        (["--tls-names", "api.test"], "applies only to --tls auto"),
         (["--tls", "auto", "--tls-names", "http://api.test"], "is not a host name"),
         (["--tls", "auto", "--tls-ca-out", "/nowhere/ca.pem"], "--tls-ca-out /nowhere/ca.pem: No such file"),
-        (["--tls", "auto", "--port", "8641", "--tls-port", "8641"], "want a port each"),
+        (["--tls", "auto", "--port", "8641", "--tls-port", "8641"], "need different ports"),
         (["--tls-port", "70000"], "expected 0 to 65535"),
         (["--tls-cert", "/nowhere", "--tls-key", "{key}"], "--tls-cert /nowhere: No such file"),
         (["--tls-cert", "{cert}", "--tls-key", "{junk}"], "is not a PEM file"),
@@ -397,4 +397,4 @@ def test_a_taken_port_for_https_is_said_with_its_own_flag(secure, folder):
         env=CLEAN_ENVIRONMENT, capture_output=True, text=True, check=False, timeout=20,
     )  # fmt: skip
     assert done.returncode == 2
-    assert "--tls-port 0 takes a free port" in done.stderr
+    assert "--tls-port 0 selects a free port" in done.stderr

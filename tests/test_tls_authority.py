@@ -142,7 +142,7 @@ def test_init_for_a_host_that_the_kept_ca_may_not_sign_for_says_so_and_writes_no
     before = {file.name: file.read_bytes() for file in folder.iterdir()}
     done = run("tls", "init", folder, "--name", name)
     assert done.exit_code == 2
-    assert f"not for {name}; begin with an empty folder" in done.output
+    assert f"not for {name}; start with an empty folder" in done.output
     assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
 
 

@@ -1,14 +1,14 @@
-"""The command `mockface`: `serve`, and the small tools around it.
+"""The command `mockface`: `serve`, and the smaller tools.
 
-Exit status: 0 well, 1 the answer is no (`health`, `coverage --fail-under`), 2 something was given that cannot be used.
-The web framework is imported by `serve` alone.
+Exit status: 0 for success, 1 for a negative result (`health`, `coverage --fail-under`), 2 for invalid input.
+Only `serve` imports the web framework.
 """
 
 from __future__ import annotations
 
 
 def main() -> None:
-    """Run what the command line says."""
+    """Run the command line."""
     from mockface.cli import output
     from mockface.cli.group import main as group
 

@@ -1,4 +1,4 @@
-"""What the server says when it listens."""
+"""The text that the server prints once it listens."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mockface.signature.accounts import TEST_ACCOUNT
 
 
 def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str = PAGE_NAME, host: str = "") -> str:
-    """A curl line that works as it is printed; `host` is sent in place of the address."""
+    """A curl line that can be pasted; `host` replaces the address in the Host header."""
     host_header = f" -H {shlex.quote(f'Host: {host}')}" if host else ""
     return (
         f"curl -i {address}/face/idcardcompare{host_header} -H 'Content-Type: application/json' \\\n"
@@ -25,9 +25,9 @@ def curl(address: str, authorization: str, number: str = PAGE_NUMBER, name: str 
 
 
 def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authorization: str) -> str:
-    """What the server says when it listens: where, three numbers with their outcome, and a curl line that works.
+    """The text that the server prints once it listens: addresses, three numbers with their outcome, a curl line.
 
-    `addresses` are those of HTTP and, if it is served, of HTTPS.
+    `addresses` are the URLs of HTTP and, if it is served, of HTTPS.
     """
     address, *secure = addresses
     samples = (
@@ -49,8 +49,8 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
         lines.append(f"  on every address of this machine ({settings.host})")
     if not settings.no_shipped:
         lines += [f"  {number}  {outcome}" for number, outcome in samples]
-        lines.append("  ... 'mockface ids' prints a number for each of the codes")
-    # Without the shipped scenarios the vendor's sample is a number with a wrong check digit like any other.
+        lines.append("  ... 'mockface ids' prints a number for each code")
+    # Without the shipped scenarios the vendor's sample number is malformed: its check digit is wrong.
     number = family.number_for_similarity(100.0) if settings.no_shipped else PAGE_NUMBER
     if not any(one.path == "/face/idcardcompare" for one in emulated):
         return "\n".join([*lines, ""])

@@ -1,4 +1,4 @@
-"""`doctor`: says why a client does not get through."""
+"""`doctor`: explains why a client does not reach mockface."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from mockface.variables import URL_VARIABLE
 
 @main.command(
     "doctor",
-    help="""Say why a client does not get through.
+    help="""Explain why a client does not reach mockface.
 
-    Run it where the client runs, with the client's environment: proxy, name, port, certificate, version, clock,
-    scenarios, each fault with its fix. For a client with a fixed host: --url https://recognition.image.myqcloud.com.
-    Exit status 1 if there is a fault.
+    Run it where the client runs, with the client's environment. It checks proxy, name, port, certificate, version,
+    clock and scenarios, and prints a fix for each fault. Exit status 1 if there is a fault.
+    For a client with a fixed host: --url https://recognition.image.myqcloud.com.
     """,
 )
 @click.option(
     "--url", cls=Setting, envvar=URL_VARIABLE, show_envvar=True,
-    help="What the client calls.  [default: from host and port]",
+    help="The URL that the client calls.  [default: from host and port]",
 )  # fmt: skip
 @click.option("--host", cls=Setting, default="127.0.0.1", envvar=variable("host"), show_default=True)
 @click.option("--port", cls=Setting, type=PORT, default=DEFAULT_PORT, envvar=variable("port"), show_default=True)
-@click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="Seconds to wait for each look.")
+@click.option("--timeout", type=SECONDS, default=10.0, show_default=True, help="Seconds to wait in each step.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool) -> None:
     from mockface import doctor
@@ -50,6 +50,6 @@ def doctor_(url: str | None, host: str, port: int, timeout: float, as_json: bool
     faults = sum(one.state == "fault" for one in found)
     if not as_json:
         click.echo(
-            f"{target.url}: {f'{faults} fault' + 's' * (faults > 1) if faults else 'a client here gets through'}"
+            f"{target.url}: {f'{faults} fault' + 's' * (faults > 1) if faults else 'a client here reaches mockface'}"
         )
     raise SystemExit(1 if faults else 0)

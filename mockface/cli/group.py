@@ -1,4 +1,4 @@
-"""The group that every command is in."""
+"""The click group of all commands."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mockface.cli import output
 
 _MODULES = ("doctor", "keys", "offline", "pictures", "remote", "serving", "tls")
 _AT_ONCE = {"serve": "serving", "id": "offline", "ids": "offline", "sign": "offline", "codes": "offline"}
-"""Commands that are started thousands of times a day, and the module of each: no other is imported for them."""
+"""Commands that are run very often, with their modules: no other module is imported for them."""
 
 
 class _Commands(click.Group):
-    """`mockface` alone, or with flags first, is `mockface serve`. Rooms add their commands when they are imported."""
+    """`mockface` alone, or with flags first, is `mockface serve`. Modules register their commands when imported."""
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name."""
@@ -39,7 +39,7 @@ class _Commands(click.Group):
         return super().parse_args(ctx, args)
 
     def main(self, *args: Any, **more: Any) -> Any:
-        """Run a command; a file or an output that cannot be written is one line and exit status 2, no traceback."""
+        """Run a command; a file or output that cannot be written gives one line and exit status 2, no traceback."""
         try:
             return super().main(*args, **more)
         except OSError as fault:
@@ -53,7 +53,7 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"max_content_width": 120},
-    help="""The retired face-verification service POST /face/idcardcompare, offline, for tests.
+    help="""Emulate the retired face-verification service POST /face/idcardcompare, offline, for tests.
 
     Without a command it serves: mockface --port 8641 is mockface serve --port 8641.
     """,

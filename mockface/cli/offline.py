@@ -1,4 +1,4 @@
-"""Commands that ask no server: codes, numbers, signatures, explanations, starter files."""
+"""Commands that need no server: codes, numbers, signatures, explanations, starter files."""
 
 from __future__ import annotations
 
@@ -43,14 +43,20 @@ def codes_(operation: str | None, as_json: bool) -> None:
 
 
 def operation_of(name: str) -> Operation:
-    """The operation of this name; a usage error names those that there are."""
+    """The operation with this name; an unknown name is a usage error with the known ones."""
     try:
         return operations.named(name)
     except ValueError as fault:
         raise click.UsageError(str(fault)) from fault
 
 
-_LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
+_LANE = click.option(
+    "--lane",
+    type=click.IntRange(1, 28),
+    default=1,
+    show_default=True,
+    help="Day in the number, 01 to 28; one for each parallel test.",
+)
 
 
 @main.command(
@@ -62,12 +68,14 @@ _LANE = click.option("--lane", type=click.IntRange(1, 28), default=1, show_defau
     """,
 )
 @click.argument("code", required=False)
-@click.option("--similarity", type=float, help="The number of a success instead: 0 to 100, one decimal.")
-@click.option("--delay", type=float, help="The number of a success that comes so many seconds late.")
 @click.option(
-    "--fault", type=click.Choice(list(family.FAULT_SEQUENCES)), help="The number of a fault of the transport."
+    "--similarity", type=float, help="Print the number of a success with this similarity: 0 to 100, one decimal."
 )
-@click.option("--story", type=click.Choice(list(family.STORY_SEQUENCES)), help="The number of a story for retries.")
+@click.option("--delay", type=float, help="Print the number of a success after this many seconds.")
+@click.option("--fault", type=click.Choice(list(family.FAULT_SEQUENCES)), help="Print the number of a transport fault.")
+@click.option(
+    "--story", type=click.Choice(list(family.STORY_SEQUENCES)), help="Print the number of a sequence for retries."
+)
 @_LANE
 def id_(
     code: str | None, similarity: float | None, delay: float | None, fault: str | None, story: str | None, lane: int
@@ -90,22 +98,22 @@ def id_(
 
 
 def code_of(said: str) -> codes.Code:
-    """The code of a number or a name. Raises ValueError."""
+    """The code with this number or name. Raises ValueError."""
     found = every_code(operations.OPERATIONS).find(said)
     if found is None:
         raise ValueError(f"there is no code {said}; 'mockface codes' lists them")
     if found.group == "success":
-        raise ValueError(f"code {found.number} is a success; mockface id --similarity 100 has a number")
+        raise ValueError(f"code {found.number} is a success; mockface id --similarity 100 prints a number for it")
     return found
 
 
 def number_of(said: str, lane: int) -> str:
-    """The number that answers a code, by its number or name. Raises ValueError."""
+    """The number that answers with a code, given by number or name. Raises ValueError."""
     code = code_of(said)
     owner = next(operation for operation in operations.OPERATIONS if operation.owns(code))
     number = listing.number_of_reason(owner, code)
     if number is None:
-        raise ValueError(f"no shipped number answers {code.number}; a scenario for it has 'code: {code.number}'")
+        raise ValueError(f"no shipped number answers {code.number}; write a scenario with 'code: {code.number}'")
     return family.in_lane(number, lane)
 
 
@@ -125,19 +133,19 @@ def ids(as_json: bool, lane: int) -> None:
 @main.command(
     help="""Print an Authorization value.
 
-    By default it is for the test account and lives 30 days.
+    By default it is for the test account and valid for 30 days.
     """
 )
 @click.option("--appid", default=TEST_ACCOUNT.appid, show_default=True, help="a= of the signed text.")
 @click.option("--secret-id", default=TEST_ACCOUNT.secret_id, show_default=True, help="k= of the signed text.")
 @click.option("--secret-key", default=TEST_ACCOUNT.secret_key, show_default=True, help="Key of the HMAC.")
 @click.option("--bucket", default=TEST_ACCOUNT.buckets[0], show_default=True, help="b= of the signed text.")
-@click.option("--life", default=LIFE_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds it is good for.")
-@click.option("--expired", is_flag=True, help="Make one that ended a minute ago (code 9).")
-@click.option("--single-use", is_flag=True, help="Make one with e=0 that may come once (code 13 the second time).")
+@click.option("--life", default=LIFE_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds it is valid.")
+@click.option("--expired", is_flag=True, help="Make one that expired a minute ago (code 9).")
+@click.option("--single-use", is_flag=True, help="Make one with e=0 that can be used once (code 13 the second time).")
 def sign(appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool) -> None:
     if expired and single_use:
-        raise click.UsageError("a single-use signature has no end (e=0), so it cannot be --expired")
+        raise click.UsageError("a single-use signature (e=0) has no expiry time; it cannot be --expired")
     if appid != TEST_ACCOUNT.appid and bucket == TEST_ACCOUNT.buckets[0]:
         bucket = ""
     click.echo(
@@ -149,7 +157,7 @@ def signed(
     life: int, appid: str = TEST_ACCOUNT.appid, secret_id: str = TEST_ACCOUNT.secret_id,
     secret_key: str = TEST_ACCOUNT.secret_key, bucket: str = TEST_ACCOUNT.buckets[0], *, single_use: bool = False,
 ) -> str:  # fmt: skip
-    """An Authorization for now, that lives so many seconds (fewer than none: that ended so long ago)."""
+    """An Authorization valid for this many seconds from now; negative: it expired that long ago."""
     import secrets
 
     return making.good(
@@ -161,12 +169,12 @@ def signed(
 @main.command(
     help="""Explain an Authorization value.
 
-    Field by field, with the usual mistakes named. Exit status 1 if it is none.
+    Prints each field, and names the common mistakes. Exit status 1 if the value is malformed.
     """
 )
 @click.argument("authorization")
-@click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
-@click.option("--appid", help="The request's appid; another one in a= is code 6.")
+@click.option("--secret-key", help="Key to verify the digest.  [default: the test account's]")
+@click.option("--appid", help="The request's appid; a different one in a= is code 6.")
 def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
     from mockface.signature.diagnosis import recovered
     from mockface.signature.explain import claims_table, mistakes_in
@@ -196,7 +204,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
 @main.command(
     help="""Print every assumed behaviour.
 
-    Its id, what mockface does, why, the evidence, and what changes it.
+    With its id, the reason, the evidence, and the setting that changes it.
     """
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -216,7 +224,7 @@ def assumptions(as_json: bool) -> None:
 @main.command(
     help="""Write a starter scenario file.
 
-    Beside it goes the schema that its first line names, for editors.
+    It also writes the schema that the file's first line names, for editors.
     """
 )
 @click.argument("path", default="mockface.yaml", type=click.Path(path_type=Path, dir_okay=False))
@@ -227,9 +235,9 @@ def init(path: Path) -> None:
     schema_path = path.with_name(f"{path.stem}.schema.json")
     for file in (path, schema_path):
         if file.exists():
-            click.echo(f"mockface: {file} is there already, and stays as it is", err=True)
+            click.echo(f"mockface: {file} already exists and is not changed", err=True)
             raise SystemExit(2)
-    # In a locale that knows ASCII alone, other characters of a name come as what no encoding can say.
+    # Under an ASCII locale, other characters of a name are surrogates that no encoding accepts.
     schema_name = os.fsencode(schema_path.name).decode("utf-8", "replace")
     path.write_text(starter_text(schema_name), encoding="utf-8")
     schema_path.write_text(schema_text(), encoding="utf-8")

@@ -1,7 +1,7 @@
-r"""The standard streams of a process of mockface's own: whatever is printed comes out, or harms nothing.
+r"""The standard streams of the mockface process: all text can be printed, and a broken stream does no harm.
 
-What an encoding cannot say is escaped as in JSON (`\u5f20`); a stream that was closed is the null device; and a
-standard error that takes no more changes no exit status.
+Characters that an encoding lacks are escaped as in JSON (`\u5f20`); a closed stream is replaced by the null device; a
+standard error that cannot be written does not change the exit status.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _ASCII = "mockface_ascii"
 
 
 def _ascii(name: str) -> codecs.CodecInfo | None:
-    """ASCII by another name: click takes a stream of ASCII for a mistake of the system, and writes UTF-8 to it."""
+    """ASCII under another name: click treats an ASCII stream as misconfigured and writes UTF-8 to it."""
     if name != _ASCII:
         return None
     ascii_ = codecs.lookup("ascii")
@@ -30,22 +30,22 @@ def _ascii(name: str) -> codecs.CodecInfo | None:
 
 
 class _Lenient(io.TextIOWrapper):
-    """A stream whose text is let go where it cannot be written."""
+    """A stream that discards text if it cannot be written."""
 
     def write(self, text: str) -> int:
-        """Write it, if that can be done."""
+        """Write the text if possible."""
         with suppress(OSError):
             super().write(text)
         return len(text)
 
     def flush(self) -> None:
-        """Send it, if that can be done."""
+        """Flush if possible."""
         with suppress(OSError):
             super().flush()
 
 
 def prepare() -> None:
-    """Make the standard streams ready for any text."""
+    """Prepare the standard streams for any text."""
     codecs.register(_ascii)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -58,14 +58,14 @@ def prepare() -> None:
 
 
 def _open_closed() -> None:
-    """Give a stream that was closed (`2>&-`) the null device: the next file opened would get its number."""
+    """Open the null device for a closed stream (`2>&-`): otherwise the next file opened gets its descriptor."""
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8", errors=ERRORS))  # noqa: PTH123, SIM115
 
 
 def give_up(stream: TextIO) -> None:
-    """Lead a stream that cannot be written to nowhere: what is left in its buffer would fail again at the end."""
+    """Redirect an unwritable stream to the null device: its buffered text would fail again at exit."""
     with suppress(OSError, ValueError):
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, stream.fileno())

@@ -1,4 +1,4 @@
-"""`samples`: test pictures for those who have none."""
+"""`samples`: writes test pictures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mockface.cli.group import main
     "samples",
     help="""Write synthetic test pictures.
 
-    JPEG, PNG, BMP, WEBP, GIFs, broken ones, and bodies at the 6 MiB limit; a README.md beside them says which code each
-    gets. They are drawn by the program: nobody's face. 13 MB in all.
+    JPEG, PNG, BMP, WEBP, GIFs, broken ones, and bodies at the 6 MiB limit; a README.md lists the code that each
+    gets. They are computer-drawn, no real faces. 13 MB in all.
     """,
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=True))
@@ -25,7 +25,7 @@ def samples_(folder: Path) -> None:
     files = samples.contents()
     for name, content in files.items():
         if (folder / name).exists() and (folder / name).read_bytes() != content:
-            click.echo(f"mockface: {folder / name} is there already, and stays as it is; name another folder", err=True)
+            click.echo(f"mockface: {folder / name} already exists and is not changed; name another folder", err=True)
             raise SystemExit(2)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -38,4 +38,4 @@ def samples_(folder: Path) -> None:
         (folder / sample.name, len(files[sample.name]), sample.code.number, sample.about) for sample in samples.SAMPLES
     ]
     click.echo(table(("file", "bytes", "code", "what it is"), rows))
-    click.echo(f"{folder / 'README.md'} and {folder / 'manifest.json'} have the same list")
+    click.echo(f"{folder / 'README.md'} and {folder / 'manifest.json'} contain the same list")

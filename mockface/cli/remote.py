@@ -1,4 +1,4 @@
-"""Commands that ask a running server, over the API that everyone else uses."""
+"""Commands that use a running server through its API."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ _ASK_AGAIN_SECONDS = 0.1
 
 _HOST = click.option(
     "--host", cls=Setting, default="127.0.0.1", envvar=variable("host"), show_envvar=True, show_default=True,
-    help="Where the server is.",
+    help="Host of the server.",
 )  # fmt: skip
 _PORT = click.option(
     "--port", cls=Setting, type=PORT, default=DEFAULT_PORT, envvar=variable("port"), show_envvar=True,
-    show_default=True, help="Its port.",
+    show_default=True, help="Port of the server.",
 )  # fmt: skip
 _TOKEN = click.option(
     "--token", cls=Setting, default="", envvar=variable("admin_token"), show_envvar=True,
-    help="Its --admin-token, from another machine.",
+    help="Its --admin-token, needed from another machine.",
 )  # fmt: skip
 _URL = click.option(
     "--url", cls=Setting, envvar=URL_VARIABLE, show_envvar=True,
-    help="Where the server is.  [default: from host and port]",
+    help="URL of the server.  [default: from host and port]",
 )  # fmt: skip
 
 
 def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say where the server is, made into a Client."""
+    """Adds the options for the address of a server, and passes the command a Client."""
 
     @_URL
     @_HOST
@@ -60,7 +60,7 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
             click.echo(f"mockface: {fault}", err=True)
             raise SystemExit(2) from fault
         except Unreachable as fault:
-            click.echo(f"mockface: {fault}; is it running? 'mockface' starts it, --url says where it is", err=True)
+            click.echo(f"mockface: {fault}; is it running? 'mockface' starts it, --url gives its address", err=True)
             raise SystemExit(2) from fault
 
     asking.__name__ = command.__name__
@@ -70,16 +70,14 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @main.command(
-    help="""Ask a running server whether it is up.
+    help="""Check whether a server is up.
 
     Exit status 0 if so, else 1: for HEALTHCHECK, and with --wait for scripts that start a server. It reads the server's
-    own variables, so that HTTPS is asked as well where it is served; 'mockface doctor' says whether a client trusts it.
+    own variables, so it also checks HTTPS if the server uses it; 'mockface doctor' checks whether a client trusts it.
     """
 )
 @click.option("--timeout", type=SECONDS, default=3.0, show_default=True, help="Seconds to wait for an answer.")
-@click.option(
-    "--wait", type=SECONDS, help="Seconds in which it may come up: ask again until it is up or they are over."
-)
+@click.option("--wait", type=SECONDS, help="Retry until the server is up, at most this many seconds.")
 @_URL
 @_HOST
 @_PORT
@@ -88,7 +86,7 @@ def _of_a_server(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--tls-cert", default="", envvar=variable("tls_cert"), hidden=True)
 @click.option(
     "--tls-port", cls=Setting, type=PORT, envvar=variable("tls_port"),
-    help="Its port for HTTPS, to ask there as well.  [default: where the server's variables say that it serves HTTPS]",
+    help="Its HTTPS port, to check it too.  [default: from the server's variables]",
 )  # fmt: skip
 def health(
     url: str | None, host: str, port: int, token: str, timeout: float, wait: float | None, tls: str, tls_cert: str,
@@ -113,7 +111,7 @@ def health(
 
 
 def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
-    """What it says of its health, asked again until it answers or that time has come. Raises Unreachable, ApiError."""
+    """Its health report, retried until it answers or the time is over. Raises Unreachable, ApiError."""
     while True:
         left = ends - time.monotonic()
         try:
@@ -127,7 +125,7 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
 @main.command(
     "try",
     context_settings={"ignore_unknown_options": True},
-    help="""Make a call and show answer and verdict.
+    help="""Make a call; show the answer and its explanation.
 
     OUTCOME is a code such as -5803 or NAME_MISMATCH, or an ID number.
     """,
@@ -137,13 +135,19 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
     "--form", type=click.Choice(client.FORMS), default="json-url", show_default=True, help="How the picture is sent."
 )
 @click.option("--name", default=listing.PAGE_NAME, show_default=True, help="The person's name.")
-@click.option("--lane", type=click.IntRange(1, 28), default=1, show_default=True, help="The day, 01 to 28.")
+@click.option(
+    "--lane",
+    type=click.IntRange(1, 28),
+    default=1,
+    show_default=True,
+    help="Day in the number, 01 to 28; one for each parallel test.",
+)
 @click.option(
     "--operation",
     default=lambda: operations.OPERATIONS[0].name,
-    help="Which operation is called.  [default: the first]",
+    help="The operation to call.  [default: the first]",
 )
-@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="A field to send besides; repeatable.")
+@click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="An additional field to send; repeatable.")
 @_of_a_server
 def try_(
     server: client.Client, outcome: str, operation: str, fields: tuple[str, ...], form: str, name: str, lane: int
@@ -164,14 +168,14 @@ def try_(
     if call_id:
         click.echo(verdict_text(server.get(f"/_mockface/calls/{call_id}")))
     else:
-        text = "the answer names no call, so there is no verdict (--no-hints hides it); 'mockface calls' shows its id"
+        text = "the answer has no call id (the server runs with --no-hints); 'mockface calls' shows it"
         click.echo(f"mockface: {text}", err=True)
 
 
 def _example_answer(
     server: client.Client, operation: Operation, number: str, name: str, fields: tuple[str, ...]
 ) -> client.Reply:
-    """The answer to the operation's own example, with these fields."""
+    """The reply to the operation's example request, with these fields."""
     sent = {operation.table.number: number, operation.table.name: name}
     for field in fields:
         key, parted, value = field.partition("=")
@@ -186,7 +190,7 @@ def _example_answer(
 @main.command(
     help="""Explain one call.
 
-    CALL_ID is what its answer's X-Mockface-Request-Id says.
+    CALL_ID is the X-Mockface-Request-Id of its answer.
     """
 )
 @click.argument("call_id")
@@ -197,9 +201,15 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
     click.echo(json_text(call, indent=2) if as_json else verdict_text(call))
 
 
-@main.command(help="Print the calls, one line each, as they come.")
-@click.option("--last", default=20, show_default=True, type=click.IntRange(0, 10_000), help="How many to begin with.")
-@click.option("--follow/--no-follow", default=True, show_default=True, help="Go on as they come.")
+@main.command(help="Print calls as they arrive, one line each.")
+@click.option(
+    "--last",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0, 10_000),
+    help="How many earlier calls to print first.",
+)
+@click.option("--follow/--no-follow", default=True, show_default=True, help="Wait for further calls.")
 @click.option("--number", help="Only calls of this ID number.")
 @click.option("--code", help="Only calls with this code, by number or name.")
 @_of_a_server
@@ -221,12 +231,14 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
 
 
 @main.command(
-    help="""Print which codes a server was asked for.
+    help="""Print which codes a server has answered.
 
-    And which forms of input and faults, since its start or the last reset.
+    Also which forms of input and faults, since its start or the last reset.
     """
 )
-@click.option("--fail-under", type=Number(0, 100), help="Exit status 1 if fewer per cent of the codes were met.")
+@click.option(
+    "--fail-under", type=Number(0, 100), help="Exit status 1 if a smaller percentage of the codes was answered."
+)
 @click.option("--format", "form", type=click.Choice(["text", "json", "markdown"]), default="text", show_default=True)
 @_of_a_server
 def coverage(server: client.Client, fail_under: float | None, form: str) -> None:
@@ -237,20 +249,21 @@ def coverage(server: client.Client, fail_under: float | None, form: str) -> None
     click.echo(text(report) if text else json_text(report, indent=2))
     if fail_under is not None and report["percent"] < fail_under:
         click.echo(
-            f"mockface: {report['percent']} % of the codes were met, --fail-under wants {fail_under:g} %", err=True
+            f"mockface: {report['percent']} % of the codes were answered; --fail-under expects {fail_under:g} %",
+            err=True,
         )
         raise SystemExit(1)
 
 
 @main.command(
-    help="""Reset what a server remembers.
+    help="""Reset the state of a server.
 
-    All of it, or only what is named.
+    Everything, or only the named parts.
     """
 )
-@click.option("--counters", is_flag=True, help="How often numbers were called, rates, single-use signatures.")
+@click.option("--counters", is_flag=True, help="Call counts of numbers, rates, single-use signatures.")
 @click.option("--journal", is_flag=True, help="The calls and the coverage.")
-@click.option("--scenarios", is_flag=True, help="Scenarios that were added at run time.")
+@click.option("--scenarios", is_flag=True, help="Scenarios added at run time.")
 @click.option("--clock", is_flag=True, help="Back to the machine's time.")
 @click.option("--switches", is_flag=True, help="Signature mode and account states back to their defaults.")
 @_of_a_server

@@ -1,4 +1,4 @@
-"""`serve` and `check`: what reads scenario files."""
+"""`serve` and `check`: the commands that read scenario files."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ logger = logging.getLogger("mockface")
 
 
 def _setting_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Every setting of the table as an option with its variable."""
+    """Adds every setting of the table as an option with its variable."""
     for setting in reversed(TABLE):
         help_text = setting.metadata["help"]
         choices = setting.metadata.get("choices")
@@ -68,14 +68,12 @@ def _settings(values: dict[str, Any]) -> Settings:
         raise click.UsageError(str(fault)) from fault
     source = click.get_current_context().get_parameter_source("tls_port")
     if source is click.core.ParameterSource.COMMANDLINE and not settings.serves_tls:
-        raise click.UsageError(
-            "--tls-port is the port of HTTPS, which is not served; --tls auto or --tls-cert serves it"
-        )
+        raise click.UsageError("--tls-port needs HTTPS; add --tls auto or --tls-cert")
     return settings
 
 
 def _names(given: tuple[str, ...]) -> tuple[str, ...]:
-    """The names of a setting that is repeatable or comma-separated."""
+    """The names in a setting that is repeatable or comma-separated."""
     return tuple(name for one in given for name in re.split(r"[,\s]+", one) if name)
 
 
@@ -144,7 +142,7 @@ def _serve(settings: Settings, background: Background) -> None:
         _say(said)
         if ready is not None:
             ready.appear()
-        # What is there now stays: scenarios by the hundred thousand need not be looked through for garbage.
+        # Exempts the loaded scenarios, which can be hundreds of thousands, from garbage collection.
         gc.freeze()
 
     try:
@@ -155,7 +153,7 @@ def _serve(settings: Settings, background: Background) -> None:
 
 
 def _tls_of(settings: Settings) -> Tls | None:
-    """What HTTPS is served with, if it is."""
+    """The TLS settings, None without HTTPS."""
     if settings.tls == "off" and not settings.tls_cert:
         return None
     from mockface.web.serving.tls import prepare
@@ -168,7 +166,7 @@ def _tls_of(settings: Settings) -> Tls | None:
 
 
 def _say(text: str) -> None:
-    """Print it, if it can be printed: a full disk does not keep the server from serving."""
+    """Print it if possible: a full disk must not keep the server from serving."""
     try:
         click.echo(text)
     except OSError:
@@ -181,7 +179,7 @@ def _refuse(diagnostics: list[Any]) -> None:
 
 
 def _print_diagnostics(diagnostics: list[Any]) -> int:
-    """Print them to the standard error; the number of mistakes, warnings apart."""
+    """Print them to standard error; returns the number of mistakes, without warnings."""
     for diagnostic in diagnostics:
         click.echo(str(diagnostic), err=True)
     mistakes = sum(not diagnostic.warning for diagnostic in diagnostics)
@@ -193,11 +191,11 @@ def _print_diagnostics(diagnostics: list[Any]) -> int:
 @main.command(
     help="""Check scenario files or folders.
 
-    Every mistake is printed with file:line:column and what would work; exit status 2 if there is one.
+    Prints each mistake with file:line:column and a correct example; exit status 2 if there is one.
     """
 )
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--deny-real-ids", is_flag=True, help="Numbers that look like a real person's are mistakes.")
+@click.option("--deny-real-ids", is_flag=True, help="Treat numbers that look like a real person's as mistakes.")
 def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     from mockface import operations
     from mockface.operation import every_code

@@ -1,4 +1,4 @@
-"""`tls init` and `tls trust`: certificates for clients that speak only https, and how a client trusts them."""
+"""`tls init` and `tls trust`: creates certificates for https-only clients, and prints how a client trusts them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import click
 from mockface.cli.group import main
 from mockface.errors import CannotIssue
 
-JAVA_PASSWORD = "changeit"  # noqa: S105 - what keytool and every JDK use for stores that hold nothing secret
+JAVA_PASSWORD = "changeit"  # noqa: S105 - the usual password of Java stores without secrets
 
-tls = click.Group("tls", help="Make certificates and have clients trust them.")
+tls = click.Group("tls", help="Create certificates and make clients trust them.")
 main.add_command(tls)
 
 
@@ -22,12 +22,12 @@ main.add_command(tls)
     help="""Write a CA and a certificate into FOLDER.
 
     The certificate is for both host names of the vendor, localhost, 127.0.0.1, ::1, mockface, and each --name; the CA
-    can sign for these and for no other host. A CA that is there already stays and signs the new certificate, so that
-    clients which trust it go on to; for a host that it was not made for, begin with an empty folder.
+    can sign only for these. An existing CA is kept and signs the new certificate, so that clients which trust it
+    continue to; for a host that the CA does not cover, start with an empty folder.
     """,
 )
 @click.argument("folder", type=click.Path(path_type=Path))
-@click.option("--name", "names", multiple=True, help="A further host name or address; repeatable.")
+@click.option("--name", "names", multiple=True, help="An additional host name or address; repeatable.")
 def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text is help=
     from mockface.network import certificates
 
@@ -38,13 +38,13 @@ def init(folder: Path, names: tuple[str, ...]) -> None:  # noqa: D103 - its text
         click.echo(f"mockface: {fault}", err=True)
         raise SystemExit(2) from fault
     ca = folder / certificates.CA_FILE
-    click.echo(f"{ca}: {'new' if fresh else 'kept'}, good for {certificates.CA_DAYS} days from its making")
+    click.echo(f"{ca}: {'new' if fresh else 'kept'}, valid for {certificates.CA_DAYS} days from its creation")
     click.echo(
-        f"{folder / certificates.CERTIFICATE_FILE}: {', '.join(wanted)}; good for {certificates.CERTIFICATE_DAYS} days"
+        f"{folder / certificates.CERTIFICATE_FILE}: {', '.join(wanted)}; valid for {certificates.CERTIFICATE_DAYS} days"
     )
     if not fresh and certificates.can_sign_for_any_host(ca.read_bytes()):
         click.echo(
-            f"mockface: {ca} can sign for any host, as an earlier version made it; begin with an empty folder for a CA "
+            f"mockface: {ca} can sign for any host, an earlier version created it; start with an empty folder for a CA "
             "that is limited to these names",
             err=True,
         )
@@ -60,9 +60,9 @@ CLIENTS = ("python", "curl", "node", "java", "go", "php")
 
 @tls.command(
     "trust",
-    help="""Print how clients come to trust the CA in FOLDER.
+    help="""Print commands that make clients trust the CA in FOLDER.
 
-    FOLDER is what 'tls init' filled, or the CA's file itself. What is printed is a shell script:
+    FOLDER is the folder of 'tls init', or the CA's file itself. The output is a shell script:
     eval "$(mockface tls trust FOLDER --for curl)".
     """,
 )
@@ -73,7 +73,7 @@ def trust(folder: Path, only: str | None) -> None:  # noqa: D103 - its text is h
 
     ca = folder / CA_FILE if folder.is_dir() else folder
     if not ca.is_file():
-        click.echo(f"mockface: there is no {ca}; 'mockface tls init {folder}' makes it, or fetch it from a server "
+        click.echo(f"mockface: there is no {ca}; 'mockface tls init {folder}' creates it, or fetch it from a server "
                    f"with --tls auto: curl -o {CA_FILE} http://127.0.0.1:8641/_mockface/ca.pem", err=True)  # fmt: skip
         raise SystemExit(2)
     for client, lines in lines_for(ca.resolve()).items():
@@ -87,25 +87,25 @@ def lines_for(ca: Path) -> dict[str, list[str]]:
     java = f"-Djavax.net.ssl.trustStore={ca.with_suffix('.p12')} -Djavax.net.ssl.trustStorePassword={JAVA_PASSWORD}"
     return {
         "python": [
-            "# Python: requests and the vendor's SDK, then ssl, urllib and httpx; in place of what they trusted before",
+            "# Python: requests and the vendor's SDK, then ssl, urllib and httpx; replaces the CAs they trusted before",
             f"export REQUESTS_CA_BUNDLE={file}",
             f"export SSL_CERT_FILE={file}",
         ],
         "curl": [
-            "# curl, in place of what it trusted before; for one call: curl --cacert FILE",
+            "# curl, replaces the CAs it trusted before; for one call: curl --cacert FILE",
             f"export CURL_CA_BUNDLE={file}",
         ],
-        "node": ["# Node, beside what it trusts", f"export NODE_EXTRA_CA_CERTS={file}"],
+        "node": ["# Node, in addition to the CAs it trusts", f"export NODE_EXTRA_CA_CERTS={file}"],
         "java": [
-            "# Java, in place of what it trusted before; to keep that, begin with a copy of the JDK's cacerts",
+            "# Java, replaces the CAs it trusted before; to keep those, start with a copy of the JDK's cacerts",
             f"keytool -delete -alias mockface -keystore {store} -storepass {JAVA_PASSWORD} >/dev/null 2>&1 || true",
             f"keytool -importcert -noprompt -alias mockface -file {file} -keystore {store} -storetype PKCS12 "
             f"-storepass {JAVA_PASSWORD}",
             f"export JAVA_TOOL_OPTIONS={shlex.quote(java)}",
         ],
-        "go": ["# Go on Linux, in place of what it trusted before", f"export SSL_CERT_FILE={file}"],
+        "go": ["# Go on Linux, replaces the CAs it trusted before", f"export SSL_CERT_FILE={file}"],
         "php": [
-            "# PHP, curl extension and streams: run php with these, or put both lines into php.ini",
+            "# PHP, curl extension and streams: run php with these options, or put both into php.ini",
             f'php() {{ command php -d curl.cainfo={file} -d openssl.cafile={file} "$@"; }}',
         ],
     }

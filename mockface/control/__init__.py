@@ -1,1 +1,1 @@
-"""What may be done to a running mockface: scenarios loaded, added and watched, states switched."""
+"""Control of a running mockface: loading, adding and watching scenarios, switching states."""

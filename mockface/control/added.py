@@ -1,4 +1,4 @@
-"""Scenarios at run time: add one for a number, or for a number that is minted; remove, look up."""
+"""Adds scenarios at run time, for a given number or a new one; removes them and looks them up."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ from mockface.scenarios.mint import Mint
 
 ORIGIN = words("added at run time", "运行时添加")
 _NO_JSON = Reason(
-    "a number is NaN or without end, which JSON cannot say ({fault})", "有数字为 NaN 或无穷大，JSON 无法表示（{fault}）"
+    "a number is NaN or infinite, which JSON cannot represent ({fault})",
+    "有数字为 NaN 或无穷大，JSON 无法表示（{fault}）",
 )
 _HEAVY = Reason(
-    "the scenarios that were added hold some {size} MiB, and no more are taken: remove some, or reset the scenarios",
-    "添加的场景已占约 {size} MiB，不再接受更多：应删除一些，或重置场景",
+    "the added scenarios take about {size} MiB, which is the limit; remove some, or reset the scenarios",
+    "添加的场景已占约 {size} MiB，已达上限；应删除一些，或重置场景",
 )
 _FULL = Reason(
-    "patterns have their ? and # in {limit} different places already; that is all",
+    "patterns have their ? and # in {limit} different places already, which is the limit",
     "各模式中 ? 和 # 的位置已有 {limit} 种，达到上限",
 )
 _OVERLAP = Reason(
-    "{number} and {other}, added at run time as well, both match some number",
+    "{number} and {other}, also added at run time, match a common number",
     "{number} 与同样在运行时添加的 {other} 会匹配同一号码",
 )
 SIMILARITY = 100.0
@@ -40,14 +41,14 @@ _OUTCOMES = {"similarity", "code", "result", "error", "fault", "sequence"}
 
 
 LIMIT_BYTES = 64 * 1024 * 1024
-"""About how much memory the scenarios that were added may hold."""
+"""The approximate memory limit for added scenarios, in bytes."""
 _WEIGHT, _STEP_WEIGHT = 1500, 400
-"""About how many bytes a scenario and each of its steps hold, besides the fields as they were given."""
+"""The approximate size in bytes of a scenario and of each step, without the fields as given."""
 
 
 @dataclass
 class AddedScenarios:
-    """The scenarios that were added at run time to an emulator; they come before those of files.
+    """The scenarios added to an emulator at run time; they take precedence over those of files.
 
     One thread writes at a time: the API adds in the server's thread, a test's handle in the test's. Look-ups need no
     lock, see `Layer`.
@@ -57,18 +58,18 @@ class AddedScenarios:
     added: Layer
     mint: Mint
     given: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-    """The fields of each, as they were given, so that they can be changed."""
+    """The fields of each scenario as given, for later changes."""
     size_bytes: int = 0
-    """About how many bytes they hold."""
+    """Their approximate size in bytes."""
     _weights: dict[str, int] = field(default_factory=dict)
     _writing: RLock = field(default_factory=RLock)
 
     def add(self, given: Mapping[str, Any]) -> Scenario:
-        """Add a scenario: the fields of one, and its `number` unless one is to be minted.
+        """Add a scenario from its fields; without a `number` a new one is issued.
 
         Raises BadScenario, Exhausted.
 
-        Without an outcome it is a success: that is the person whom most tests want.
+        Without an outcome it is a success, which is what most tests need.
         """
         fields = dict(given)
         if not _OUTCOMES & set(fields):
@@ -86,7 +87,7 @@ class AddedScenarios:
         return scenario
 
     def remove(self, number: str) -> bool:
-        """Remove a scenario that was added; False if none has exactly this number or pattern."""
+        """Remove an added scenario; False if none has exactly this number or pattern."""
         with self._writing:
             removed = self.added.remove(number.upper())
             if removed:
@@ -95,7 +96,7 @@ class AddedScenarios:
         return removed
 
     def forget(self, numbers: Iterable[str]) -> None:
-        """Remove those that were added for these numbers or patterns, and start the counts of the numbers over.
+        """Remove the scenarios added for these numbers or patterns, and reset the call counts of the numbers.
 
         Raises BadValue, see Chosen.
         """
@@ -108,7 +109,7 @@ class AddedScenarios:
             self._begin_anew(named, chosen)
 
     def clear(self) -> None:
-        """Remove all that were added."""
+        """Remove all added scenarios."""
         with self._writing:
             numbers = [scenario.number for scenario in self.added]
             self.added.clear()
@@ -122,8 +123,8 @@ class AddedScenarios:
         return not scenarios.is_default(scenarios.find(number))
 
     def _read(self, number: object, fields: dict[str, Any]) -> Scenario:
-        """Read it as it would be read from a file: one format, one set of diagnostics."""
-        # Most servers are never told a scenario: what reads YAML is imported when one is.
+        """Read it like a file: the same format and the same diagnostics."""
+        # Imported late: most servers never add a scenario, so they need not import YAML.
         from mockface.scenariofiles import reader
         from mockface.scenariofiles.yaml.limits import TOO_DEEP
 
@@ -135,7 +136,7 @@ class AddedScenarios:
             raise BadScenario(TOO_DEEP) from None
         except ValueError as fault:
             raise BadScenario(_NO_JSON.of(fault=fault)) from None
-        # YAML knows no surrogate pairs, and takes some characters for line breaks that JSON takes as they are.
+        # YAML has no surrogate pairs, and reads some characters as line breaks that JSON does not.
         escaped = re.sub(r"[^ -~]", lambda found: f"\\U{ord(found[0]):08x}", text)
         reader.read_text(loaded, ORIGIN, escaped)
         if loaded.diagnostics:
@@ -153,7 +154,7 @@ class AddedScenarios:
             raise BadScenario(_OVERLAP.of(number=scenario.number, other=other.number))
 
     def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
-        """Count what the scenario holds, in place of one with its number. Raises Exhausted."""
+        """Count the size of the scenario, in place of one with its number. Raises Exhausted."""
         weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
         grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
         if grown > LIMIT_BYTES:
@@ -166,7 +167,7 @@ class AddedScenarios:
         self.size_bytes -= self._weights.pop(number, 0)
 
     def _begin_anew(self, numbers: list[str], chosen: Chosen | None = None) -> None:
-        """The counters of the numbers that now have another scenario start over: one look at each counted number."""
+        """Reset the call counts of the numbers whose scenario has changed; looks at each counted number once."""
         store = self.emulator.rules.store
         chosen = chosen or Chosen(numbers)
         store.clear_counts([one for one in store.counted() if one in chosen] if chosen.has_patterns else numbers)

@@ -1,4 +1,4 @@
-"""How many calls are wanted, and for how long they are waited for: for the API and the handle, in the same words."""
+"""How many calls are expected, and how long to wait for them; shared by the API and the test handle."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from mockface.texts.durations import LONGEST_S, seconds_of
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many calls are wanted: from `least` to `most`, None for any number."""
+    """The expected number of calls: from `least` to `most`, None for no upper bound."""
 
     least: int
     most: int | None
 
     @classmethod
     def of(cls, times: int | None, at_least: int | None, at_most: int | None) -> Amount:
-        """Exactly so many, at least, at most; at least one if nothing is said. Raises BadValue for contradictions."""
+        """Exactly `times`, or `at_least` to `at_most`; at least one by default. Raises BadValue for contradictions."""
         given = {"times": times, "at_least": at_least, "at_most": at_most}
         for name, count in given.items():
             if count is not None and count < 0:
                 raise BadValue(f"{name} is {count}; expected 0 or more")
         if times is not None and (at_least is not None or at_most is not None):
-            raise BadValue("times is an exact count; it goes with neither at_least nor at_most")
+            raise BadValue("times is an exact count; expected it without at_least and at_most")
         if times is not None:
             return cls(times, times)
         least = at_least if at_least is not None else 0 if at_most is not None else 1
         if at_most is not None and least > at_most:
-            raise BadValue(f"at_least {least} is more than at_most {at_most}; no count is both")
+            raise BadValue(f"at_least {least} is greater than at_most {at_most}")
         return cls(least, at_most)
 
     def __str__(self) -> str:
@@ -39,17 +39,17 @@ class Amount:
 
     @property
     def is_one(self) -> bool:
-        """Whether one call is spoken of."""
+        """Whether the expectation is about a single call."""
         return self.least == 1 and self.most in (None, 1)
 
     def is_met_by(self, count: int) -> bool:
-        """Whether so many are as wanted."""
+        """Whether this count is as expected."""
         return count >= self.least and (self.most is None or count <= self.most)
 
     def is_settled_by(self, count: int) -> bool:
-        """Whether no further call can change the judgement: the least came, or more than the most.
+        """Whether no further call can change the result: enough calls without an upper bound, or too many.
 
-        That no more than the most come is known only when the time is over.
+        That an upper bound holds is known only when the time is over.
         """
         if self.most is not None and count > self.most:
             return True

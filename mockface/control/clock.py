@@ -1,4 +1,4 @@
-"""Moves of the clock, judged: the words of the API and of the handle in, a moved clock or what is wrong out."""
+"""Sets and advances the clock, with the values of the API and the test handle. Errors are BadValue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from mockface.state import Clock
 from mockface.texts.durations import seconds_of
 
 NO_INSTANT = Reason(
-    "now {now} is not within 1970 and 2286; expected seconds since 1970",
+    "now {now} is not between 1970 and 2286; expected seconds since 1970",
     "now {now} 不在 1970 至 2286 年之间；应为 1970 年起的秒数",
 )
 NO_TIME = Reason(
@@ -17,25 +17,25 @@ NO_TIME = Reason(
     "by {given} 不是时间；应为 31s、5m、2h、1d 或秒数",
 )
 BEYOND = words(
-    "the clock goes from 1970 to 2286; PUT /_mockface/clock sets it",
+    "the clock can be set to 1970 to 2286; PUT /_mockface/clock sets it",
     "时钟范围为 1970 至 2286 年；用 PUT /_mockface/clock 设置",
 )
 
 LONGEST_ADVANCE_S = 1e9
-"""Some 30 years."""
+"""About 30 years."""
 LATEST = 1e10
-"""The clock stays within 1970 and 2286: what a signature's times and a calendar can say."""
+"""The clock stays between 1970 and 2286: the range of a signature's times and of calendars."""
 
 
 def set_to(clock: Clock, now: float) -> None:
-    """Set a clock to a time, seconds since 1970; from then on it passes as ever. Raises BadValue."""
+    """Set a clock to a time in seconds since 1970; it then runs on. Raises BadValue."""
     if not 0 <= now <= LATEST:
         raise BadValue(NO_INSTANT.of(now=f"{now:g}"))
     clock.set(now)
 
 
 def advance(clock: Clock, by: str | float) -> None:
-    """Advance a clock by "31s", "5m", "2h", "1d" or a number of seconds; a negative one goes back. Raises BadValue."""
+    """Advance a clock by "31s", "5m", "2h", "1d" or a number of seconds; negative moves it back. Raises BadValue."""
     seconds = seconds_of(by, LONGEST_ADVANCE_S) if isinstance(by, str) else by
     if seconds is None or not abs(seconds) <= LONGEST_ADVANCE_S:
         came = quoted(by if isinstance(by, str) else f"{by:g}")

@@ -1,7 +1,7 @@
-"""The one control of a running mockface: what the API and the handle of tests ask of it and change, in the same words.
+"""The operations on a running mockface that the API and the test handle share.
 
-Each is a face of this: it parses, calls one verb, and shows what came. No verb waits or knows a socket; all raise
-MockfaceErrors, whose texts are for people.
+The API and the handle parse their input, call one method here and show the result. No method waits or uses sockets;
+errors are MockfaceErrors with messages for people.
 """
 
 from __future__ import annotations
@@ -35,30 +35,29 @@ from mockface.state import Clock
 logger = logging.getLogger("mockface")
 
 NOT_ADDED = Reason(
-    "no scenario was added for {number}; those of files stay", "没有为 {number} 添加过场景；文件中的场景保留"
+    "no added scenario has number {number}; scenarios of files cannot be removed",
+    "没有为 {number} 添加过场景；文件中的场景不能删除",
 )
-NO_CALL = Reason(
-    "no call {call} is remembered; the journal keeps the last ones", "没有调用 {call} 的记录；只保留最近的调用"
-)
+NO_CALL = Reason("the journal has no call {call}; it keeps only the latest", "没有调用 {call} 的记录；只保留最近的调用")
 BOTH = Reason(
-    "numbers and {parts}; numbers alone resets counts and scenarios of these",
+    "both numbers and {parts} are given; numbers alone resets the counts and scenarios of these numbers",
     "同时给出了 numbers 和 {parts}；只给 numbers 时，重置这些号码的计数和场景",
 )
 PARTS = ("counters", "journal", "scenarios", "clock", "switches")
-"""What can be reset."""
+"""The parts that can be reset."""
 
 
 class Explained(NamedTuple):
-    """A call, and why it got its answer, as plain data (see `journal.verdict`)."""
+    """A call, and the explanation of its answer as plain data (see `journal.verdict`)."""
 
     entry: Entry
     verdict: dict[str, Any]
 
 
 class ShownScenario(NamedTuple):
-    """A scenario with its number and its registered name as they may be shown.
+    """A scenario with its number and registered name masked if necessary.
 
-    `added` says whether it was added at run time, `fields` are those that it was added with, the name masked as well.
+    `added` says whether it was added at run time; `fields` are the fields it was added with, the name masked too.
     """
 
     scenario: Scenario
@@ -69,7 +68,7 @@ class ShownScenario(NamedTuple):
 
 
 class OfNumber(NamedTuple):
-    """The scenario that a number would get; if that is the default, the nearest others, in words."""
+    """The scenario that answers a number; if that is the default, the nearest others as sentences."""
 
     shown: ShownScenario
     by_default: bool
@@ -77,7 +76,7 @@ class OfNumber(NamedTuple):
 
 
 class Measures(NamedTuple):
-    """What is counted of a server, for metrics. `scenario_errors` keep changed files out."""
+    """Counters of a server, for metrics. `scenario_errors` are mistakes that prevent a reload."""
 
     tally: Tally
     journal_calls: int
@@ -88,14 +87,14 @@ class Measures(NamedTuple):
 
 
 def _without_numbers(mistake: str) -> str:
-    """A mistake without the ID numbers of people, in both languages."""
+    """A message without ID numbers of real people, in both languages."""
     return masked(mistake, masked_numbers) if isinstance(mistake, Said) else masked_numbers(mistake)
 
 
 class Controls:
-    """The verbs of one running mockface, for any thread; `operations` are those that it emulates.
+    """The operations on one running mockface, for use from any thread.
 
-    `before_reset` is called before a reset forgets calls: for who lists them.
+    `operations` are the emulated ones; `before_reset` is called before a reset removes calls, for those who list them.
     """
 
     def __init__(
@@ -117,7 +116,7 @@ class Controls:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """What is emulated."""
+        """The emulated operations."""
         return self._emulator.operations
 
     def add(self, fields: Mapping[str, Any]) -> Scenario:
@@ -128,23 +127,23 @@ class Controls:
             raise BadScenario(*map(_without_numbers, fault.mistakes)) from fault
 
     def remove(self, number: str) -> None:
-        """Remove a scenario that was added, by its number or pattern, or as it is shown. Raises Unknown."""
+        """Remove an added scenario by its number or pattern, masked or not. Raises Unknown."""
         alike = [given for given in tuple(self.added.given) if self._named(given) == number]
         if not self.added.remove(alike[0] if len(alike) == 1 else number):
             raise Unknown(NOT_ADDED.of(number=shown(number, 20)))
 
     def scenarios(self, limit: int, offset: int) -> tuple[int, Iterator[ShownScenario]]:
-        """How many scenarios are loaded, and a page of them, those of run time first."""
+        """How many scenarios are loaded, and a page of them, those added at run time first."""
         layers = self._emulator.scenarios.layers
         every = list(chain.from_iterable(layers))
         return len(every), map(self._shown, islice(every, offset, offset + limit))
 
     def scenario_of(self, number: str) -> OfNumber:
-        """What a number would get."""
+        """The scenario that answers a number."""
         scenarios = self._emulator.scenarios
         scenario = scenarios.find(number)
         by_default = scenarios.is_default(scenario)
-        # What judges finished calls is no part of a start.
+        # Imported late: a start does not need the verdicts.
         from mockface.journal.verdict import near_misses
 
         return OfNumber(self._shown(scenario), by_default, near_misses(number, scenarios) if by_default else [])
@@ -160,17 +159,17 @@ class Controls:
         return number if self._emulator.recorder.masks.shows(number) else idcard.masked_key(number)
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and patterns, start their counts over. Raises BadValue."""
+        """Remove the scenarios added for these numbers and patterns, reset their counts. Raises BadValue."""
         self.added.forget(numbers)
 
     def restart_counts(self) -> None:
-        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        """Reset the counts of all numbers, including rates and single-use signatures."""
         store = self._emulator.rules.store
         store.clear_counts()
         store.clear_signatures()
 
     def reset(self, parts: Collection[str] = (), numbers: Collection[str] | None = None) -> tuple[str, ...]:
-        """Forget these of PARTS, all if none is named; or what belongs to these numbers. Raises BadValue.
+        """Reset these of PARTS, all if none is named; or what belongs to these numbers. Raises BadValue.
 
         Returns the parts that were reset.
         """
@@ -198,11 +197,11 @@ class Controls:
         return chosen
 
     def now(self) -> float:
-        """The time that it goes by, seconds since 1970."""
+        """The time of mockface's clock, in seconds since 1970."""
         return self.clock.now()
 
     def offset_s(self) -> float:
-        """How far that is ahead of the machine's time."""
+        """How many seconds that is ahead of the machine's clock."""
         return self.clock.offset_s
 
     def set_clock(self, now: float) -> None:
@@ -214,21 +213,21 @@ class Controls:
         moving.advance(self.clock, by)
 
     def calls(self, number: str | None, code: int | str | None, since: float | None, limit: int) -> Sequence[Entry]:
-        """The last calls, the newest first; `since` is seconds since 1970."""
+        """The latest calls, newest first; `since` is seconds since 1970."""
         recorder = self._emulator.recorder
         chosen = list(recorder.journal.matching(self._key(number), code, since))[-limit:]
         chosen.reverse()
         return chosen
 
     def as_shown(self, number: str) -> str:
-        """A number as calls of it show it."""
+        """A number as shown in calls, masked if necessary."""
         return self._emulator.recorder.masks.number(number)
 
     def _key(self, number: str | None) -> str | None:
         return None if number is None else self._emulator.recorder.masks.key(number)
 
     def find(self, wanted: Wanted) -> Found[Entry]:
-        """The wanted calls. Raises BadValue for numbers that take long to look for."""
+        """The calls that match. Raises BadValue for too many patterns, see Chosen."""
         recorder = self._emulator.recorder
         chosen = Filter(wanted, recorder.masks)
         entries = recorder.journal.entries()
@@ -241,16 +240,16 @@ class Controls:
         return entries[-1].id if entries else ""
 
     def count(self, wanted: Wanted, amount: Amount, settled: Callable[[], None] = lambda: None) -> Counting:
-        """What counts the wanted calls, and those to come while its `tell` is subscribed. Raises BadValue, see find."""
+        """A counter of the matching calls, now and while its `tell` is subscribed. Raises BadValue, see find."""
         return Counting(self._emulator.recorder, wanted, amount, settled)
 
     def verify(self, wanted: Wanted, amount: Amount) -> Verified:
-        """Whether so many of the wanted calls came. Raises BadValue, see find."""
+        """Whether the expected number of matching calls came. Raises BadValue, see find."""
         return self.count(wanted, amount).verified()
 
     @contextmanager
     def subscribed(self, tell: Callable[[Entry], None], at_end: Callable[[], None] = lambda: None) -> Iterator[None]:
-        """While entered, tell of every call as it comes, in the thread that notes it; `at_end`: that no more come."""
+        """While entered, `tell` is called for each new call, in the recording thread; `at_end` after the last."""
         unsubscribe = self._emulator.recorder.journal.listen(tell)
         self._at_end.append(at_end)
         try:
@@ -262,26 +261,26 @@ class Controls:
             self._at_end.remove(at_end)
 
     def of(self, number: str | None, code: int | str | None) -> Callable[[Entry], bool]:
-        """Whether a call is of this number, with this code; None for any."""
+        """Whether a call has this number and this code; None matches any."""
         key = self._key(number)
         return lambda entry: (key is None or entry.key == key) and (code is None or entry.code == code)
 
     def begin(self) -> None:
-        """Calls come from now on."""
+        """Calls may arrive from now on."""
         self._ended = False
 
     def end(self) -> None:
-        """No more calls come: who waits for them is told."""
+        """No more calls will arrive; notify those who wait for them."""
         self._ended = True
         for tell in tuple(self._at_end):
             tell()
 
     def coverage(self) -> dict[str, Any]:
-        """Which codes, forms and faults were asked for (see `journal.coverage`)."""
+        """The codes, forms and faults covered so far (see `journal.coverage`)."""
         return self._emulator.recorder.coverage.report()
 
     def verdict(self, call_id: str) -> Explained:
-        """A call with why it got its answer. Raises Unknown if it is not remembered."""
+        """A call with the explanation of its answer. Raises Unknown if it is no longer stored."""
         emulator = self._emulator
         entry = emulator.recorder.journal.get(call_id)
         if entry is None:
@@ -291,7 +290,7 @@ class Controls:
         return Explained(entry, verdict(entry, entry.ran, emulator.rules, emulator.scenarios))
 
     def measures(self) -> Measures:
-        """What is counted."""
+        """The current counters."""
         recorder = self._emulator.recorder
         return Measures(
             recorder.tally, len(recorder.journal), recorder.journal.size_bytes, len(self._emulator.scenarios),

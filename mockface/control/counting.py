@@ -1,6 +1,6 @@
-"""How many of the wanted calls came: counted in the journal, and one by one as they come.
+"""Counts matching calls, in the journal and as they arrive.
 
-Nothing waits here. Whoever waits is told when it is settled, in asyncio or in a thread.
+Nothing waits here: a callback reports when the result is settled, for asyncio and for threads.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from mockface.journal.queries import came_after, keys_of, lost, place
 from mockface.journal.recorder import Recorder
 
 SUBSCRIBER_LIMIT = 1000
-"""How many calls wait for a reader of the event stream, and for who counts them."""
+"""The most calls queued for a reader of the event stream, or for a counter."""
 
 
 class Verified(NamedTuple):
-    """Whether so many calls came as were wanted, how many, and how many such calls the journal has dropped.
+    """Whether the expected number of calls came, how many came, and how many such calls the journal has dropped.
 
-    With dropped ones `came` is a lower bound.
+    If calls were dropped, `came` is a lower bound.
     """
 
     verified: bool
@@ -32,14 +32,14 @@ class Verified(NamedTuple):
 
 
 class Filter:
-    """Which entries are wanted. Raises BadValue for patterns that take long to look for."""
+    """Selects entries. Raises BadValue for too many patterns, see Chosen."""
 
     def __init__(self, wanted: Wanted, masks: Masks) -> None:
         self._wanted = wanted
         self._chosen = None if wanted.numbers is None else keys_of(wanted.numbers, masks)
 
     def takes(self, entry: Entry) -> bool:
-        """Whether an entry is wanted, wherever it stands."""
+        """Whether an entry matches, regardless of its position."""
         wanted = self._wanted
         return (
             (self._chosen is None or entry.key in self._chosen)
@@ -48,15 +48,15 @@ class Filter:
         )
 
     def of(self, entries: list[Entry]) -> list[Entry]:
-        """Those of these entries that are wanted."""
+        """The matching ones of these entries."""
         behind = came_after(entries, self._wanted.after) if self._wanted.after else entries
         return [entry for entry in behind if self.takes(entry)]
 
 
 class Counting:
-    """Counts the wanted calls of a journal; `tell` takes those that come, in the thread that notes them.
+    """Counts the matching calls of a journal; `tell` takes new calls, in the recording thread.
 
-    `settled` is called there once no further call can change the judgement. Raises BadValue, see Filter.
+    There `settled` is called once no further call can change the result. Raises BadValue, see Filter.
     """
 
     def __init__(self, recorder: Recorder, wanted: Wanted, amount: Amount, settled: Callable[[], None]) -> None:
@@ -68,12 +68,12 @@ class Counting:
         self._coming: deque[Entry] = deque(maxlen=SUBSCRIBER_LIMIT)
         self._looked = False
         self._counted = 0
-        """The place in the run of the last call that was looked at."""
+        """The position of the last counted call in the run."""
         self._lock = Lock()
         self._count = self._dropped = 0
 
     def look(self) -> None:
-        """Count all that are remembered: takes time in proportion to the journal."""
+        """Count all stored calls; linear in the size of the journal."""
         entries = self._recorder.journal.entries()
         count = len(self._filter.of(entries))
         dropped = lost(self._recorder.journal, entries, self._wanted.numbers, self._recorder.masks, self._wanted.after)
@@ -84,7 +84,7 @@ class Counting:
             self._take_up()
 
     def tell(self, entry: Entry) -> None:
-        """Count one more call, as soon as those before it were looked at."""
+        """Count a new call, after the stored ones have been counted."""
         with self._lock:
             self._coming.append(entry)
             if self._looked:
@@ -102,10 +102,10 @@ class Counting:
 
     @property
     def is_settled(self) -> bool:
-        """Whether waiting on changes nothing."""
+        """Whether no further call can change the result."""
         return self._looked and self._amount.is_settled_by(self._count)
 
     def verified(self) -> Verified:
-        """The judgement, of all that are remembered now."""
+        """The result for all calls that are stored now."""
         self.look()
         return Verified(self._amount.is_met_by(self._count), self._count, self._dropped)

@@ -1,4 +1,4 @@
-"""From settings to an emulator, and from changed scenario files to a changed emulator."""
+"""Builds an emulator from settings, and updates it when scenario files change."""
 
 from __future__ import annotations
 
@@ -40,26 +40,26 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("mockface")
 _FAILED = Reason(
-    "mockface failed to read them, the log says how: {kind}: {fault}",
+    "mockface failed to read them; see the log for details: {kind}: {fault}",
     "mockface 读取失败，日志中有详情：{kind}: {fault}",
 )
 
 POLL_SECONDS = 0.25
-"""How often watched files are looked at. A change is read once two looks saw the same: half-written files wait."""
+"""How often watched files are checked. A change is read when two checks agree, so half-written files wait."""
 UNSETTLED_SECONDS = 2.0
-"""After so long a change is read although files go on changing."""
+"""After this time a change is read even if files keep changing."""
 PAUSE_PER_LOOK = 25
-"""After a look there is a pause of so many times what it cost of the processor: with thousands of files fewer looks."""
+"""The pause after a check is its CPU time times this: with thousands of files there are fewer checks."""
 
 
 @dataclass
 class Loading:
-    """The scenario files of a server: reads them, watches them, and remembers how that went.
+    """Reads and watches the scenario files of a server, and records the results.
 
-    `added` holds the scenarios that were added at run time; they come before all files and outlive a reload.
-    `loaded_at` is when the set in use was read, in seconds since 1970; `diagnostics` are of the last reading.
-    `accounts` are by SecretId as the files have them, `states` the states by appid that were switched at run time.
-    `alone` says that the process is mockface's own, whose garbage collection it may switch.
+    `added` holds the scenarios added at run time; they take precedence over files and survive a reload. `loaded_at` is
+    when the set in use was read, in seconds since 1970; `diagnostics` are of the last reading. `accounts` are those of
+    the files by SecretId, `states` the states by appid that were switched at run time. `alone` says that the process
+    runs only mockface, so that its garbage collection may be switched off.
     """
 
     settings: Settings
@@ -79,13 +79,13 @@ class Loading:
 
     @property
     def mistakes(self) -> list[Diagnostic]:
-        """What keeps the files from being used; empty when the set in use is the files'."""
+        """The mistakes that prevent a reload; empty if the set in use is that of the files."""
         return [diagnostic for diagnostic in self.diagnostics if not diagnostic.warning]
 
     def read(self) -> tuple[ScenarioSet, dict[str, Account]]:
-        """Read all files. Raises ScenarioMistakes and leaves what is in use alone."""
+        """Read all files. Raises ScenarioMistakes; the set in use stays unchanged."""
         settings = self.settings
-        # Taken before the files are read: what changes meanwhile differs from it, and is read again.
+        # Taken before the files are read: a change meanwhile then differs from it and is read again.
         self._read = self._watched.look()
         paths = scenario_paths(settings)
         with _no_collecting() if self.alone else nullcontext():
@@ -100,7 +100,7 @@ class Loading:
         return replace(scenarios, layers=(self.added, *scenarios.layers)), self.in_force()
 
     def _own(self, paths: tuple[Path, ...]) -> Loaded:
-        # A server without files of its own starts without what reads YAML.
+        # Imported late: a server without its own files need not import YAML.
         from mockface.scenariofiles import reader
 
         return reader.load(
@@ -108,14 +108,14 @@ class Loading:
         )
 
     def in_force(self) -> dict[str, Account]:
-        """The accounts of the files, in the states that they were switched to."""
+        """The accounts of the files, with their states as switched at run time."""
         return {
             secret_id: account._replace(state=self.states.get(account.appid, account.state))
             for secret_id, account in self.accounts.items()
         }
 
     async def watch(self, emulator: Emulator) -> None:
-        """Reload when a file or folder changes, until cancelled. Polls: that works on container volumes too."""
+        """Reload on changes until cancelled. Polls, since that works on container volumes too."""
         seen, since, pause = self._read, 0.0, POLL_SECONDS
         while True:
             await asyncio.sleep(pause)
@@ -131,19 +131,19 @@ class Loading:
             seen = now
 
     def _look(self) -> tuple[Look, float]:
-        """How the files are, and how many seconds of the processor it took to see that."""
+        """The state of the files, and the CPU seconds it took to read it."""
         began = time.thread_time()
         return self._watched.look(), time.thread_time() - began
 
     async def reload(self, emulator: Emulator) -> None:
-        """Read the files; go by them if they are good, else say what is wrong and go on with the last good set."""
+        """Read the files; use them if they are valid, else report the mistakes and keep the last valid set."""
         try:
             scenarios, accounts = await asyncio.to_thread(self.read)
             emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
         except ScenarioMistakes as mistakes:
             logger.error("scenario files not reloaded, the last good set stays in use:\n%s", mistakes)
         except Exception as fault:
-            # Told in the health for as long as the files are not in use, which is longer than a task's failure is.
+            # The health check reports it as long as the files are not in use, longer than it reports a task's failure.
             text = _FAILED.of(kind=type(fault).__name__, fault=fault)
             self.diagnostics = [files.about(Path("scenario files"), masked(text, printable))]
             logger.exception("scenario files not reloaded, the last good set stays in use; this is a bug in mockface")
@@ -154,7 +154,7 @@ class Loading:
 
 @contextmanager
 def _no_collecting() -> Iterator[None]:
-    """Without looking for garbage meanwhile: reading makes none, and with 100,000 scenarios that took 3.7 s of 5.7."""
+    """Garbage collection off meanwhile: reading creates none, and it took 3.7 s of 5.7 with 100,000 scenarios."""
     collects = gc.isenabled()
     gc.disable()
     try:
@@ -165,7 +165,7 @@ def _no_collecting() -> Iterator[None]:
 
 
 def scenario_paths(settings: Settings) -> tuple[Path, ...]:
-    """The files and folders that these settings mean now: the mount only while something is there."""
+    """The files and folders of these settings now: the mount only if it has content."""
     mount = Path(settings.scenarios_mount)
     if not settings.scenarios_mount or mount in settings.scenarios or not files.mounted(mount)[0]:
         return settings.scenarios
@@ -173,7 +173,7 @@ def scenario_paths(settings: Settings) -> tuple[Path, ...]:
 
 
 def _mount_warnings(settings: Settings) -> list[Diagnostic]:
-    """What is odd about the mount, though it keeps nothing from being used."""
+    """Warnings about the mount, none of which prevents its use."""
     warning = files.mounted(Path(settings.scenarios_mount))[1] if settings.scenarios_mount else None
     return [] if warning is None else [warning]
 

@@ -1,7 +1,7 @@
-"""The time that passes, in seconds from an arbitrary start: from a copy of `time` that nothing else refers to.
+"""Monotonic time from a private copy of the `time` module, so that tests cannot freeze it.
 
-A test suite may freeze or move time (freezegun, time-machine, a patch of `time.monotonic`), before this is imported or
-after. Waiting and measuring go on meanwhile: who waits for 2 s waits for 2 s. Knows no time of day.
+A test may freeze or move time (freezegun, time-machine, a patch of `time.monotonic`) before or after this import.
+Waits and measurements still use real time: a wait of 2 s takes 2 s. Does not know the time of day.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from types import ModuleType
 
 
 def _copy_of_time() -> ModuleType:
-    """The built-in module made again: its functions are other objects than those that a freezer looks for."""
+    """A second instance of the built-in module: freezers patch the functions of the first one only."""
     spec = BuiltinImporter.find_spec("time")
-    if spec is None or spec.loader is None:  # not built in: another Python than CPython
+    if spec is None or spec.loader is None:  # not built in, on a Python other than CPython
         import time
 
         return time

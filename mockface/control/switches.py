@@ -1,7 +1,7 @@
-"""What can be switched while the server runs: the signature mode and the states of accounts; and signatures to order.
+"""Switches of a running server: the signature mode and account states; also signatures on demand.
 
-A switch is the whole server's, outlives a reload of the scenario files, and is gone with `back`. Settings and files say
-what the default is.
+A switch applies to the whole server, survives a reload of the scenario files, and is undone by `back`. Settings and
+files give the defaults.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from mockface.signature.making import Breakage
 from mockface.state import Clock
 
 ACCOUNTS_TOLD = 20
-"""How many accounts an error names."""
+"""The most accounts that an error lists."""
 
 
 class Signed(NamedTuple):
-    """An Authorization value, whose it is, and in which way it is broken, if it is; "" where it is to be missing."""
+    """An Authorization value ("" for a missing one), its account, and how it is broken, if it is."""
 
     value: str
     account: Account
@@ -33,7 +33,7 @@ class Signed(NamedTuple):
 
 @dataclass
 class Switches:
-    """The switches of one server; `default_mode` is that of its settings."""
+    """The switches of one server; `default_mode` comes from its settings."""
 
     emulator: Emulator
     loading: Loading
@@ -42,19 +42,19 @@ class Switches:
     mode: str = field(init=False)
 
     def __post_init__(self) -> None:
-        """All switches begin at their defaults."""
+        """Set all switches to their defaults."""
         self.mode = self.default_mode
 
     @property
     def accounts(self) -> dict[str, Account]:
-        """The accounts that count, by appid, as the files have them."""
+        """The accounts of the files, by appid."""
         by_appid: dict[str, Account] = {}
         for account in self.loading.accounts.values():
             by_appid.setdefault(account.appid, account)
         return by_appid
 
     def account(self, appid: str) -> Account:
-        """The account of an appid, as the files have it. Raises Unknown."""
+        """The account of an appid in the files. Raises Unknown."""
         accounts = self.accounts
         if appid not in accounts:
             known = list(accounts)
@@ -63,12 +63,12 @@ class Switches:
         return accounts[appid]
 
     def state_of(self, account: Account) -> str:
-        """The state that an account is in now."""
+        """The current state of an account."""
         return self.loading.states.get(account.appid, account.state)
 
     @property
     def at_default(self) -> bool:
-        """Whether everything, the clock included, is as the server was started."""
+        """Whether all switches and the clock have their values of the start."""
         return (
             self.mode == self.default_mode
             and self.clock.offset_s == 0
@@ -76,12 +76,12 @@ class Switches:
         )
 
     def set_mode(self, mode: str) -> None:
-        """Check signatures in this mode from the next call on, a name of SIGNATURE_CHECKS."""
+        """Set the signature mode, a name of SIGNATURE_CHECKS, for the calls that follow."""
         self.mode = mode
         self.emulator.mode = mode
 
     def set_state(self, appid: str, state: str) -> None:
-        """Put the account of an appid into a state of ACCOUNT_STATES from the next call on. Raises Unknown."""
+        """Set an account's state, one of ACCOUNT_STATES, for the calls that follow. Raises Unknown."""
         account = self.account(appid)
         self.loading.states[appid] = state
         if state == account.state:
@@ -89,13 +89,13 @@ class Switches:
         self._apply()
 
     def back(self) -> None:
-        """Everything at its default again."""
+        """Reset all switches to their defaults."""
         self.set_mode(self.default_mode)
         self.loading.states.clear()
         self._apply()
 
     def sign(self, appid: str, broken: str | None = None) -> Signed:
-        """Sign for an account, by the server's clock, or break the signature in a way of BREAKAGES. Raises Unknown."""
+        """Sign for an account by the server's clock, valid or broken in a way of BREAKAGES. Raises Unknown."""
         account = self.account(appid)
         value = making.value(account, self.clock.now(), secrets.randbelow(10**10), broken)
         if broken == "replayed":

@@ -1,4 +1,4 @@
-"""Which calls are wanted and what was found: for the API and the handle, in the same words."""
+"""Selection of calls, and its result; shared by the API and the test handle."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Row = TypeVar("Row")
 
 
 class Found(NamedTuple, Generic[Row]):
-    """Calls, the oldest first; how many such calls the journal has dropped; the id of the newest of all, or ""."""
+    """Calls, oldest first; how many such calls the journal has dropped; the id of the newest call of all, or ""."""
 
     calls: Sequence[Row]
     dropped: int
@@ -25,9 +25,9 @@ class Found(NamedTuple, Generic[Row]):
 
 
 class Wanted(NamedTuple):
-    """Which calls are wanted: each None or "" stands for any.
+    """Which calls to select; None or "" matches any.
 
-    `numbers` are ID numbers and patterns, `since` is seconds since 1970, `after` the id of a call.
+    `numbers` are ID numbers and patterns, `since` is seconds since 1970, `after` is the id of a call.
     """
 
     numbers: Sequence[str] | None = None
@@ -37,7 +37,7 @@ class Wanted(NamedTuple):
 
 
 def code_number(code: int | str) -> int | str:
-    """The number of a code that is given by number or name. Raises BadValue."""
+    """The number of a code given by number or name. Raises BadValue."""
     found = every_code(operations.OPERATIONS).find(code)
     if found is None:
         raise BadValue(NO_CODE.of(code=quoted(code) if isinstance(code, str) else code))

@@ -1,7 +1,7 @@
-"""How watched files and folders look: equal for two looks between which nothing changed that a start would notice.
+"""The state of watched files and folders: equal for two checks if nothing relevant to a start changed between them.
 
-Paths go in, a comparable value comes out. Which files are read, and what is wrong with one, `files` says; here a pipe,
-a dead link or a folder that cannot be read counts like a file, since the next start refuses it.
+Takes paths, returns a comparable value. `files` decides which files are read and what is wrong with them; here a pipe,
+a broken link or an unreadable folder counts like a file, since the next start refuses it.
 """
 
 from __future__ import annotations
@@ -16,26 +16,26 @@ from pathlib import Path
 from mockface.scenariofiles.files import SUFFIXES
 
 RECENT_SECONDS = 3.0
-"""A file that changed so recently may change again without another time or size, where times are coarse (2 s on FAT):
-its content is compared as well."""
+"""A file this recent may change again with the same time and size where timestamps are coarse (2 s on FAT), so its
+content is compared too."""
 _COMPARED_BYTES = 17 * 1024 * 1024
-"""Nothing is read of larger files (`reading.FILE_LIMIT_BYTES`)."""
+"""Larger files are not read (`reading.FILE_LIMIT_BYTES`)."""
 _PIECE_BYTES = 1024 * 1024
 _FOLDER = (stat.S_IFDIR,)
 
 Look = dict[str, tuple[int, ...]]
-"""By path: mode, device, inode, size, times and a checksum; or the number of the error that looking at it gave."""
+"""By path: mode, device, inode, size, times and a checksum; or the error number of the access."""
 
 
 class Watched:
-    """Files and folders that are watched; each may be missing."""
+    """Watched files and folders; each may be missing."""
 
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
         self._before: Look = {}
 
     def look(self) -> Look:
-        """How they are now."""
+        """Their current state."""
         now = time.time()
         found: Look = {}
         folders: list[str] = []
@@ -77,13 +77,13 @@ class Watched:
 
 
 def _leads_down(link: str, folder: str) -> bool:
-    """Whether a link to a folder leads to none of those that it lies in: it would be followed without end."""
+    """Whether a link leads to a folder that does not contain it; following it would otherwise never end."""
     target = os.path.realpath(link)
     return os.path.commonpath([target, os.path.realpath(folder)]) != target
 
 
 def _checksum(path: str) -> int:
-    """A checksum of the content; less than 0 where that cannot be read."""
+    """A checksum of the content; negative if it cannot be read."""
     checksum = 0
     try:
         with Path(path).open("rb", buffering=0) as file:

@@ -1,8 +1,8 @@
-"""What stands between a client and a mockface: the address a client calls in, findings with their mend out.
+"""Finds out why a client does not reach mockface: takes the address it calls, returns findings with their fixes.
 
-It is meant to run where the client runs, with the client's environment, and asks no server but the one that the client
-would reach; a name of the vendor that leads to a public address is not called. Each look goes on what the ones before
-it found, and stops where nothing further can be said.
+Meant to run where the client runs, with the client's environment. It contacts only the server that the client would
+reach; a vendor name that resolves to a public address is not called. Each step builds on the findings before it, and
+the examination stops where it cannot continue.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ __all__ = ["Finding", "Target", "examine", "target_of"]
 
 
 def examine(target: Target) -> Iterator[Finding]:
-    """Look at one thing after the other, until nothing further can be said."""
+    """Examine the target step by step, until no further step is possible."""
     proxies = proxies_for(target)
     proxy = next(filter(None, proxies.values()), None)
     if proxy is None:
-        yield Finding("proxy", "ok", f"no proxy variable stands between a client here and {target.host}")
+        yield Finding("proxy", "ok", f"no proxy variable applies to a client here that calls {target.host}")
     else:
         reply, finding = _look_at_proxy(target, proxy)
         passing = [client for client, used in proxies.items() if used is None]
@@ -56,13 +56,11 @@ def examine(target: Target) -> Iterator[Finding]:
 
 
 def _but_for(passing: list[str], proxies: Mapping[str, str | None], target: Target, finding: Finding) -> Finding:
-    """What was found of the proxy, told with the clients that do not use it: one that gets through is no fault."""
+    """The finding about the proxy, with the clients that do not use it: one direct client makes it no fault."""
     if not passing:
         return finding
     others = [client for client, used in proxies.items() if used is not None]
-    says = (
-        f"by their rules of no_proxy {_listed(passing)} would call {target.host} directly, {_listed(others)} would not"
-    )
+    says = f"by their no_proxy rules {_listed(passing)} would call {target.host} directly, {_listed(others)} would not"
     return replace(finding, state="note" if finding.state == "fault" else finding.state, says=f"{says}: {finding.says}")
 
 
@@ -76,16 +74,14 @@ def _look_at_proxy(target: Target, proxy: str) -> tuple[Reply | None, Finding]:
     leads_here = reply is not None and health_of(reply) is not None
     mend = f"export no_proxy={target.host}, or unset the variable, where the client runs"
     if target.scheme == "https":
-        says = f"a client here asks the proxy {proxy} for a tunnel (CONNECT) to {target.host}"
+        says = f"a client here asks the proxy {proxy} for a CONNECT tunnel to {target.host}"
         if leads_here:
-            says += ", and that is a mockface, which opens none"
-            mend += f"; {target.host} must lead to mockface by DNS or the hosts file, with --tls auto or --tls-cert"
+            says += "; the proxy is a mockface, which supports no tunnels"
+            mend += f"; point {target.host} to mockface in DNS or the hosts file, with --tls auto or --tls-cert"
         return None, Finding("proxy", "fault", says, mend)
     if leads_here:
-        return reply, Finding("proxy", "ok", f"a client here uses {proxy} as its proxy, and that is a mockface")
-    return None, Finding(
-        "proxy", "fault", f"requests go through the proxy {proxy}, and no mockface answers there", mend
-    )
+        return reply, Finding("proxy", "ok", f"a client here uses {proxy} as its proxy, which is a mockface")
+    return None, Finding("proxy", "fault", f"requests go through the proxy {proxy}, where no mockface answers", mend)
 
 
 def _look_at_name(target: Target) -> tuple[list[str], Finding]:
@@ -94,27 +90,27 @@ def _look_at_name(target: Target) -> tuple[list[str], Finding]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except OSError as fault:
-        says = f"{target.host} leads nowhere: {fault.strerror or fault}"
+        says = f"{target.host} cannot be resolved: {fault.strerror or fault}"
         mend = by_hand if target.is_vendors else "is the name right, and is the client in the same network as mockface?"
         return [], Finding("name", "fault", says, mend)
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     told = f"{target.host} is {', '.join(addresses)}"
     public = [one for one in addresses if ipaddress.ip_address(one.partition("%")[0]).is_global]
     if target.is_vendors and public:
-        says = f"{told}: on the internet, so calls leave for there and not for mockface (it was not called)"
+        says = f"{told}: a public address, so calls go there instead of to mockface (it was not called)"
         return [], Finding("name", "fault", says, by_hand)
     return addresses, Finding("name", "ok", told)
 
 
 def _look_at_port(target: Target, addresses: list[str]) -> tuple[list[str], Finding]:
-    """Those addresses on which something listens."""
+    """The addresses on which something listens."""
     faults = {address: _connection_fault(address, target) for address in addresses}
     answering = [address for address, fault in faults.items() if fault is None]
     deaf = [f"{address} port {target.port}: {fault}" for address, fault in faults.items() if fault is not None]
     if not answering:
         timed_out = any("timed out" in one for one in deaf)
         mend = (
-            "a firewall, or another network: is the client where mockface can be reached?"
+            "a firewall, or a different network: can the client reach mockface's network?"
             if timed_out
             else f"start it there (mockface --port {target.port}); in a container with --host 0.0.0.0, and its port "
             "published if the client is outside"

@@ -1,4 +1,4 @@
-"""Is there TLS, and which of the clients here trusts its certificate? A target in, findings out."""
+"""Checks whether the target serves TLS, and which of the clients here trust its certificate."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _TRUST_VARIABLES = {
     "CURL_CA_BUNDLE": "curl",
     "NODE_EXTRA_CA_CERTS": "Node",
 }
-"""Which client reads which variable; Python's own ssl reads SSL_CERT_FILE, and so do Go and httpx."""
+"""The variable that each client reads; SSL_CERT_FILE is read by Python's ssl, Go and httpx."""
 
 
 def look_at_certificate(target: Target) -> Iterator[Finding]:
-    """Whether there is TLS, and who of the clients here trusts its certificate."""
+    """Whether the target serves TLS, and which of the clients here trust its certificate."""
     fault = handshake_fault(target, untrusting())
     if fault is not None:
         mend = f"serve HTTPS there (--tls auto --tls-port {target.port}), or call http://{target.host}:{target.port}"
-        yield Finding("tls", "fault", f"port {target.port} speaks no TLS: {fault}", mend)
+        yield Finding("tls", "fault", f"port {target.port} does not serve TLS: {fault}", mend)
         return
     own = "SSL_CERT_FILE" if target.environment.get("SSL_CERT_FILE") else ""
     found = [_trust(target, own, "Python's ssl")]
     found += [_trust(target, name, who) for name, who in _TRUST_VARIABLES.items() if target.environment.get(name)]
     if any(one.state == "ok" for one in found):
-        # Which of the clients here is the user's is not known: one that gets through is enough, the others are told of.
+        # It is unknown which client the user has: one that trusts the certificate is enough, the others become notes.
         found = [one if one.state == "ok" else replace(one, state="note") for one in found]
     yield from found
 
@@ -46,7 +46,7 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
     try:
         fault = handshake_fault(target, _context(file))
     except (ssl.SSLError, OSError) as unreadable:
-        says = f"{variable}={file} holds no certificate: {unreadable}"
+        says = f"{variable}={file} has no certificate: {unreadable}"
         return Finding("certificate", "fault", says, _how_to_trust())
     if fault is None:
         return Finding("certificate", "ok", f"{who} trusts it {by}")
@@ -56,11 +56,11 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
         f"--tls-names {target.host}"
     )
     mends = {
-        47: named,  # the CA's name constraints
+        47: named,  # violates the CA's name constraints
         62: named,
         64: named,
         10: "a new certificate: mockface tls init DIR (the CA stays), and restart mockface",
-        9: "set the clocks: the certificate begins a day before it was made",
+        9: "correct the clocks: the certificate is valid from a day before its creation",
     }
     why = getattr(fault, "verify_message", str(fault))
     return Finding(
@@ -70,7 +70,7 @@ def _trust(target: Target, variable: str, who: str) -> Finding:
 
 def _how_to_trust() -> str:
     return (
-        "mockface tls trust DIR prints what makes clients trust it, DIR being that of 'mockface tls init'; with "
+        "mockface tls trust DIR prints how clients come to trust it, DIR is that of 'mockface tls init'; with "
         "--tls auto: curl -o ca.pem http://HOST:PORT/_mockface/ca.pem, then mockface tls trust ca.pem"
     )
 
@@ -83,7 +83,7 @@ def _context(file: str) -> ssl.SSLContext:
 
 
 def handshake_fault(target: Target, context: ssl.SSLContext) -> Exception | None:
-    """Why no handshake comes about with this context, None if one does."""
+    """The reason why the handshake fails with this context; None if it succeeds."""
     try:
         with (
             socket.create_connection((target.host, target.port), target.timeout) as plain,

@@ -1,4 +1,4 @@
-"""What the doctor passes on: a target to look at, and findings."""
+"""The data types of the doctor: a target to examine, and findings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockface.network.certificates import VENDOR_NAMES
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing looked at. `state` is "ok", "note" or "fault"; a fault, and some notes, say how to mend it."""
+    """The result of one step. `state` is "ok", "note" or "fault"; a fault, and some notes, have a fix in `mend`."""
 
     look: str
     state: str
@@ -22,7 +22,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What the client calls, taken apart, and its environment; `has_port` says that the address names a port."""
+    """The address that the client calls, in parts, and its environment; `has_port` says that it names a port."""
 
     url: str
     scheme: str
@@ -34,12 +34,12 @@ class Target:
 
     @property
     def is_vendors(self) -> bool:
-        """Whether the host is one that the vendor's SDKs have built in."""
+        """Whether the host is one of those in the vendor's SDKs."""
         return self.host in VENDOR_NAMES
 
 
 def target_of(url: str, environment: Mapping[str, str] | None = None, timeout: float = 10.0) -> Target:
-    """Take an address apart. Raises ValueError when it is none."""
+    """Parse an address. Raises ValueError."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError(f"{url} is not an address; expected http://127.0.0.1:8641 or https://{VENDOR_NAMES[0]}")

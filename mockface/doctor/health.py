@@ -1,4 +1,4 @@
-"""What answers there, and what a mockface says of itself: version, clock, scenarios."""
+"""Examines what answers at the target, and what a mockface reports: version, clock, scenarios."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from mockface.errors import Unreachable
 from mockface.network.client import Client, Reply, untrusting
 
 CLOCK_FAULT_SECONDS = 60
-"""A clock that is off by more spoils signatures, which begin and end at a second."""
+"""A larger difference breaks signatures, which are valid between two exact seconds."""
 CLOCK_NOTE_SECONDS = 5
 _HEALTH = "/_mockface/health"
 
 
 def look_at_answer(target: Target) -> tuple[Reply | None, Finding | None]:
-    """What answers there, if it is a mockface."""
+    """The reply of the target's health path; the finding if it is not a mockface."""
     reply = asked(target.url, target.timeout)
     if reply is not None and health_of(reply) is not None:
         return reply, None
-    refused = reply is None or reply.status == 400  # how servers of HTTPS answer plain HTTP, if they do
+    refused = reply is None or reply.status == 400  # HTTPS servers that answer plain HTTP do so with 400
     if refused and target.scheme == "http" and handshake_fault(target, untrusting()) is None:
         mend = f"call https://{target.host}:{target.port}, or the port of HTTP (--port)"
-        return None, Finding("mockface", "fault", f"port {target.port} speaks TLS, not plain http", mend)
+        return None, Finding("mockface", "fault", f"port {target.port} serves TLS, not plain HTTP", mend)
     if reply is not None:
         says = f"something else answers there: HTTP {reply.status}, {reply.headers.get('server', 'no Server header')}"
         return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
-    says = f"port {target.port} is open, but what listens there answers no HTTP"
+    says = f"port {target.port} is open, but does not answer HTTP"
     return None, Finding("mockface", "fault", says, "name the address of mockface with --url; is the port taken?")
 
 
 def look_at_health(reply: Reply) -> Iterator[Finding]:
-    """What mockface says of itself: its version, its clock, its scenarios."""
+    """What mockface reports: its version, its clock, its scenarios."""
     health = health_of(reply) or {}
     version = health["version"]
     if version == __version__:
@@ -46,7 +46,7 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
         says = f"mockface {version} answers, this one is {__version__}"
         yield Finding("mockface", "note", says, "install the same version on both sides")
     if health.get("http_why"):
-        yield Finding("server", "note", health["http_why"], "install a version that it names, or pass --http plain")
+        yield Finding("server", "note", health["http_why"], "install a version named there, or pass --http plain")
     yield _clock(reply)
     yield from _background(health)
     errors = health.get("errors", [])
@@ -55,14 +55,17 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
             f" (and {len(errors) - 1} more)" * (len(errors) > 1)
         )
         yield Finding(
-            "scenarios", "fault", says, "correct the file ('mockface check FILE' names every mistake); it is read again"
+            "scenarios",
+            "fault",
+            says,
+            "correct the file ('mockface check FILE' names every mistake); it is then reloaded",
         )
     else:
-        yield Finding("scenarios", "ok", f"{health['scenarios']} scenarios are loaded, without a mistake")
+        yield Finding("scenarios", "ok", f"{health['scenarios']} scenarios are loaded, no mistakes")
 
 
 def _background(health: dict[str, Any]) -> Iterator[Finding]:
-    """Its tasks and threads that failed; those that are well again for a while are not told."""
+    """Its failed tasks and threads, without those that have recovered for a while."""
     if health.get("status") == "ok":
         return
     for part in health.get("background", []):
@@ -81,7 +84,7 @@ def _clock(reply: Reply) -> Finding:
     says = f"the clock here is {abs(off):.0f} s {'ahead of' if off > 0 else 'behind'} mockface's"
     if abs(off) <= CLOCK_FAULT_SECONDS:
         return Finding("clock", "note", says)
-    mend = "set one of them (a container has the clock of its host); signatures are good from one second to another"
+    mend = "set one of them (a container has the clock of its host); signatures are valid between two exact seconds"
     return Finding(
         "clock",
         "fault",
@@ -91,7 +94,7 @@ def _clock(reply: Reply) -> Finding:
 
 
 def asked(url: str, timeout: float) -> Reply | None:
-    """What the health of a mockface at this address says; None if nothing can be had there."""
+    """The reply of the health path of a mockface at this address; None without a reply."""
     try:
         return Client(url, context=untrusting()).send("GET", _HEALTH, None, {}, timeout)
     except (Unreachable, OSError, ValueError):
@@ -99,7 +102,7 @@ def asked(url: str, timeout: float) -> Reply | None:
 
 
 def health_of(reply: Reply) -> dict[str, Any] | None:
-    """The health of a mockface, None if it is none."""
+    """The health report of a mockface; None if the reply is not one."""
     try:
         health = json.loads(reply.body)
     except ValueError:

@@ -1,8 +1,8 @@
-"""Which proxy each of the usual clients would use for a target: their rules of `no_proxy` differ.
+"""The proxy that each common client would use for a target: their rules for `no_proxy` differ.
 
-An environment and a target go in, a proxy or None for each client comes out. Sources of the rules: curl's
+Takes an environment and a target; returns a proxy or None for each client. Sources of the rules: curl's
 lib/noproxy.c (7.86 and later), requests' utils.should_bypass_proxies, httpx' get_environment_proxies, CPython's
-urllib.request.proxy_bypass_environment; tests/test_doctor_proxies.py asks the clients themselves.
+urllib.request.proxy_bypass_environment; tests/test_doctor_proxies.py runs the clients themselves.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def proxies_for(target: Target) -> dict[str, str | None]:
-    """The proxy of each client for the target, None where it calls directly; who reads no such variable is left out."""
+    """The proxy of each client for the target, None for a direct call; clients without such variables are omitted."""
     variables = _variables(target.environment)
     proxy = variables.get(f"{target.scheme}_proxy") or variables.get("all_proxy")
     if proxy is None:
@@ -25,14 +25,14 @@ def proxies_for(target: Target) -> dict[str, str | None]:
     exempt = variables.get("no_proxy", "")
     judges = dict(_JUDGES)
     if target.scheme == "http" and not (target.environment.get("http_proxy") or variables.get("all_proxy")):
-        del judges["curl"]  # it reads http_proxy in lower case alone
+        del judges["curl"]  # it reads only the lower-case http_proxy
     return {client: None if exempts(target, exempt) else proxy for client, exempts in judges.items()}
 
 
 def _variables(environment: Mapping[str, str]) -> dict[str, str]:
-    """The proxy variables by their names in lower case: where both spellings stand, that in lower case counts."""
+    """The proxy variables by their names in lower case; the lower-case spelling takes precedence."""
     found = {name.lower(): value for name, value in environment.items() if value and name.lower().endswith("_proxy")}
-    # An empty lower-case variable takes the other one away; for no_proxy, curl and requests go on to the other.
+    # An empty lower-case variable hides the other; for no_proxy, curl and requests still use the other.
     lower = {name: value for name, value in environment.items() if name.endswith("_proxy")}
     for name, value in lower.items():
         if value:
@@ -50,7 +50,7 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 
 
 def _curl_exempts(target: Target, exempt: str) -> bool:
-    """Names with their subdomains, addresses, networks; blanks part too, and `*` counts alone. No ports."""
+    """Names with their subdomains, addresses, networks; spaces separate too, `*` only as the whole value. No ports."""
     if exempt == "*":
         return True
     address = _address(target.host)
@@ -67,7 +67,7 @@ def _curl_exempts(target: Target, exempt: str) -> bool:
 
 
 def _in_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, token: str) -> bool:
-    """Whether the address is the token's, or in its network."""
+    """Whether the address equals the token or is in its network."""
     start, _, bits = token.partition("/")
     first = _address(start)
     if first is None or first.version != address.version:
@@ -79,7 +79,7 @@ def _in_network(address: ipaddress.IPv4Address | ipaddress.IPv6Address, token: s
 
 
 def _requests_exempts(target: Target, exempt: str) -> bool:
-    """Networks and addresses of IPv4, names with their subdomains and with a port; then as urllib."""
+    """IPv4 networks and addresses, names with their subdomains and an optional port; then the rules of urllib."""
     address = _address(target.host)
     for token in exempt.replace(" ", "").split(","):
         if isinstance(address, ipaddress.IPv4Address):
@@ -97,15 +97,15 @@ def _ends_in(target: Target, wanted: str, *, with_port: bool) -> bool:
 
 
 def _urllib_exempts(target: Target, exempt: str, *, with_port: bool = True) -> bool:
-    """Names with their subdomains, with or without a port; addresses are names; `*` counts alone."""
-    # urllib asks with the authority of the URL, requests with the bare name.
+    """Names with their subdomains, with or without a port; addresses count as names; `*` only as the whole value."""
+    # urllib compares the authority of the URL, requests the bare name.
     name = f"[{target.host}]" if with_port and ":" in target.host else target.host
     host = f"{name}:{target.port}" if with_port and target.has_port else name
     return bool(urllib.request.proxy_bypass_environment(host, {"no": exempt}))  # type: ignore[attr-defined]
 
 
 def _httpx_exempts(target: Target, exempt: str) -> bool:
-    """Names with their subdomains, below a leading dot these alone; a port; addresses as such; `*` anywhere."""
+    """Names with their subdomains (only these after a leading dot), an optional port, addresses, `*` anywhere."""
     for part in (part.strip().lower() for part in exempt.split(",")):
         if part == "*":
             return True

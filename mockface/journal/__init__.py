@@ -1,1 +1,1 @@
-"""What mockface was asked and what it answered: as it may be shown, counted, explained and searched."""
+"""The record of calls and answers: stored without secrets, counted, explained and searched."""

@@ -1,4 +1,4 @@
-"""Which of the documented codes, forms of input and faults a server was asked for so far."""
+"""Counts which documented codes, forms of input and faults a server has covered so far."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from mockface.scenarios.faults import FAULTS
 
 FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
          "multipart url")  # fmt: skip
-"""The forms in which a picture can come."""
+"""The forms in which a picture can be sent."""
 
 THRESHOLD = 75.0
-"""The similarity above which the page advises to take two photos for the same person."""
+"""The similarity above which the page recommends treating two photos as the same person."""
 
 
 Kind = tuple[str, int | str, tuple[str, str], str, bool, bool]
-"""What is counted of a call: its operation, code, form and fault, whether it fell to a default, whether it was a low
-success."""
+"""What is counted of a call: operation, code, form, fault, whether it got a default, whether it was a success with low
+similarity."""
 
 
 class Coverage:
-    """Counts over all calls since it was cleared; it forgets nothing when the journal does."""
+    """Counts over all calls since the last `clear`, including calls that the journal has dropped."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._operations = tuple(operations)
@@ -32,7 +32,7 @@ class Coverage:
         self._added: list[tuple[dict[str, Any], int]] = []
 
     def note(self, noted: Noted) -> None:
-        """Count a call: one step, whatever there is to count of it."""
+        """Count a call in one dictionary update."""
         call, answer = noted.call, noted.answer
         similarity = answer.similarity
         kind = (
@@ -42,20 +42,20 @@ class Coverage:
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Reset all counts."""
         self._kinds.clear()
         self._added.clear()
 
     def add(self, report: dict[str, Any], sign: int = 1) -> None:
-        """Count what another server's report counts as well; with `sign` -1, take it away again."""
+        """Add the counts of another server's report; with `sign` -1, subtract them."""
         self._added.append((report, sign))
 
     def report(self) -> dict[str, Any]:
         """The counts as plain data.
 
-        `operations` has each operation with its counts; `percent` is of the codes that it gives, 0 included, without
-        those that are hard to get. The same figures beside it, and `codes`, are of the operations that were called;
-        of all where none was.
+        `operations` has the counts of each operation; `percent` is the share of its codes that were answered, with 0
+        and without the codes that are hard to get. The same figures at the top level, and `codes`, cover the
+        operations that were called, or all if none was.
         """
         codes_met, forms_met, faults_met = Counter[tuple[str, int | str]](), Counter[str](), Counter[str]()
         low_successes = defaults = 0
@@ -100,7 +100,7 @@ def _rows(operation: Operation, codes_met: Counter[tuple[str, int | str]]) -> li
 
 
 def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """How many of these codes were met, those that are hard to get apart."""
+    """How many of these codes were answered; the codes that are hard to get are counted separately."""
     usual, hard = ([row for row in rows if row["hard_to_get"] is wanted] for wanted in (False, True))
     met = sum(1 for row in usual if row["times"])
     return {
@@ -114,8 +114,8 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _warnings(was_success: bool, low_successes: int) -> list[str]:
     if was_success and not low_successes:
         return [
-            f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
-            "two photos show the same person; 'mockface id --similarity 74.9' has a number"
+            f"no call got a success with a similarity of {THRESHOLD:g} or less: code 0 alone does not mean that "
+            "two photos show the same person; 'mockface id --similarity 74.9' prints a number for it"
         ]
     return []
 
@@ -127,7 +127,7 @@ def as_text(report: dict[str, Any]) -> str:
         apart = one["hard_to_get"]
         lines.append(
             f"{one['operation']}: {one['met']} of {one['of']} codes, {one['percent']} %, in {one['calls']} calls"
-            + (f" ({apart['met']} of {apart['of']} of video and liveness, counted apart)" if apart["of"] else "")
+            + (f" ({apart['met']} of {apart['of']} of video and liveness, counted separately)" if apart["of"] else "")
         )
         missing = [
             f"{row['code']} {row['name']}"
@@ -135,7 +135,7 @@ def as_text(report: dict[str, Any]) -> str:
             if row["operation"] == one["operation"] and not row["times"] and not row["hard_to_get"]
         ]
         if missing:
-            lines.append(f"never asked for: {', '.join(missing)}")
+            lines.append(f"not covered: {', '.join(missing)}")
     for what in ("forms", "faults"):
         unmet = [name for name, times in report[what].items() if not times]
         lines.append(f"{what}: {len(report[what]) - len(unmet)} of {len(report[what])}" + _behind(unmet))
@@ -159,7 +159,7 @@ def as_markdown(report: dict[str, Any]) -> str:
     counted = [row for row in report["codes"] if not row["hard_to_get"]]
     lines += [f"| {row['operation']} | {row['code']} | {row['name']} | {row['times']} |" for row in counted]
     apart = report["hard_to_get"]
-    lines += ["", f"Video and liveness, counted apart: {apart['met']} of {apart['of']}."]
+    lines += ["", f"Video and liveness, counted separately: {apart['met']} of {apart['of']}."]
     for what in ("forms", "faults"):
         met = ", ".join(f"{name} ({times})" for name, times in report[what].items() if times) or "none"
         lines.append(f"{what.capitalize()}: {met}.")

@@ -1,8 +1,8 @@
-"""One call as it may be shown: what came and what was answered, without what nobody may see.
+"""One call and its answer in a form that is safe to show.
 
-An Entry holds no picture bytes, no secret and no whole token; numbers and names are masked unless the number is of the
-reserved family (or masking is switched off). It is made of what the journal keeps, see `kept.py`; what it means is
-worked out when somebody looks, see `verdict.py`.
+An Entry has no picture bytes, no secret and no complete token; numbers and names are masked unless the number is in
+the reserved family or masking is off. It is built on demand from the journal's stored data (`kept.py`); `verdict.py`
+explains it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ VALUE_LIMIT = 256
 
 
 class Entry(NamedTuple):
-    """One call as it may be shown. `number` and `name` are masked unless reserved; `key` finds a number's calls.
+    """One call, safe to show. `number` and `name` are masked unless reserved; `key` identifies a number's calls.
 
     `at` is seconds since 1970 of mockface's clock, `began` seconds of the shell's timer, `elapsed_ms` from the
     request's first byte to its answer. `claims` has no digest; `verified` says whether the digest was the known
@@ -82,7 +82,7 @@ class Entry(NamedTuple):
 
 
 class Person(NamedTuple):
-    """A number and a name as they may be shown; `is_open` says that this is as they came."""
+    """A number and a name, safe to show; `is_open` says that they are unchanged."""
 
     number: str
     name: str
@@ -91,18 +91,18 @@ class Person(NamedTuple):
 
 
 class Masks:
-    """What may be seen of a call's number and name."""
+    """Decides what to show of a call's number and name."""
 
     def __init__(self, *, show_pii: bool = False) -> None:
         self._show_pii = show_pii
         self._salt = os.urandom(16)
 
     def shows(self, number: str) -> bool:
-        """Whether a call with this number is shown as it came."""
+        """Whether a call with this number is shown unmasked."""
         return self._show_pii or idcard.is_reserved(number)
 
     def key(self, number: str) -> str:
-        """What finds the calls of a number without naming it: itself if it may be shown, else a salted digest."""
+        """A key for the calls of a number: the number itself if it may be shown, else a salted digest."""
         number = number.upper()
         return number if self.shows(number) else self._digest(number)
 
@@ -110,15 +110,15 @@ class Masks:
         return hashlib.blake2b(number.encode("utf-8", "replace"), key=self._salt, digest_size=12).hexdigest()
 
     def number(self, number: str) -> str:
-        """The number as it may be shown."""
+        """The number, masked if necessary."""
         return _open_number(number) if self.shows(number) else idcard.masked(number)
 
     def name(self, name: str, number: str) -> str:
-        """The name as it may be shown."""
+        """The name, masked if necessary."""
         return self.person(number, name).name
 
     def person(self, number: str, name: str) -> Person:
-        """A call's number and name as they may be shown, and the key of the number."""
+        """A call's number and name, masked if necessary, and the key of the number."""
         if self.shows(number):
             return Person(_open_number(number), hidden(name, (), VALUE_LIMIT), number.upper(), is_open=True)
         return Person(idcard.ends_of(number), "*" * min(len(name), 8), self._digest(number.upper()), is_open=False)
@@ -128,21 +128,21 @@ def _open_number(number: str) -> str:
     return sendable(number[:VALUE_LIMIT])
 
 
-# How a field's value looks when it is no other field's: a client may have mixed them up.
+# The form of each field's values: a client may have put a value into the wrong field.
 is_appid = re.compile(r"[!-~]{0,63}[0-9][!-~]{0,63}").fullmatch
-"""A value without a digit may be a name in Latin letters."""
+"""Needs a digit: a value without one may be a name in Latin letters."""
 _is_bucket = re.compile(r"[a-z0-9-]*").fullmatch
 _is_url = re.compile(r"https?://", re.IGNORECASE).match
 
 
 def text_of(call: Call, field: str) -> str:
-    """A text field's value, "" if it was not given or is no text."""
+    """A text field's value; "" if it is missing or not text."""
     value = call.fields.get(field)
     return value if isinstance(value, str) else ""
 
 
 def secrets_of(call: Call) -> tuple[str, ...]:
-    """What may not be told of a call whose number is masked, in any spelling: number, name, values in wrong fields."""
+    """What must be hidden if the number is masked, in any spelling: number, name, values in wrong fields."""
     fields = call.fields
     appid, bucket, url = call.appid, fields.get("bucket"), fields.get("url")
     found = [call.number, call.name]
@@ -152,14 +152,14 @@ def secrets_of(call: Call) -> tuple[str, ...]:
         found.append(bucket)
     if isinstance(url, str) and not _is_url(url):
         found.append(url)
-    # A character alone is no secret.
+    # A single character is no secret.
     return tuple([value for value in found if isinstance(value, str) and len(value) > 1])
 
 
 class Noted(NamedTuple):
-    """A call and its answer as they were, with the accounts (by SecretId), the checklist of the time, the operation.
+    """A call and its answer, unmasked, with the accounts (by SecretId), checklist and operation of the time.
 
-    It is never shown and nowhere kept: `kept` makes what may be.
+    It is never shown or stored; `kept` makes the form that is stored.
     """
 
     call: Call
@@ -171,7 +171,7 @@ class Noted(NamedTuple):
 
 
 def form_of(call: Call) -> tuple[str, str]:
-    """How the picture came: as what kind of body, "" for an unreadable one, and in which form."""
+    """The kind of body ("" if unreadable) and the form of the picture."""
     fields = call.fields
     kind = call.raw.body.kind
     if call.common is not None and call.raw.method == "GET":
@@ -194,5 +194,5 @@ _PICTURES = {
 
 
 def form_text(form: tuple[str, str]) -> Said:
-    """The same in words, such as "json url" or "multipart raw"."""
+    """`form_of` in words, such as "json url" or "multipart raw"."""
     return _FORM.of(kind=_KINDS[form[0]], picture=_PICTURES[form[1]])

@@ -1,7 +1,7 @@
-"""What mockface was asked: a bounded memory of calls.
+"""The journal: a bounded memory of calls.
 
-A call is noted before its answer's first byte leaves, without its token, its picture and what of it may be a person's:
-nothing of these ever rests here. It becomes an Entry when somebody looks.
+A call is recorded before the first byte of its answer is sent, without its token, its picture and personal data: the
+journal never stores them. An Entry is made on demand.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from mockface.journal.kept import Kept, entry_of, kept
 LIMIT = 1000
 LIMIT_BYTES = 8 * 1024 * 1024
 DROPPED_NUMBERS = 20_000
-"""For how many numbers it is known how many of their calls were dropped; the first are forgotten first."""
+"""The most numbers whose dropped calls are counted; the oldest are forgotten first."""
 _MADE_AT_ONCE = 64
-"""How many calls become an Entry while the lock is held."""
+"""How many calls become an Entry under one hold of the lock."""
 
 Listener = Callable[[Entry], None]
 
 
 class Journal:
-    """The last so many calls, in at most so many bytes; `dropped` counts those that had to go since `clear`.
+    """The last `limit` calls in at most `limit_bytes`; `dropped` counts those removed since `clear`.
 
-    `noted` counts all since the start. Safe to ask from other threads than the one that notes.
+    `noted` counts all calls since the start. Can be read from other threads than the one that records.
     """
 
     def __init__(self, masks: Masks, limit: int = LIMIT, limit_bytes: int = LIMIT_BYTES) -> None:
@@ -45,7 +45,7 @@ class Journal:
         self._dropped_of: dict[str, int] = {}
 
     def note(self, noted: Noted) -> None:
-        """Remember a call and tell the listeners, in the thread of the caller."""
+        """Record a call and notify the listeners, in the caller's thread."""
         call = kept(noted, self._masks)
         weight = call.weight
         with self._lock:
@@ -68,14 +68,14 @@ class Journal:
             del self._dropped_of[next(iter(self._dropped_of))]
 
     def dropped_of(self, key: str) -> int:
-        """How many calls of a number (by its key) had to go since `clear`: others' calls do not count."""
+        """How many calls of a number (by its key) were dropped since `clear`."""
         return self._dropped_of.get(key, 0)
 
     def __len__(self) -> int:
         return len(self._calls)
 
     def entries(self) -> list[Entry]:
-        """All that are remembered, the oldest first. Whoever notes meanwhile waits for a few of them, not for all."""
+        """All stored calls, the oldest first. A thread that records meanwhile waits for a few of them, not for all."""
         wanted = self.noted
         while self._made < wanted:
             with self._lock:
@@ -85,7 +85,7 @@ class Journal:
             return list(self._calls)  # type: ignore[arg-type]
 
     def _make(self, noted: int) -> None:
-        """Make an Entry of every call among the first so many."""
+        """Make an Entry of each of the first `noted` calls."""
         first = self.noted - len(self._calls)
         for at in range(max(self._made, first) - first, noted - first):
             call = self._calls[at]
@@ -94,9 +94,9 @@ class Journal:
         self._made = max(self._made, noted)
 
     def after(self, noted: int, most: int) -> tuple[Iterator[Entry], int]:
-        """The entries behind the first so many that are still remembered, `most` at most; and how many they are.
+        """The stored entries after the first `noted` calls, at most `most`; and their number.
 
-        Each is made when its turn comes, even if it is dropped meanwhile.
+        Each is made when it is reached, even if it was dropped meanwhile.
         """
         with self._lock:
             first = self.noted - len(self._calls)
@@ -107,7 +107,7 @@ class Journal:
     def matching(
         self, key: str | None = None, code: int | str | None = None, since: float | None = None
     ) -> Iterator[Entry]:
-        """Those of a number (by its key), with a code, from a time on."""
+        """The entries of a number (by its key), with a code, since a time."""
         for entry in self.entries():
             if key is not None and entry.key != key:
                 continue
@@ -119,7 +119,7 @@ class Journal:
         return next((entry for entry in self.entries() if call_id in (entry.id, _request_id(entry))), None)
 
     def clear(self) -> None:
-        """Forget all."""
+        """Remove all calls."""
         with self._lock:
             self._calls.clear()
             self._weights.clear()
@@ -127,7 +127,7 @@ class Journal:
             self.size_bytes = self.dropped = 0
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call this for every entry to come; what comes back ends it."""
+        """Call this for every future entry; the function returned stops it."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 

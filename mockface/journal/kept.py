@@ -1,7 +1,7 @@
-"""What the journal keeps of a call: made before the answer leaves, with everything gone that nobody may see.
+"""The stored form of a call: made before the answer is sent, without secrets and personal data.
 
-A Noted call goes in; a Kept one has no token, no digest, no picture, and of a person's number and name only what may be
-shown. `entry_of` makes the Entry of it when somebody looks, which most calls under load never see.
+Takes a Noted call; returns a Kept one without token, digest and picture, its number and name masked if necessary.
+`entry_of` makes an Entry of it on demand, which most calls under load never need.
 """
 
 from __future__ import annotations
@@ -30,20 +30,19 @@ _SHOWN_HEADERS = frozenset(
         b"x-tc-content-sha256", b"x-tc-traceid",
     )
 )  # fmt: skip
-"""Headers whose values are kept; of all others only the name and the length."""
+"""Headers whose values are stored; of other headers only name and length."""
 _USUAL_WEIGHT = 2500
-"""About how many bytes a call holds besides its texts."""
+"""The approximate size in bytes of a stored call without its texts."""
 
 Headers = tuple[tuple[str, str], ...]
 
 
 class Kept(NamedTuple):
-    """A call without what nobody may see: everything here may be shown.
+    """A call that is safe to show.
 
-    `answer` has no scenario, whose steps may hold much and are not the journal's: `scenario` is its number as it may be
-    shown, `origin` where it stands, `registered` the name that another was given for.
-    `answer_bytes` is the length of the body that went back, which `answer` has no more where it would show too much;
-    `weight` is about how many bytes all of it holds.
+    `answer` has no scenario, since its steps may be large: `scenario` is its number, masked if necessary, `origin` its
+    position in a file, `registered` the registered name if the call gave another one. `answer_bytes` is the length of
+    the response body, which `answer` lacks if it would reveal masked data; `weight` is the approximate size in bytes.
     """
 
     answer: Answer
@@ -83,7 +82,7 @@ class Kept(NamedTuple):
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
-    """What is kept of a call."""
+    """Make the stored form of a call."""
     call, answer, elapsed_ms, accounts, ran, operation = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
@@ -174,7 +173,7 @@ def _shown_common(common: Common, secrets: tuple[str, ...]) -> Common:
 
 
 def entry_of(one: Kept) -> Entry:
-    """The call for people."""
+    """The call as an Entry."""
     answer = one.answer
     return Entry(
         id=answer.id,
@@ -223,7 +222,7 @@ def entry_of(one: Kept) -> Entry:
 
 
 def _texts_of(call: Call, answer: Answer, recovery: Recovered) -> str:
-    """Everything of a call in which a secret may stand and that is kept."""
+    """All stored text of a call that may contain a secret."""
     raw, claims = call.raw, call.claims
     if isinstance(claims, Claims):
         signed = claims.signed_text.decode("ascii")
@@ -270,11 +269,11 @@ def _shown_header(header: tuple[bytes, bytes], secrets: tuple[str, ...] = ()) ->
 
 _HARMLESS_LIMIT = 1024
 _harmless: dict[tuple[bytes, bytes], tuple[str, str]] = {}
-"""Headers that are shown as they came: clients repeat them. No other header is remembered."""
+"""Headers that need no masking, cached because clients repeat them."""
 
 
 def _told(claims: Claims, account: Account | None, secrets: tuple[str, ...]) -> tuple[Claims, str, bool | None]:
-    """The claims as they are kept, how their digest begins, and whether it is the account's (None without one)."""
+    """The claims to store, the beginning of their digest, and whether it matches the account (None without one)."""
     secret_key = None if account is None else account.secret_key
     remembered = not secrets and len(claims.signed_text) <= hmac_sha1.REMEMBERED_LENGTH
     return _remembered(claims, secret_key) if remembered else _apart(claims, secret_key, secrets)
@@ -286,7 +285,7 @@ def _apart(claims: Claims, secret_key: str | None, secrets: tuple[str, ...] = ()
 
 
 _remembered = lru_cache(maxsize=512)(_apart)
-"""Clients reuse a signature for as long as it lives; `hmac_sha1.read` remembers it as well."""
+"""Clients reuse a signature as long as it is valid; `hmac_sha1.read` caches it too."""
 
 
 def _without_digest(claims: Claims, secrets: tuple[str, ...]) -> Claims:

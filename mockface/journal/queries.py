@@ -1,4 +1,4 @@
-"""Calls as plain data, and which of them are wanted: what the API and the handle of tests say of the journal."""
+"""Calls as plain data, and selection of calls, for the API and the test handle."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockface.scenarios.lookup import WILDCARDS, Chosen
 
 
 def with_request(entry: Entry) -> dict[str, Any]:
-    """A call with what a test asks of its request and its answer."""
+    """A call with those parts of request and answer that tests read."""
     return {
         **call_summary(entry),
         "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
@@ -21,13 +21,13 @@ def with_request(entry: Entry) -> dict[str, Any]:
 
 
 def place(call_id: str) -> tuple[str, int]:
-    """The run that a call's id belongs to, and its place in it; ("", 0) for what is no id."""
+    """The run that a call's id belongs to, and its position in it; ("", 0) for an invalid id."""
     run, _, number = call_id.rpartition("-")
     return (run, int(number)) if number.isascii() and number.isdigit() else ("", 0)
 
 
 def came_after(entries: list[Entry], call_id: str) -> list[Entry]:
-    """Those behind the call with this id, which may have been dropped; all of them if it is none of this run."""
+    """The entries after the call with this id, which may have been dropped; all if the id is not of this run."""
     run, number = place(call_id)
     for index in range(len(entries) - 1, -1, -1):
         its_run, its_number = place(entries[index].id)
@@ -37,18 +37,18 @@ def came_after(entries: list[Entry], call_id: str) -> list[Entry]:
 
 
 def of_numbers(entries: Iterable[Entry], numbers: Collection[str], masks: Masks) -> list[Entry]:
-    """Those of these numbers and patterns."""
+    """The entries of these numbers and patterns."""
     chosen = keys_of(numbers, masks)
     return [entry for entry in entries if entry.key in chosen]
 
 
 def keys_of(numbers: Iterable[str], masks: Masks) -> Chosen:
-    """What the keys of the calls of these numbers and patterns are among. Raises BadValue, see Chosen."""
+    """A matcher for the keys of these numbers and patterns. Raises BadValue, see Chosen."""
     return Chosen(number.upper() if set(WILDCARDS) & set(number) else masks.key(number) for number in numbers)
 
 
 def lost(journal: Journal, entries: list[Entry], numbers: Collection[str] | None, masks: Masks, after: str) -> int:
-    """How many calls since `after` are no longer among the journal's `entries`: of these numbers, or of any."""
+    """How many calls since `after` were dropped from the journal: of these numbers, or of any."""
     if numbers is not None:
         return sum(journal.dropped_of(masks.key(number)) for number in numbers)
     run, number = place(after)

@@ -1,4 +1,4 @@
-"""What an emulator remembers of its calls: the journal, the coverage and the tally, noted together."""
+"""Records a call in the journal, the coverage and the tally together."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mockface.journal.journal import Journal
 from mockface.operation import Operation
 
 LATENCY_BUCKETS_MS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 50.0, 250.0, 1000.0)
-"""Upper bounds of the latency histogram's buckets; one without a bound follows."""
+"""Upper bounds of the latency histogram's buckets, in milliseconds; a last bucket has no bound."""
 
 
 class Tally:
-    """Counts since the start, for metrics: they only grow, whatever is reset.
+    """Counters for metrics since the start: they only grow, also after a reset.
 
-    `latencies` are the calls in each bucket of LATENCY_BUCKETS_MS; a latency goes from the request's first byte to its
-    answer, without the delay that a scenario adds.
+    `latencies` are the calls in each bucket of LATENCY_BUCKETS_MS; a latency is the time from the request's first byte
+    to its answer, without the scenario's delay.
     """
 
     def __init__(self) -> None:
@@ -35,7 +35,7 @@ class Tally:
 
 
 class Recorder:
-    """Notes each call once, before its answer's first byte leaves."""
+    """Records each call once, before the first byte of its answer is sent."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class Recorder:
         self.tally = Tally()
 
     def note(self, noted: Noted) -> None:
-        """Remember a call and its answer."""
+        """Record a call and its answer."""
         self.tally.note(noted.operation.name, noted.answer.code, noted.elapsed_ms)
         self.coverage.note(noted)
         self.journal.note(noted)

@@ -1,4 +1,4 @@
-"""A call in one line, as plain data: what a list, the log and the stream of events show."""
+"""One-line summary of a call as plain data, for lists, the log and the event stream."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from mockface.reasons import chinese_or_none
 
 
 def call_summary(entry: Entry) -> dict[str, Any]:
-    """The call, without its request and its answer."""
-    # What judges finished calls is no part of a start.
+    """The summary of a call, without its request and answer."""
+    # Imported late: a start does not need the verdicts.
     from mockface.journal.verdict import badge, notes_on
 
     return {

@@ -1,4 +1,4 @@
-"""A call of the journal in text for people: in one line, in narrow lines, with its verdict."""
+"""A journal call as text: in one line, in narrow lines, with its verdict."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mockface.texts.columns import table, wrapped
 
 
 def call_line(call: dict[str, Any]) -> str:
-    """A call in one line: when, whose, how, what, how long, why."""
+    """A call in one line: time, person, form, outcome, duration, reason."""
     at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
     result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
     code = "" if call["code"] == call["code_name"] else f"{call['code']!s:>5}  "
@@ -19,12 +19,12 @@ def call_line(call: dict[str, Any]) -> str:
 
 
 def call_lines(call: dict[str, Any]) -> list[str]:
-    """A call in narrow lines: when, whose, how and what, and below it why."""
+    """A call in narrow lines: time, person, form and outcome, then the reason."""
     return [*wrapped(call_line({**call, "why": None})), *(wrapped(call["why"], "    ") if call["why"] else [])]
 
 
 def refusal_lines(call: dict[str, Any]) -> list[str]:
-    """Of a call's verdict what helps with a failing test: what was refused and why, mistakes and near misses."""
+    """The parts of a call's verdict that help with a failing test: refusal, mistakes and near misses."""
     told = call["verdict"]
     texts = [
         f"{result['check']} FAILED; wanted: {result['wanted']}"

@@ -1,6 +1,6 @@
-"""Why a call got its answer: every check in order, with what came and what was wanted.
+"""Explains an answer: every check in order, with the value received and the value expected.
 
-Made of a journal entry when somebody looks; nothing here runs while a call is answered.
+Built from a journal entry on demand, never while a call is answered.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mockface.signature.explain import claims_table, mistakes_in
 
 PASSED, FAILED, NOT_REACHED, WOULD_FAIL = "passed", "failed", "not reached", "would fail with --signature verify"
 NAME_CHECK = "name_registered"
-"""What is asked where a scenario has a name, behind all checks."""
+"""The check of the name that a scenario registers, after all other checks."""
 _NOTHING = "<0 bytes>"
 """How the journal shows an empty header."""
 _NAME_TITLE = words("The name is the registered one", "姓名与登记一致")
@@ -36,43 +36,43 @@ _AS_FILES = Reason(
     "文本字段以文件形式发送：{fields}（厂商 Python SDK 会这样做）",
 )
 _UNCLOSED = words(
-    "the final boundary has no -- behind it; the parts before it were taken (--final-boundary optional)",
+    "the final boundary lacks its --; the parts before it were accepted (--final-boundary optional)",
     "结尾 boundary 之后没有 --；前面各部分已被接受（--final-boundary optional）",
 )
 _NULL_SESSION = words(
-    "session_id is the four letters null (the vendor's Java SDK sends so)",
-    "session_id 是 null 四个字母（厂商 Java SDK 会这样做）",
+    "session_id is the text null (the vendor's Java SDK sends this)",
+    "session_id 是文本“null”（厂商 Java SDK 会这样做）",
 )
 _NO_STRING = Reason("{name} is a JSON {kind}, not a string", "{name} 是 JSON 的{kind}，不是字符串")
 _NO_BOUNDARY = words(
-    "Content-Type multipart/form-data without a usable boundary: set by hand?",
-    "Content-Type 为 multipart/form-data，但没有可用的 boundary：是手工设置的吗？",
+    "Content-Type multipart/form-data without a usable boundary; was it set by hand?",
+    "Content-Type 为 multipart/form-data，但没有可用的 boundary；是否手工设置？",
 )
 _APPID_IN_QUERY = words("appid is in the query string, not in the body", "appid 在查询串中，不在请求体中")
 _UPGRADE = Reason(
     "asks to upgrade to {protocol} (the JDK's HttpClient does so on plain http)",
     "请求升级到 {protocol}（JDK 的 HttpClient 在未加密的 http 连接上会这样做）",
 )
-_PROXY = words("sent as to a proxy", "按发往代理的方式发送")
+_PROXY = words("sent in the form used for a proxy", "按发往代理的方式发送")
 _IMAGE = Reason("the image: {note}", "图片：{note}")
-_BOTH = words("both url and image: only url counts", "同时有 url 和 image：只看 url")
+_BOTH = words("both url and image are given: only url is used", "同时有 url 和 image：只使用 url")
 _BY_CHECK = Reason("check {check}", "检查 {check}")
 _BY_DEFAULT = Reason("{scenario} ({origin})", "{scenario}（{origin}）")
 _BY_SCENARIO = Reason("scenario {scenario} ({origin})", "场景 {scenario}（{origin}）")
 _BY_NAME = Reason(
-    "scenario {scenario} ({origin}): it registers the name {registered}, the call gives {name}",
+    "scenario {scenario} ({origin}): the registered name is {registered}, the call has {name}",
     "场景 {scenario}（{origin}）：登记的姓名是 {registered}，请求给出 {name}",
 )
 _BY_TURN = Reason(
     "scenario {scenario} ({origin}), call {nth} of this number", "场景 {scenario}（{origin}），该号码的第 {nth} 次调用"
 )
 NEAR = 3
-"""How many characters a near miss may differ in."""
+"""The most characters in which a near miss may differ."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What a check said of a call, in both languages. `evidence` is where its rule comes from."""
+    """The result of a check for a call, in both languages. `evidence` is the source of its rule."""
 
     check: str
     title: str
@@ -138,7 +138,7 @@ def _would_fail(entry: Entry, check: Check, rules: Rules) -> bool:
 
 
 def near_misses(number: str, scenarios: ScenarioSet) -> list[Said]:
-    """The scenarios whose numbers differ from this one least, three at most, nearest first."""
+    """The scenarios whose numbers differ least from this one: at most three, nearest first."""
     found = []
     number = number.upper()
     for layer in scenarios.layers:
@@ -162,7 +162,7 @@ def _places(places: list[int]) -> Said:
 
 
 def notes_on(entry: Entry) -> list[Said]:
-    """What is unusual on the wire, though it was let pass: habits of real clients, and usual slips."""
+    """Unusual features of an accepted request: habits of real clients, and common mistakes."""
     headers = dict(entry.headers)
     notes = []
     if entry.as_files:
@@ -204,7 +204,7 @@ def badge(entry: Entry) -> str:
 
 
 def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: ScenarioSet) -> dict[str, Any]:
-    """Everything that can be said of a call, as plain data."""
+    """The complete explanation of a call, as plain data."""
     code = entry.operation.codes.by_number[entry.code]
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
     notes, answered = notes_on(entry), _answered_by(entry)

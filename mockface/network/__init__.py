@@ -1,1 +1,1 @@
-"""Reaching a running mockface: the client of its API, and the certificates that it shows."""
+"""Connecting to a running mockface: the client of its API, and its TLS certificates."""

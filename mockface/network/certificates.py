@@ -1,10 +1,10 @@
-"""A certificate authority for tests: names in; a CA, and a certificate of it for these names, out, as PEM.
+"""A certificate authority for tests: takes host names; returns a CA and a certificate for these names, as PEM.
 
-The CA carries name constraints (RFC 5280, 4.2.1.10): it can sign for these names and for no other host, so that whoever
-gets hold of its key cannot pose as other sites to the clients that trust it.
+The CA has name constraints (RFC 5280, 4.2.1.10): it can sign for these names only, so a stolen CA key cannot be
+used to impersonate other sites to the clients that trust this CA.
 
-The cryptography is the library `cryptography`'s, which comes with the extra `mockface[tls]` and is imported only here.
-Keys are RSA: every client of 2017 can read them. It knows no socket and no clock: `now` is seconds since 1970.
+Uses the library `cryptography` of the extra `mockface[tls]`, imported only here. Keys are RSA: clients from 2017
+support them. `now` is seconds since 1970; nothing here reads the clock.
 """
 
 from __future__ import annotations
@@ -24,28 +24,28 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
 VENDOR_NAMES = ("recognition.image.myqcloud.com", "service.image.myqcloud.com")
-"""The host names that the vendor's SDKs and its page have built in."""
+"""The host names in the vendor's SDKs and on its page."""
 OWN_NAMES = ("localhost", "mockface", "127.0.0.1", "::1")
 CA_DAYS = 3650
 CERTIFICATE_DAYS = 820
-"""Apple's clients refuse a certificate that is good for more than 825 days, whoever issued it."""
+"""Apple's clients refuse a certificate that is valid for more than 825 days, whoever issued it."""
 _KEY_BITS = 2048
 _BACKDATED = timedelta(days=1)
-"""So that a client whose clock is behind takes a certificate that was just made."""
+"""A client whose clock is slow must accept a new certificate."""
 
 CA_FILE, CA_KEY_FILE, CERTIFICATE_FILE, KEY_FILE = "ca.pem", "ca-key.pem", "cert.pem", "key.pem"
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A certificate and its key, both PEM."""
+    """A certificate and its key, both in PEM."""
 
     certificate: bytes
     key: bytes
 
 
 def new_authority(names: Iterable[str], now: float) -> Pair:
-    """A CA that may sign for these names and what is below them, good for CA_DAYS. Raises CannotIssue."""
+    """A CA that may sign for these names and their subdomains, valid for CA_DAYS. Raises CannotIssue."""
     x509, hashes = _library()
     permitted = [_subtree(_subject(name)) for name in dict.fromkeys(names)]
     key = _new_key()
@@ -57,11 +57,11 @@ def new_authority(names: Iterable[str], now: float) -> Pair:
 
 
 def issue(authority: Pair, names: Iterable[str], now: float) -> Pair:
-    """A certificate for these names and addresses; the CA's stands behind it. Raises CannotIssue."""
+    """A certificate for these names and addresses, followed by the CA's. Raises CannotIssue."""
     x509, hashes = _library()
     ca, ca_key = _read(authority)
     if _when(now) > ca.not_valid_after_utc:
-        raise CannotIssue(f"the CA ended on {ca.not_valid_after_utc:%Y-%m-%d}; begin with an empty folder")
+        raise CannotIssue(f"the CA expired on {ca.not_valid_after_utc:%Y-%m-%d}; start with an empty folder")
     subjects = [_subject(name) for name in dict.fromkeys(names)]
     _must_permit(ca, subjects)
     key = _new_key()
@@ -80,19 +80,19 @@ def issue(authority: Pair, names: Iterable[str], now: float) -> Pair:
 
 
 def all_names(more: Iterable[str]) -> tuple[str, ...]:
-    """The names that every certificate has, and these."""
+    """The built-in names and these, without duplicates."""
     return tuple(dict.fromkeys([*VENDOR_NAMES, *OWN_NAMES, *more]))
 
 
 def fill(folder: Path, names: Iterable[str], now: float) -> bool:
-    """Write a certificate into a folder, and a CA unless one is there; True if the CA is new. Raises CannotIssue.
+    """Write a certificate into a folder, and a CA unless it has one; True if the CA is new. Raises CannotIssue.
 
-    A CA that is there may sign only for the names that it was made for.
+    An existing CA can sign only for the names that it was created for.
     """
     ca_file, ca_key_file = folder / CA_FILE, folder / CA_KEY_FILE
     if ca_file.exists() != ca_key_file.exists():
         there, missing = (ca_file, ca_key_file) if ca_file.exists() else (ca_key_file, ca_file)
-        raise CannotIssue(f"{there} is there without {missing}; put it back, or begin with an empty folder")
+        raise CannotIssue(f"{there} exists without {missing}; put it back, or start with an empty folder")
     names = tuple(names)
     try:
         fresh = not ca_file.exists()
@@ -125,7 +125,7 @@ def _library() -> tuple[Any, Any]:
     except ImportError as fault:
         raise CannotIssue(
             "making certificates needs the library cryptography: 'python3 -m pip install cryptography' installs it "
-            "(--tls-cert and --tls-key serve a certificate of yours without it)"
+            "(--tls-cert and --tls-key serve your own certificate and do not need it)"
         ) from fault
     return x509, hashes
 
@@ -180,7 +180,7 @@ def _usage(**used: bool) -> x509.KeyUsage:
 
 
 def _subject(name: str) -> x509.GeneralName:
-    """A name or an address, as a certificate holds it."""
+    """A name or an address as a certificate field."""
     from cryptography import x509
 
     try:
@@ -197,7 +197,7 @@ def _subject(name: str) -> x509.GeneralName:
 
 
 def _subtree(subject: x509.GeneralName) -> x509.GeneralName:
-    """What a CA must permit for this subject: the address alone; the name and those below it."""
+    """What a CA must permit for this subject: the address itself, or the name with its subdomains."""
     from cryptography import x509
 
     if isinstance(subject, x509.IPAddress):
@@ -206,7 +206,7 @@ def _subtree(subject: x509.GeneralName) -> x509.GeneralName:
 
 
 def permitted(certificate: x509.Certificate) -> list[x509.GeneralName] | None:
-    """What a CA may sign for, None where it does not say so: then it may sign for every host."""
+    """The names that a CA may sign for; None if it has no name constraints and may sign for every host."""
     from cryptography import x509
 
     try:
@@ -216,13 +216,13 @@ def permitted(certificate: x509.Certificate) -> list[x509.GeneralName] | None:
 
 
 def _must_permit(ca: x509.Certificate, subjects: Iterable[x509.GeneralName]) -> None:
-    """Raises CannotIssue for a subject that clients would refuse of this CA."""
+    """Raises CannotIssue for a subject outside the CA's name constraints: clients would refuse it."""
     limits = permitted(ca)
     refused = [str(one.value) for one in subjects if limits is not None and not any(_covers(by, one) for by in limits)]
     if refused:
         raise CannotIssue(
             f"the CA signs only for {', '.join(str(one.value) for one in limits or [])}, not for {', '.join(refused)}; "
-            "begin with an empty folder and name all hosts at once: clients must then trust the new CA"
+            "start with an empty folder and name all hosts; clients must then trust the new CA"
         )
 
 
@@ -236,7 +236,7 @@ def _covers(limit: x509.GeneralName, subject: x509.GeneralName) -> bool:
 
 
 def can_sign_for_any_host(certificate: bytes) -> bool:
-    """Whether a CA (PEM) has no name constraints, as those that earlier versions made."""
+    """Whether a CA (PEM) has no name constraints; earlier versions created such CAs."""
     from cryptography import x509
 
     return permitted(x509.load_pem_x509_certificate(certificate)) is None
@@ -253,7 +253,7 @@ def _read(authority: Pair) -> tuple[x509.Certificate, RSAPrivateKey]:
     except (ValueError, TypeError) as fault:
         raise CannotIssue(f"{CA_FILE} or {CA_KEY_FILE} cannot be read: {fault}") from fault
     if not isinstance(key, RSAPrivateKey) or key.public_key() != certificate.public_key():
-        raise CannotIssue(f"{CA_KEY_FILE} is not the key of {CA_FILE}; begin with an empty folder")
+        raise CannotIssue(f"{CA_KEY_FILE} is not the key of {CA_FILE}; start with an empty folder")
     return certificate, key
 
 
@@ -266,5 +266,5 @@ def _pem(certificate: x509.Certificate) -> bytes:
 def _key_pem(key: RSAPrivateKey) -> bytes:
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-    # PKCS #8, which every TLS library reads.
+    # All TLS libraries read PKCS #8.
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

@@ -1,4 +1,4 @@
-"""A small client of a running mockface: for the command line, and for tests. Only the standard library."""
+"""A small client of a running mockface, for the command line and for tests. Standard library only."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _BOUNDARY = "mockface-form-boundary"
 FORMS = (
     "json-url", "json-base64", "json-data-url", "multipart", "multipart-url", "multipart-base64", "multipart-data-url"
 )  # fmt: skip
-"""How a picture can be sent; "multipart" alone sends its bytes as a file."""
+"""The ways to send a picture; "multipart" alone sends it as a file."""
 
 
 _NO_ANSWER = (OSError, ValueError, http.client.HTTPException)
-"""What urllib raises where there is no server, no host or port of that form, or something that is not HTTP."""
+"""What urllib raises for a missing server, an invalid host or port, or a reply that is not HTTP."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer as it came; names of headers in lower case."""
+    """A reply as received; header names are in lower case."""
 
     status: int
     headers: Mapping[str, str]
@@ -41,13 +41,13 @@ class Reply:
 
 
 def url_of(host: str, port: int, scheme: str = "http") -> str:
-    """The URL at which a server that listens on this host and port is reached from its own machine."""
+    """The URL under which a server that listens on this host and port is reached from the same machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"{scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 def untrusting() -> ssl.SSLContext:
-    """A context that takes any certificate: for asking whether a server is up, not whether it is trusted."""
+    """A context that accepts any certificate: to test whether a server is up, not whether it is trusted."""
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
@@ -55,20 +55,20 @@ def untrusting() -> ssl.SSLContext:
 
 
 def quoted(text: str) -> str:
-    """A text as a part of a path."""
+    """A text as one part of a URL path."""
     return urllib.parse.quote(text, safe="")
 
 
 def query(**given: object) -> str:
-    """A query string of what is not None."""
+    """A query string of the arguments that are not None."""
     pairs = {name: value for name, value in given.items() if value is not None}
     return f"?{urllib.parse.urlencode(pairs)}" if pairs else ""
 
 
 class Client:
-    """Asks one server. Goes past any proxy of the environment: the server is near.
+    """A client of one server. Ignores the proxy settings of the environment: the server is local or nearby.
 
-    `context` is for https; without it the certificate must be trusted by the system or by SSL_CERT_FILE.
+    `context` is for https; without it the system or SSL_CERT_FILE must trust the certificate.
     """
 
     def __init__(self, url: str, token: str = "", context: ssl.SSLContext | None = None) -> None:
@@ -78,19 +78,19 @@ class Client:
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), secure)
 
     def get(self, path: str, timeout: float = 10) -> Any:
-        """What a path of the API says. Raises Unreachable, ApiError."""
+        """GET a path of the API; the JSON of the reply. Raises Unreachable, ApiError."""
         return self._api("GET", path, None, timeout)
 
     def post(self, path: str, body: object, timeout: float = 10) -> Any:
-        """Send JSON to the API. Raises Unreachable, ApiError."""
+        """POST JSON to the API; the JSON of the reply. Raises Unreachable, ApiError."""
         return self._api("POST", path, body, timeout)
 
     def put(self, path: str, body: object) -> Any:
-        """Send JSON to the API. Raises Unreachable, ApiError."""
+        """PUT JSON to the API; the JSON of the reply. Raises Unreachable, ApiError."""
         return self._api("PUT", path, body, 10)
 
     def delete(self, path: str) -> None:
-        """Delete by the API. Raises Unreachable, ApiError."""
+        """DELETE a path of the API. Raises Unreachable, ApiError."""
         self._api("DELETE", path, None, 10)
 
     def _api(self, method: str, path: str, body: object, timeout: float) -> Any:
@@ -99,7 +99,7 @@ class Client:
         try:
             answer = json.loads(reply.body) if reply.body else None
         except ValueError as fault:
-            raise ApiError(reply.status, f"{self.url}{path} answers without JSON; is that mockface?") from fault
+            raise ApiError(reply.status, f"{self.url}{path} did not answer with JSON; is that mockface?") from fault
         if reply.status >= 400:
             said = answer if isinstance(answer, dict) else {}
             raise ApiError(reply.status, str(said.get("error", answer)), said.get("reasons", ()))
@@ -108,9 +108,9 @@ class Client:
     def send(
         self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], timeout: float = 10
     ) -> Reply:
-        """One request, whatever is answered. Raises Unreachable."""
+        """Send one request; the reply with any status. Raises Unreachable."""
         try:
-            request = urllib.request.Request(  # noqa: S310 - the user says which server
+            request = urllib.request.Request(  # noqa: S310 - the URL is given by the user
                 self.url + path, data=body, method=method, headers={**self._headers, **headers}
             )
             with self._opener.open(request, timeout=timeout) as answer:
@@ -122,7 +122,7 @@ class Client:
             raise self._unreachable(fault) from fault
 
     def call(self, form: str, number: str, name: str, authorization: str) -> Reply:
-        """Make a call of the emulated operation, in one of FORMS."""
+        """Call the emulated operation with the picture in one of FORMS. Raises Unreachable."""
         kind, _, how = form.partition("-")
         text = base64.b64encode(PHOTO).decode()
         fields = {"appid": TEST_ACCOUNT.appid, "idcard_number": number, "idcard_name": name}
@@ -140,10 +140,10 @@ class Client:
         return self.send("POST", "/face/idcardcompare", body, headers)
 
     def events(self, query: str = "", opened: Callable[[], None] = lambda: None) -> Iterator[dict[str, Any]]:
-        """The calls as they come, until the server stops. Raises Unreachable, ApiError.
+        """Yield the calls as they arrive, until the server stops. Raises Unreachable, ApiError.
 
-        `opened` is called when the server has begun to listen: what it finds in the journal then may come once more,
-        but no call is missed.
+        `opened` is called once the stream is open: a call that the journal holds then may be yielded again, but none is
+        missed.
         """
         try:
             with self._event_stream(query) as stream:
@@ -177,7 +177,7 @@ def _lower(headers: Any) -> dict[str, str]:
 
 
 def _multipart(fields: Mapping[str, str], *, photo: bool) -> bytes:
-    """These fields as text parts, and the photo as a file."""
+    """These fields as text parts, with the photo as a file part."""
     parts = [
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()

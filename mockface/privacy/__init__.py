@@ -1,1 +1,1 @@
-"""What may not be shown: the shapes of ID numbers and secrets, and the masks that stand in their place."""
+"""Hiding personal data and secrets: the patterns of ID numbers and names, and the masks that replace them."""

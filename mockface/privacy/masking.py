@@ -1,4 +1,4 @@
-"""Words for people: what a client sent, safe to show, and one line of them, safe as a header."""
+"""Text that is safe to show: personal data and secrets masked, control characters escaped, headers on one line."""
 
 from __future__ import annotations
 
@@ -9,29 +9,29 @@ from urllib.parse import quote, quote_plus
 from mockface.privacy.shapes import SHORTEST, is_plain, without_numbers, without_other_scripts
 
 WHY_LIMIT = 400
-"""The longest why, in characters: a header line that every client takes."""
+"""The longest why, in characters: every client accepts a header line of this length."""
 
 _CUT = "..."
 _HIDDEN = "***"
 _AHEAD = 1024
-"""How far beyond what is shown a text is looked at, for what begins in front of the cut."""
+"""Characters read beyond `limit`: an ID number may begin before the cut and end after it."""
 _LOOSE_LENGTH = 4
-"""A secret of so many characters is known in capitals and small letters; a shorter one may be a piece of any word."""
+"""A secret of at least this length is found in any case; a shorter one could be part of an ordinary word."""
 _LONGEST_CUT = 40
-"""How much of a cut secret is looked for: `shown` cuts at that length, or shorter."""
+"""The longest cut-off piece of a secret to look for: no caller of `shown` uses a larger limit."""
 
 
 _HARMLESS_LENGTH = 256
 _HARMLESS_LIMIT = 2048
 _harmless: set[str] = set()
-"""Texts in which nothing had to be hidden: paths, headers and whys come again and again. No other is remembered."""
+"""Texts that need no masking, such as paths and headers: they repeat, so the result is cached."""
 
 
 def shown(came: str | bytes, limit: int = 40) -> str:
-    """The first characters of what came, in printable ASCII without quotes; bytes are read as Latin-1.
+    """The first `limit` characters in printable ASCII, without quotes; bytes are read as Latin-1.
 
-    What looks like an ID number, and what is not ASCII, which may be a name, is hidden before the text is cut: half of
-    one would not be known for what it is.
+    ID numbers and non-ASCII text, which may be a name, are masked before the cut: half an ID number is not
+    recognised as one.
     """
     text = came if isinstance(came, str) else came.decode("latin-1")
     cut = len(text) > limit
@@ -41,12 +41,12 @@ def shown(came: str | bytes, limit: int = 40) -> str:
 
 
 def quoted(came: str | bytes, limit: int = 40) -> str:
-    """The same, in quotes."""
+    """`shown`, in quotes."""
     return f"'{shown(came, limit)}'"
 
 
 def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
-    """The text with these secrets, and whatever else looks like an ID number that is not reserved, as ***; then cut."""
+    """The text with these secrets and all ID numbers that are not reserved replaced by ***; then cut to `limit`."""
     if not secrets and text in _harmless:
         return text[:limit]
     if not secrets and len(text) < SHORTEST:
@@ -56,14 +56,14 @@ def hidden(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
 
 
 def hidden_outside(text: str, secrets: Iterable[str], limit: int | None = None) -> str:
-    """The same of what a client sent where no name belongs: there what is not ASCII may be one, and is *** too."""
+    """`hidden` for places where no name belongs: non-ASCII text may be a name and is replaced by *** too."""
     if not secrets and text in _harmless:
         return text[:limit]
     return _told(_without(text, secrets, limit))[:limit]
 
 
 def _without(text: str, secrets: Iterable[str], limit: int | None) -> str:
-    """The text without the secrets, and not much longer than will be seen."""
+    """The text without the secrets; cut some way beyond the limit, so that masks can still match at the end."""
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _LOOSE_LENGTH and secret.lower() in text.lower():
             text = re.sub(re.escape(secret), _HIDDEN, text, flags=re.IGNORECASE)
@@ -88,7 +88,7 @@ def _starred(digits: str, spelled: str) -> str:
 
 
 def masked_numbers(text: str) -> str:
-    """The text with whatever looks like an ID number that is not reserved as `310*****32`, as long as it was."""
+    """The text with each ID number that is not reserved masked as `310*****32`; the length stays the same."""
     return without_numbers(text, _ends_shown)
 
 
@@ -97,12 +97,12 @@ def _ends_shown(digits: str, spelled: str) -> str:
 
 
 def sendable(text: str) -> str:
-    """The text with halves of surrogate pairs escaped, which JSON can bring and UTF-8 cannot say."""
+    """The text with lone surrogates escaped: JSON can contain them, UTF-8 cannot encode them."""
     return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def spellings(secret: str) -> tuple[str, ...]:
-    """The secret, and as it looks in a header and in a URL: its UTF-8 bytes as characters, or percent-encoded."""
+    """The secret as plain text, as it appears in a header (UTF-8 read as Latin-1) and percent-encoded in a URL."""
     if secret.isalnum() and secret.isascii():
         return (secret,)
     coded = secret.encode("utf-8", "replace")
@@ -110,7 +110,7 @@ def spellings(secret: str) -> tuple[str, ...]:
 
 
 def standing_in(text: str, secrets: Iterable[str]) -> tuple[str, ...]:
-    """Those spellings of these secrets that stand in the text: in ASCII without a percent sign only they themselves."""
+    """The spellings of these secrets that occur in the text; plain ASCII text is searched for the plain secret only."""
     encoded = "%" in text or not text.isascii()
     low = text.lower()
     found: list[str] = []
@@ -123,12 +123,12 @@ def standing_in(text: str, secrets: Iterable[str]) -> tuple[str, ...]:
 
 
 def appid(came: str) -> str:
-    """The a= of a signature: whole where it is an appid, else its first 8 characters, for it may be a SecretId."""
+    """The a= of a signature: all of a numeric appid, else the first 8 characters, since it may be a SecretId."""
     return shown(came, 24) if came.isascii() and came.isdigit() else shown(came, 8)
 
 
 def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
-    """The text without what `shown` left of these secrets where it cut them off."""
+    """The text without the beginnings of these secrets that `shown` left where it cut them."""
     if _CUT not in text:
         return text
     for spelled in [spelling for secret in secrets for spelling in spellings(secret)]:
@@ -138,13 +138,13 @@ def hidden_cuts(text: str, secrets: Iterable[str]) -> str:
 
 
 def printable(text: str) -> str:
-    """The text with everything that a terminal might obey as an escape; Chinese stays as it is."""
+    """The text with control characters escaped, which a terminal would interpret; Chinese is kept."""
     if text.isprintable():
         return text
     return "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
 
 
 def one_line(why: str) -> str:
-    """A why that is safe as a header: printable ASCII, one line, bounded."""
+    """A why that is safe as a header: one line of printable ASCII, at most WHY_LIMIT characters."""
     line = why if why.isascii() and why.isprintable() else ascii(why)[1:-1]
     return line if len(line) <= WHY_LIMIT else line[: WHY_LIMIT - 3] + "..."

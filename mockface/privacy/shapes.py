@@ -1,7 +1,7 @@
-"""What may be a person's, known by its shape: ID numbers in every spelling, and words of other scripts than ASCII's.
+"""Recognises personal data by its form: ID numbers in any spelling, and text that is not ASCII.
 
-Text goes in, text with those places replaced comes out. Spellings of a number: together or in groups, with any
-separators, percent-encoded (once or more), in full-width or other digits. It takes time in proportion to the text.
+Input is text, output is the text with these places replaced. A number is found with or without separators,
+percent-encoded (once or more), in full-width or other digits. Run time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 SHORTEST = 14
-"""So many digits together are hidden: a number of 15 or 18, or most of one."""
+"""A run of this many digits is hidden: an ID number has 15 or 18, and most of one can identify a person too."""
 
 _SEPARATORS_LIMIT = 8
-"""How many characters may part two digits of one number."""
+"""The most separator characters between two digits of one number."""
 _PERCENT = r"%(?:25)*"
-"""A percent sign, encoded as often as proxies and clients do."""
+"""A percent sign; proxies and clients may encode it several times."""
 _DIGIT = rf"(?:{_PERCENT}3[0-9]|\d)"
 _SEPARATOR = (
     rf"(?:{_PERCENT}(?!3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa])[0-9A-Fa-f]{{2}}|%(?![0-9A-Fa-f]{{2}})|[^0-9A-Za-z%\d])"
@@ -31,18 +31,18 @@ _PLAUSIBLE = re.compile(
     r"[1-9][0-9]{5}(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9X]"
     r"|[1-9][0-9]{5}[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}"
 )
-"""18 or 15 characters whose middle is a day of birth."""
+"""18 or 15 characters with a date of birth in the middle."""
 _PARTS = {15: {6, 12}, 18: {6, 14}}
-"""Lengths of numbers, and where their district and their day of birth end: who parts them there means a number."""
+"""Lengths of ID numbers, with the ends of their region and birth date: separators there indicate an ID number."""
 _OTHER_SCRIPT = re.compile(
     rf"(?:[^\x00-\x7f]|{_PERCENT}[89A-Fa-f][0-9A-Fa-f]|%u[0-9A-Fa-f]{{4}}|\\u[0-9A-Fa-f]{{4}}"
     r"|&#(?:[0-9]{3,7}|[Xx][0-9A-Fa-f]{2,6});)+"
 )
-"""Characters beyond ASCII: as they are, as bytes taken for Latin-1, percent-encoded in any charset, or as escapes."""
+"""Non-ASCII characters: plain, as bytes read as Latin-1, percent-encoded in any charset, or escaped."""
 
 
 class _Group(NamedTuple):
-    """Digits that stand together: what they say in ASCII, and where."""
+    """Adjacent digits: their value in ASCII, and their position in the text."""
 
     digits: str
     start: int
@@ -50,17 +50,17 @@ class _Group(NamedTuple):
 
 
 def without_numbers(text: str, mask: Callable[[str, str], str]) -> str:
-    """The text with every ID number that is not reserved as `mask` says: of its digits, and of how it was spelled."""
+    """The text with each ID number that is not reserved replaced by `mask(digits, text as spelled)`."""
     return _RUN.sub(lambda run: _masked_run(run[0], mask), text) if len(text) >= SHORTEST else text
 
 
 def without_other_scripts(text: str) -> str:
-    """The text with what is not ASCII as ***, whatever it is: a name in a place where no name belongs."""
+    """The text with everything that is not ASCII replaced by ***: it may be a name."""
     return text if is_plain(text) else _OTHER_SCRIPT.sub("***", text)
 
 
 def is_plain(text: str) -> bool:
-    """Whether the text is ASCII that encodes and escapes nothing."""
+    """Whether the text is ASCII without percent signs, backslashes or ampersands."""
     return text.isascii() and not ("%" in text or "\\" in text or "&" in text)
 
 
@@ -86,7 +86,7 @@ def _ascii(character: str) -> str:
 
 
 def _numbers_in(groups: list[_Group]) -> list[tuple[int, int]]:
-    """Which groups are numbers, from the first to the last of each: one that is long, or several that make one."""
+    """The first and last group of each number: one long group, or several groups that form a number."""
     found: list[tuple[int, int]] = []
     at = 0
     while at < len(groups):
@@ -100,7 +100,7 @@ def _numbers_in(groups: list[_Group]) -> list[tuple[int, int]]:
 
 
 def _number_from(groups: list[_Group], first: int) -> int | None:
-    """The last group of the number that begins with this one, None if none does."""
+    """The last group of the number that begins with this group; None if no number begins here."""
     if len(groups[first].digits) >= SHORTEST:
         return first if _hides(groups[first].digits) else None
     digits = ""
@@ -117,5 +117,5 @@ def _number_from(groups: list[_Group], first: int) -> int | None:
 
 
 def _hides(digits: str) -> bool:
-    """Whether digits are hidden: no reserved number, nor one digit again and again."""
+    """Whether digits are hidden: not for a reserved number, nor for one digit repeated."""
     return not _RESERVED.fullmatch(digits) and len(set(digits)) > 1

@@ -1,4 +1,4 @@
-"""What is told to people, in both languages: `said` makes a sentence, `hiding` takes from it what is secret."""
+"""Messages for people in English and Chinese: `said` builds a sentence, `hiding` masks secrets in it."""
 
 from mockface.reasons.hiding import masked
 from mockface.reasons.said import Reason, Said, chinese, chinese_or_none, joined, words

@@ -1,7 +1,4 @@
-"""What nobody may see of a sentence is hidden in both its languages.
-
-A Said and what hides go in, a Said comes out.
-"""
+"""Masks secrets in a sentence, in both languages: takes a Said and a mask, returns a Said."""
 
 from __future__ import annotations
 
@@ -13,9 +10,9 @@ _HIDDEN = "***"
 
 
 def masked(said: Said, mask: Callable[[str], str], line: Callable[[str], str] = str) -> Said:
-    """The sentence as `mask` and then `line` leave it, each of its values masked alike.
+    """The sentence after `mask` and then `line`, each of its values masked too.
 
-    Where the whole hides more than its values did one by one, no value is told in Chinese.
+    If the mask hides more in the whole sentence than in its values, all values become ***.
     """
     told, values = mask(said), said.values
     if told != said:

@@ -1,7 +1,7 @@
-"""Sentences for people in both languages: two templates with named holes, and the values that fill them.
+"""Sentences for people in English and Chinese: two templates with named placeholders, and their values.
 
-A Reason and its values come in; a Said goes out: the English text, which knows its Chinese. Whatever cuts or changes a
-Said gets plain text, so that nothing is told in Chinese that was hidden in English.
+A Reason with values makes a Said: the English text, which carries its Chinese. Slicing or changing a Said gives plain
+text, so that the Chinese cannot show what was hidden in the English.
 """
 
 from __future__ import annotations
@@ -13,19 +13,19 @@ _NO_VALUES: Mapping[str, str] = {}
 
 
 class Reason(NamedTuple):
-    """What is said, in English and in Chinese; `{name}` is a hole, the same ones in both, in any order."""
+    """A sentence in English and in Chinese; both use the same `{name}` placeholders, in any order."""
 
     en: str
     zh: str
 
     def of(self, **values: object) -> Said:
-        """The sentence with its holes filled; what fills one may be a sentence itself."""
+        """The sentence with its placeholders filled; a value may be a sentence itself."""
         texts = {name: value if isinstance(value, str) else str(value) for name, value in values.items()}
         return Said(self.en.format_map(texts), self, texts)
 
 
 class Said(str):
-    """An English sentence that was made of a Reason. Its Chinese is made when somebody asks for it."""
+    """An English sentence made from a Reason. Its Chinese is built on demand."""
 
     __slots__ = ("reason", "values")
 
@@ -33,44 +33,44 @@ class Said(str):
     values: Mapping[str, str]
 
     def __new__(cls, text: str, reason: Reason, values: Mapping[str, str]) -> Said:
-        """The text as it is told in English, what it was made of, and with which values."""
+        """The English text, with its Reason and the values that were filled in."""
         said = super().__new__(cls, text)
         said.reason = reason
         said.values = values
         return said
 
     def __reduce__(self) -> tuple[type[Said], tuple[str, Reason, Mapping[str, str]]]:
-        """How it is copied."""
+        """Keeps the reason and the values in copies and pickles."""
         return Said, (str(self), self.reason, self.values)
 
     @property
     def zh(self) -> str:
-        """The same in Chinese."""
+        """The sentence in Chinese."""
         return self.reason.zh.format_map({name: chinese(value) for name, value in self.values.items()})
 
 
 def words(en: str, zh: str) -> Said:
-    """A sentence without holes."""
+    """A sentence without placeholders."""
     return Said(en, Reason(_plain(en), _plain(zh)), _NO_VALUES)
 
 
 def _plain(text: str) -> str:
-    """A template that says just this."""
+    """The text as a template, with braces escaped."""
     return text.replace("{", "{{").replace("}", "}}")
 
 
 def chinese(text: str) -> str:
-    """The text in Chinese; itself where it has none: a value is the same in both languages."""
+    """The text in Chinese; unchanged if it is not a Said, since a plain value is the same in both languages."""
     return text.zh if isinstance(text, Said) else text
 
 
 def chinese_or_none(text: str | None) -> str | None:
-    """The same of a text that may be missing."""
+    """`chinese`, for a text that may be None."""
     return None if text is None else chinese(text)
 
 
 def joined(parts: Iterable[str], en: str = ", ", zh: str = "、") -> Said:
-    """The parts as one sentence, with what stands between them in each language."""
+    """The parts as one sentence, with a separator for each language."""
     values = {f"part{at}": part for at, part in enumerate(parts)}
     holes = [f"{{{name}}}" for name in values]
     return Reason(en.join(holes), zh.join(holes)).of(**values)

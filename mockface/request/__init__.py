@@ -1,1 +1,1 @@
-"""Bytes to fields: headers, bodies and pictures of a request, read as they come and bounded."""
+"""Parses requests: headers, bodies and pictures, as a stream and within limits."""

@@ -1,6 +1,6 @@
-"""What a request's headers say that the way to its answer needs: read once, in one pass.
+"""Reads the headers that the emulator needs, in one pass.
 
-Headers go in (names in lower case, values as they came), a Head goes out. It judges nothing.
+Takes headers (names in lower case, values as received), returns a Head. Checks nothing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def head_of(headers: Sequence[tuple[bytes, bytes]]) -> Head:
         elif name == b"authorization":
             authorizations.append(value)
         elif name == b"content-length" and value.isdigit():
-            # Longer than any limit is enough to know: `int` refuses thousands of digits.
+            # A length beyond any limit is precise enough: `int` refuses thousands of digits.
             declared_bytes = int(value[:20])
         elif name == b"connection":
             close = close or b"close" in value.lower()

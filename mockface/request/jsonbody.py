@@ -1,7 +1,7 @@
-"""An `application/json` body: bytes in, the operation's fields out.
+"""Parses an `application/json` body: takes bytes, returns the operation's fields.
 
-A body that comes in one piece goes to the JSON parser as it is; one that comes in several is kept without its long
-strings, see `jsonstream.py`. Every way in which the bytes can fail to be a JSON object is a fault, never an exception.
+A body in one piece goes to the JSON parser unchanged; for a body in several pieces the long strings are not stored, see
+`jsonstream.py`. Invalid JSON is a fault in the result, never an exception.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ _UNPARSED_AT = Reason(
     "the JSON does not parse: {why} at character {at} of {of}", "JSON 无法解析：{why}，在第 {at} 个字符（共 {of} 个）"
 )
 _UNPARSED = Reason("the JSON does not parse: {why}", "JSON 无法解析：{why}")
-_TWICE = Reason("the JSON gives {name} twice", "JSON 中 {name} 出现两次")
+_TWICE = Reason("the JSON has {name} twice", "JSON 中 {name} 出现两次")
 _TOO_DEEP = words("the JSON is nested too deeply; expected one flat object", "JSON 嵌套过深；应为一个扁平的对象")
-_TOO_MUCH = Reason("the JSON is too much: {why}", "JSON 过大：{why}")
+_TOO_MUCH = Reason("the JSON is too large: {why}", "JSON 过大：{why}")
 _NO_JSON = Reason("{word} is not JSON", "JSON 中没有 {word}")
 
 
 class JsonReader:
-    """One object in UTF-8. Unknown fields are ignored, an empty body has no fields."""
+    """One object in UTF-8. Unknown fields are ignored; an empty body has no fields."""
 
     __slots__ = ("_fault", "_shortened", "_table", "_whole")
 
@@ -50,7 +50,7 @@ class JsonReader:
         self._fault: Refused | None = None
 
     def feed(self, chunk: bytes) -> None:
-        """Keep the chunk, but for its long strings; after a fault the rest is let go."""
+        """Store the chunk without its long strings; after a fault the rest is discarded."""
         if not self._whole and self._shortened is None:
             self._whole = chunk
         elif self._fault is None:
@@ -133,7 +133,7 @@ def json_kind(given: object) -> str:
 
 
 class _Ambiguous(ValueError):
-    """A known field stands twice in the object."""
+    """A known field is in the object twice."""
 
 
 def _no_constant(word: str) -> object:
@@ -141,13 +141,13 @@ def _no_constant(word: str) -> object:
 
 
 def _whole(digits: str) -> int:
-    """An integer, however long: nothing here needs its value, and `int` refuses thousands of digits."""
+    """An integer of any length: its value is not needed, and `int` refuses thousands of digits."""
     return int(digits[:20])
 
 
 @cache
 def _decoder(table: FieldTable) -> json.JSONDecoder:
-    """A decoder that takes no field of the operation twice."""
+    """A decoder that rejects repeated fields of the operation."""
 
     def unique(pairs: list[tuple[str, object]]) -> dict[str, object]:
         document = dict(pairs)

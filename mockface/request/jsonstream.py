@@ -1,9 +1,9 @@
-"""JSON text that goes by in chunks, kept but for its long strings: a picture in base64 need not be held.
+"""Shortens JSON text that arrives in chunks: its long strings, such as a picture in base64, are not stored.
 
-Chunks go in; what comes out is the same JSON with each long string shortened to a placeholder, and for each placeholder
-what is known of the string; of blanks between values the first stays. A long string's escapes, control characters and
-UTF-8 are judged as it passes; all else is left to the JSON parser. `place` turns its places into those of the text that
-came. Memory is bounded by KEPT_LIMIT_BYTES, 20 bytes for each run of blanks within it, and LONG_BYTES for each of a few
+Takes chunks; returns the same JSON with each long string replaced by a placeholder, and the properties of each such
+string; of whitespace between values only the first character is kept. Escapes, control characters and UTF-8 of long
+strings are checked here, the rest by the JSON parser. `place` converts its positions to those of the original text.
+Memory is limited to KEPT_LIMIT_BYTES, 20 bytes for each run of whitespace within it, and LONG_BYTES for each of a few
 long strings.
 """
 
@@ -22,37 +22,37 @@ from mockface.request.limits import FIELD_LIMIT_BYTES
 from mockface.request.picture import BASE64_ALPHABET, PictureReader
 
 LONG_BYTES = FIELD_LIMIT_BYTES
-"""A string of more raw bytes is long."""
+"""A string with more raw bytes than this is long."""
 LONG_STRINGS = 8
-"""So many strings of one body may be long: there is one picture, and no other field is."""
+"""The most long strings in one body: only the picture needs to be long."""
 KEPT_LIMIT_BYTES = 512 * 1024
-"""The most that is kept of a body besides its long strings and blanks."""
+"""The most that is stored of a body, besides its long strings and whitespace."""
 STRINGS_LIMIT = 20_000
-"""The most strings of one body; a call has some twelve."""
+"""The most strings in one body; a call has about twelve."""
 PLACEHOLDER = f"{os.urandom(16).hex()} "
-"""What stands for a long string; no client knows it, so none can send it as a string of its own."""
+"""The placeholder of a long string; it is random, so no client can send it."""
 
 _ESCAPE_BYTES = 12
 """The longest escape: a pair of surrogates."""
 _IN_LONG = Reason("{fault}, in a string of over {limit} bytes", "{fault}，在一个超过 {limit} 字节的字符串中")
 _NOT_UTF8 = Reason("{found} is not UTF-8", "{found} 不是 UTF-8")
 _MUCH_TEXT = Reason(
-    "it holds more than {limit} bytes besides its long strings and blanks", "除长字符串和空白外超过 {limit} 字节"
+    "it has more than {limit} bytes besides its long strings and whitespace", "除长字符串和空白外超过 {limit} 字节"
 )
-_MANY_STRINGS = Reason("it holds more than {limit} strings", "有超过 {limit} 个字符串")
+_MANY_STRINGS = Reason("it has more than {limit} strings", "有超过 {limit} 个字符串")
 _MANY_LONG = Reason(
-    "it holds more than {limit} strings of over {size} bytes", "有超过 {limit} 个大于 {size} 字节的字符串"
+    "it has more than {limit} strings of over {size} bytes", "有超过 {limit} 个大于 {size} 字节的字符串"
 )
 _BLANK = b" \t\n\r"
 _BLANKS = re.compile(rb"[ \t\n\r]{2,}")
-"""Blanks as JSON has them."""
+"""JSON whitespace."""
 
 _UNESCAPED = re.compile(rb'(?:[^"\\]++|\\.)*+', re.DOTALL)
-"""What goes on until a quote that ends the string, or a last backslash that escapes what is still to come."""
+"""The text before a quote that ends the string, or before a last backslash whose character is still to come."""
 
 
 class BadJson(ValueError):
-    """The text is no JSON, as `why` says."""
+    """The text is not JSON; `why` gives the reason."""
 
     def __init__(self, why: Said) -> None:
         super().__init__(why)
@@ -60,12 +60,12 @@ class BadJson(ValueError):
 
 
 class TooMuch(BadJson):
-    """The JSON holds more than may be kept; `why` says of what."""
+    """The JSON exceeds a limit; `why` says which."""
 
 
 _PARSER_SAYS = {
     "Expecting value": "此处应有值",
-    "Expecting property name enclosed in double quotes": "此处应为双引号括起的属性名",
+    "Expecting property name enclosed in double quotes": "此处应为双引号括起来的属性名",
     "Expecting ':' delimiter": "此处应有冒号",
     "Expecting ',' delimiter": "此处应有逗号",
     "Illegal trailing comma before end of object": "对象末尾有多余的逗号",
@@ -77,11 +77,11 @@ _PARSER_SAYS = {
     "Extra data": "JSON 结束后还有内容",
 }
 _WITH_VALUE = re.compile(r"(Invalid control character|Invalid \\escape)(:? )(.*)", re.DOTALL)
-"""Messages of Python's slow parser, which name what was invalid."""
+"""Messages of Python's pure parser, which quote the invalid text."""
 
 
 def parser_says(fault: json.JSONDecodeError) -> str:
-    """The message of Python's parser of JSON without its place, which knows its Chinese."""
+    """The message of Python's JSON parser without its position, with its Chinese."""
     message = fault.msg.removesuffix(" at")
     known = _WITH_VALUE.fullmatch(message)
     if known is None:
@@ -90,7 +90,7 @@ def parser_says(fault: json.JSONDecodeError) -> str:
 
 
 class LongString:
-    """A string that goes by: its text as long as it may be a field, and what it is as a picture."""
+    """A long string read in chunks: its text up to the limit of a field, and its properties as a picture."""
 
     def __init__(self) -> None:
         self._picture = PictureReader(text_only=True)
@@ -102,7 +102,7 @@ class LongString:
         self.characters = 0
 
     def feed(self, raw: bytes) -> None:
-        """Take raw bytes from between the quotes. Raises ValueError where they are no JSON string."""
+        """Read raw bytes from between the quotes. Raises ValueError if they are not a JSON string."""
         self.size_bytes += len(raw)
         if not self._held and not self._half and not raw.translate(None, BASE64_ALPHABET):
             self.characters += len(raw)
@@ -114,7 +114,7 @@ class LongString:
         self._unescape(raw[:cut])
 
     def end(self) -> None:
-        """The closing quote came. Raises ValueError where the string ends within an escape or a character."""
+        """End at the closing quote. Raises ValueError if the string ends within an escape or a character."""
         self._unescape(self._held, final=True)
 
     def _unescape(self, raw: bytes, *, final: bool = False) -> None:
@@ -132,7 +132,7 @@ class LongString:
             except json.JSONDecodeError as fault:
                 raise BadJson(_IN_LONG.of(fault=parser_says(fault), limit=LONG_BYTES)) from fault
             if not final and "\ud800" <= text[-1:] <= "\udbff":
-                # Half a character by two escapes: the other half may come.
+                # A surrogate pair is two escapes: the second may follow.
                 text, self._half = text[:-1], f"\\u{ord(text[-1]):04x}"
         self._take(text.encode("utf-8", "backslashreplace"), text)
 
@@ -146,14 +146,14 @@ class LongString:
         return self._text
 
     def picture(self) -> Picture:
-        """What it is as a picture."""
+        """The string read as a picture."""
         picture = self._picture.picture()
         assert picture is not None
         return picture
 
 
 def _whole_escapes(raw: bytes) -> int:
-    """Where to cut, so that no escape is cut in two: before the last backslash that may begin one."""
+    """Where to cut without splitting an escape: before the last backslash that may begin one."""
     at = raw.find(b"\\", max(len(raw) - _ESCAPE_BYTES, 0))
     if at < 0:
         return len(raw)
@@ -162,7 +162,7 @@ def _whole_escapes(raw: bytes) -> int:
 
 
 class Shortened:
-    """Feed it chunks, then `finish`; both raise ValueError (TooMuch, or of a bad string)."""
+    """Call `feed` with chunks, then `finish`; both raise ValueError (TooMuch, or of an invalid string)."""
 
     def __init__(self) -> None:
         self._kept = bytearray()
@@ -171,12 +171,12 @@ class Shortened:
         self._start = 0
         self._strings = 0
         self._long: LongString | None = None
-        # Where something was left out of what is kept: behind which byte, and how many bytes and characters.
+        # The places where text was left out: after which stored byte, and how many bytes and characters.
         self._left_at, self._left_bytes, self._left_characters = array("I"), array("q"), array("q")
         self.strings: dict[str, LongString] = {}
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the text."""
+        """Process the next bytes of the text."""
         at = 0
         while at < len(chunk):
             at = self._through_string(chunk, at) if self._inside else self._to_string(chunk, at)
@@ -190,14 +190,14 @@ class Shortened:
         return bytes(self._kept)
 
     def place(self, kept: int, *, characters: bool = True) -> int:
-        """Where in the text that came a place in the shortened one is; both in characters, or both in bytes."""
+        """The position in the original text of a position in the shortened one, both in characters or both in bytes."""
         at = len(self._kept.decode("utf-8", "replace")[:kept].encode()) if characters else kept
         left_out = self._left_characters if characters else self._left_bytes
         return kept + sum(left_out[: bisect_right(self._left_at, at)])
 
     def _leave_out(self, size_bytes: int, characters: int) -> None:
         if self._left_at and self._left_at[-1] == len(self._kept):
-            # A run of blanks that comes in pieces has one place.
+            # A run of whitespace that arrives in pieces has one position.
             self._left_bytes[-1] += size_bytes
             self._left_characters[-1] += characters
             return
@@ -206,7 +206,7 @@ class Shortened:
         self._left_characters.append(characters)
 
     def _keep(self, text: bytes) -> None:
-        """Keep text from between strings, and of blanks in it the first; two tokens do not become one."""
+        """Store text between strings, with one character of each run of whitespace, so that tokens stay separate."""
         at = 0
         if self._kept[-1:].strip(_BLANK) == b"" and self._kept:
             at = len(text) - len(text.lstrip(_BLANK))
@@ -243,7 +243,7 @@ class Shortened:
         return end + 1
 
     def _closing_quote(self, chunk: bytes, at: int) -> int:
-        """Where the string ends, or -1: at the first quote that no backslash escapes, be it of an earlier chunk."""
+        """Where the string ends, or -1: at the first quote without a backslash, which may be in an earlier chunk."""
         if self._odd_backslashes:
             self._odd_backslashes = False
             at += 1
@@ -252,7 +252,7 @@ class Shortened:
         if slash < 0:
             return quote
         unescaped = _UNESCAPED.match(chunk, slash)
-        assert unescaped is not None, "it matches the empty string too"
+        assert unescaped is not None, "the pattern matches the empty string too"
         end = unescaped.end()
         if end < len(chunk) and chunk[end] == 0x22:
             return end

@@ -1,10 +1,10 @@
-"""A `multipart/form-data` body: chunks in, each part's bytes to the sink that its name asks for.
+"""Parses a `multipart/form-data` body in chunks: each part's bytes go to the sink for its name.
 
-python-multipart's push parser finds boundaries, headers and content. Its form parser is not used: it keeps every part,
-and it takes text for a file or a picture for text in the dialects of the vendor's SDKs (text parts with a filename, a
-picture without one). Bounds, names of parts and the words for what is wrong are ours.
+python-multipart's push parser finds boundaries, headers and content. Its form parser is not used: it stores every part,
+and it confuses text and files in the forms that the vendor's SDKs send (text parts with a filename, a picture without
+one). Limits, part names and error messages are mockface's own.
 
-This module does not know fields, limits of bodies or codes. It holds one header of one part at a time.
+Knows no fields, body limits or codes. Stores one header of one part at a time.
 """
 
 from __future__ import annotations
@@ -24,27 +24,27 @@ from mockface.reasons import Reason, Said, words
 HEADER_LIMIT_BYTES = 16 * 1024
 """The longest header of one part."""
 HEADERS_LIMIT = 50
-"""The most headers of one part; SDKs send up to three."""
+"""The most headers of one part; SDKs send at most three."""
 PART_LIMIT = 1000
 """The most parts of one body."""
 BOUNDARY_LIMIT_BYTES = 256
-"""The longest boundary that the parser takes; RFC 2046 allows 70 characters."""
+"""The longest boundary that the parser accepts; RFC 2046 allows 70 characters."""
 _REMEMBERED_BYTES = 256
-"""The longest Content-Disposition that is remembered: it bounds memory, and keeps long filenames out."""
+"""The longest Content-Disposition that is cached: it bounds memory and excludes long filenames."""
 PIECE_BYTES = 512 * 1024
-"""The most that the parser gets at once; servers hand over less, and a longer chunk is cut."""
+"""The most bytes passed to the parser at once; servers pass fewer, and longer chunks are split."""
 _BLANKS = 2 * BOUNDARY_LIMIT_BYTES
-"""A chunk of so many blanks is more than a boundary, so that some are content if any can be."""
+"""A chunk with more whitespace than this contains more than a boundary's padding."""
 _PREAMBLE_BYTES = 1024
-"""How much of the text before the first part is looked at, to say why no part was found."""
+"""How much of the text before the first part is examined, to explain why no part was found."""
 
-# The parser logs each fault as a warning. Without a handler Python prints it on the standard error.
+# The parser logs each error as a warning. Without a handler Python prints it to standard error.
 logging.getLogger("python_multipart").addHandler(logging.NullHandler())
 
 
 UNPARSED = Reason("the multipart body does not parse: {why}", "multipart 请求体无法解析：{why}")
 _NO_FINAL = Reason("it ends {where} without the final boundary {final}", "{where}结束，没有结尾的 boundary {final}")
-_IN_HEAD = Reason("in the head of part {part}", "在第 {part} 部分的头中")
+_IN_HEAD = Reason("in the headers of part {part}", "在第 {part} 部分的头部中")
 _IN_PART = Reason("in part {part}", "在第 {part} 部分中")
 _BEFORE = words("before the first part", "在第一部分之前")
 _TOO_MANY = Reason("it has more than {limit} parts", "超过 {limit} 个部分")
@@ -58,13 +58,13 @@ _NO_HEADERS = Reason(
     "{bytes} 字节",
 )
 _BEHIND = Reason(
-    "byte {at} is behind a boundary and {came}; CR LF or -- is wanted",
+    "byte {at}, after a boundary, is {came}; expected CR LF or --",
     "第 {at} 个字节在 boundary 之后，为 {came}；应为 CR LF 或 --",
 )
 
 
 class MultipartFault(ValueError):
-    """The body is not multipart as its boundary promised; `why` says where."""
+    """The body does not match its boundary; `why` says where."""
 
     def __init__(self, why: Said) -> None:
         super().__init__(why)
@@ -72,17 +72,17 @@ class MultipartFault(ValueError):
 
 
 class PartSink(Protocol):
-    """Takes the content of one part."""
+    """Receives the content of one part."""
 
     def feed(self, chunk: bytes, start: int, end: int) -> None:
         """Take `chunk[start:end]`."""
 
 
 class MultipartScan:
-    """Feed it chunks, then `finish`; both raise MultipartFault.
+    """Call `feed` with chunks, then `finish`; both raise MultipartFault.
 
-    `sink_for` is called once a part with its name, its Content-Transfer-Encoding, and whether it has a filename;
-    None skips the part.
+    `sink_for` is called once per part with its name, its Content-Transfer-Encoding, and whether it has a filename; if
+    it returns None, the part is skipped.
     """
 
     __slots__ = (
@@ -108,7 +108,7 @@ class MultipartScan:
         self._disposition = b""
         self._encoding = ""
         self.unclosed = False
-        """Whether the final boundary lacks its `--`; known after `finish`."""
+        """Whether the final boundary lacks its `--`; valid after `finish`."""
         self._parser = MultipartParser(
             boundary,
             {
@@ -124,7 +124,7 @@ class MultipartScan:
         )
 
     def feed(self, chunk: bytes) -> None:
-        """Take the next bytes of the body."""
+        """Process the next bytes of the body."""
         if not self._begun:
             self._begin(chunk)
         if len(chunk) > PIECE_BYTES:
@@ -138,7 +138,7 @@ class MultipartScan:
         self._last = chunk[-1:] or self._last
 
     def finish(self) -> None:
-        """The body has ended. Its final boundary must have been there; of its `--` one dash or both may be missing."""
+        """End the body. Its final boundary must be there; one or both dashes of its `--` may be missing."""
         at = self._preamble.looked_into(self._first_line[:-2])
         if at is not None:
             raise MultipartFault(_behind_boundary(*at))
@@ -148,12 +148,12 @@ class MultipartScan:
             raise MultipartFault(_NO_FINAL.of(where=where, final=quoted(self._first_line[:-2] + b"--", 80)))
 
     def _ends_in_boundary(self) -> bool:
-        """Whether the last part ended in a boundary without its `--`, behind which nothing but line ends came."""
+        """Whether the last part ended in a boundary without `--`, followed by line ends only."""
         parts = self._parts
         if self._in_head or not self._has_header:
             return parts > 1 and not self._has_header and not self._name
         if parts > 0:
-            # What was last may be a boundary: with what makes it one behind it, the parser ends the part.
+            # The body's end may be a boundary: if so, completing it makes the parser end the part.
             self._write(_MISSING.get(self._last, b"--"))
         return parts > 0 and (self._ended or self._parts > parts)
 
@@ -171,10 +171,10 @@ class MultipartScan:
             raise MultipartFault(self._explained(fault, chunk)) from fault
 
     def _without_padding(self, chunk: bytes) -> bytes:
-        """The chunk without blanks behind a boundary that would go on: the parser takes 0.3 us for each of them."""
+        """The chunk without long padding after a boundary: the parser takes 0.3 us for each space."""
         rest = chunk.lstrip(b" \t")
         if not self._in_padding and not rest:
-            # Blanks that are not content either stand between a boundary and its line end.
+            # Whitespace that is not content is between a boundary and its line end.
             content = _Counted(self._sink)
             self._parser.set_callback("part_data", content.feed)
             self._write(chunk)
@@ -216,7 +216,7 @@ class MultipartScan:
         self._in_head = False
         sink: PartSink | None = self._preamble
         if self._parts:
-            # A head without headers may be what follows the last boundary, if that has no `--`.
+            # A head without headers may be the text after the last boundary, if that lacks its `--`.
             sink = self._sink_of_part() if self._has_header else _Blank(self._nameless())
         else:
             self._has_header = True
@@ -242,52 +242,52 @@ class MultipartScan:
     def _explained(self, fault: MultipartParseError, chunk: bytes) -> Said:
         if not self._in_head:
             return _behind_boundary(self._offset + fault.offset, chunk[fault.offset])
-        # What came is not shown: where the blank line is missing it is a field's value or the picture.
+        # The text is not shown: if only the blank line is missing, it is a field's value or the picture.
         return _NO_HEADERS.of(part=self._parts, headers=HEADERS_LIMIT, bytes=HEADER_LIMIT_BYTES)
 
 
 _MISSING = {b"\r": b"\n", b" ": b"\r\n", b"\t": b"\r\n"}
-"""What makes a boundary of a body's end, by its last byte; `--` behind all others."""
+"""What completes a boundary at the body's end, by its last byte; `--` for all others."""
 
 
 class _Blank:
-    """A sink that takes blanks and line ends."""
+    """A sink that accepts only whitespace and line ends."""
 
     def __init__(self, fault: MultipartFault) -> None:
         self._fault = fault
 
     def feed(self, chunk: bytes, start: int, end: int) -> None:
-        """Raise the fault for anything else."""
+        """Raise the fault for any other content."""
         if chunk[start:end].strip():
             raise self._fault
 
 
 class _Counted:
-    """A sink that counts what goes to another one."""
+    """A sink that counts the bytes for another sink."""
 
     def __init__(self, sink: PartSink | None) -> None:
         self._sink = sink
         self.size_bytes = 0
 
     def feed(self, chunk: bytes, start: int, end: int) -> None:
-        """Count it, and pass it on."""
+        """Count the bytes and pass them on."""
         self.size_bytes += end - start
         if self._sink is not None:
             self._sink.feed(chunk, start, end)
 
 
 class _Preamble:
-    """Takes what stands before the first part. It begins with a line end that the body does not have."""
+    """Receives the text before the first part, with a line end before it that the body does not have."""
 
     def __init__(self) -> None:
         self._start = b""
 
     def feed(self, chunk: bytes, start: int, end: int) -> None:
-        """Keep the first bytes."""
+        """Store the first bytes."""
         self._start += chunk[start : min(end, start + _PREAMBLE_BYTES - len(self._start))]
 
     def looked_into(self, boundary: bytes) -> tuple[int, int] | None:
-        """The first byte that makes a line with the boundary another line: its place in the body, and what it is."""
+        """The first byte that makes a line with the boundary invalid: its position in the body, and its value."""
         at = self._start.find(b"\n" + boundary) + 1
         end = at + len(boundary)
         return (end - 2, self._start[end]) if at and end < len(self._start) else None
@@ -300,13 +300,13 @@ def _behind_boundary(place: int, came: int) -> Said:
 _PARAMETER = re.compile(
     r'"(?:[^"\\]|\\.)*+"|".*|;\s*+([^\s;="]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|".*|([^\s;"]*+))', re.DOTALL
 )
-"""A parameter of a header, or quoted text, in which none is looked for; a quote that does not close hides the rest."""
+"""A parameter of a header, or quoted text, which contains no parameters; an unclosed quote hides the rest."""
 
 
 def parameters(value: str) -> dict[str, str]:
-    """The parameters of a Content-Type or Content-Disposition, names in lower case; of two the first counts.
+    """The parameters of a Content-Type or Content-Disposition, names in lower case; the first of a name wins.
 
-    Blanks around `=` and values without quotes are taken; one whose quote does not close is not.
+    Whitespace around `=` and unquoted values are accepted; a value with an unclosed quote is not.
     """
     found: dict[str, str] = {}
     for match in _PARAMETER.finditer(value):
@@ -328,4 +328,4 @@ def _disposition(value: bytes) -> tuple[str | None, bool]:
 
 
 _remembered = lru_cache(maxsize=256)(_disposition)
-"""The same for short values: a client writes the same ones every time."""
+"""Cached for short values: a client sends the same ones every time."""

@@ -1,8 +1,8 @@
-"""Which picture this is, from its first bytes, and in which form it came. Its bytes are looked at and let go.
+"""Detects the format of a picture from its first bytes, and the form in which it was sent.
 
-A picture comes as raw bytes, as base64 text (the page's table) or as a data URL. Chunks go in, a Picture comes out;
-memory is some 1 KiB whatever the size. Usual mistakes of encoding are named: for what is refused in its fault or its
-likeness, for what is taken in its notes.
+A picture is sent as raw bytes, as base64 text (the page's table) or as a data URL. Takes chunks, returns a Picture;
+memory is about 1 KiB for any size. Common encoding mistakes are named: for a refused picture in its fault or likeness,
+for an accepted one in its notes.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ from mockface.reasons import Reason, Said, joined, words
 ACCEPTED_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
 
 _HEAD_BYTES = 1024
-"""So many first bytes are kept: they tell the form, and hold the prefix of a data URL with its parameters."""
+"""How many first bytes are stored: enough for the form, and for the prefix of a data URL with its parameters."""
 BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _FOREIGN = bytes(set(range(256)) - set(BASE64_ALPHABET))
 _SPACE = b" \t\r\n"
 _START_CHARACTERS = 64
-"""How much of a base64 text is decoded: 48 bytes tell the format."""
+"""How many base64 characters are decoded: the 48 bytes show the format."""
 _DATA_URL = re.compile(rb'\s*data:(?:[^,"]|"(?:[^"\\]|\\.)*+")*;\s*base64\s*,', re.IGNORECASE | re.DOTALL)
-"""Any media type and parameters (RFC 2397); a comma may stand within quotes."""
-_NOT_BASE64_URL = words("a data URL that does not say ;base64", "没有 ;base64 的 data URL")
+"""Any media type and parameters (RFC 2397); a comma may be inside quotes."""
+_NOT_BASE64_URL = words("a data URL without ;base64", "没有 ;base64 的 data URL")
 _UNSAID = Reason(
-    "it is a data URL that does not say ;base64 in its first {limit} bytes",
+    "it is a data URL without ;base64 in its first {limit} bytes",
     "是 data URL，但前 {limit} 字节中没有 ;base64",
 )
 _BEGINNINGS = (b"/9j/", b"iVBORw0KG", b"UklGR", b"R0lGOD")
 """How base64 of a JPEG, PNG, WEBP and GIF begins."""
 _NEAR_BASE64 = b"-_%"
-"""Characters that base64 has when it came by way of URLs."""
+"""Characters of base64 that was encoded for URLs."""
 _HABITS = {
-    "-": words("URL-safe base64 does", "URL 安全的 base64 才有"),
-    "_": words("URL-safe base64 does", "URL 安全的 base64 才有"),
-    "%": words("percent-encoding does", "百分号编码才有"),
-    "\\": words("an escape that was escaped again does", "转义符被再次转义"),
-    "'": words("Python's str() of bytes does", "对 Python 的 bytes 用了 str()"),
-    '"': words("a string with its quotes does", "字符串连同引号"),
-    ":": words("a URL or a path does", "URL 或文件路径"),
-    ".": words("a file name does", "文件名"),
+    "-": words("used by URL-safe base64", "URL 安全的 base64 才有"),
+    "_": words("used by URL-safe base64", "URL 安全的 base64 才有"),
+    "%": words("used by percent-encoding", "百分号编码才有"),
+    "\\": words("from an escape that was escaped again", "转义符被再次转义"),
+    "'": words("from Python's str() of bytes", "对 Python 的 bytes 用了 str()"),
+    '"': words("from a string sent with its quotes", "字符串连同引号"),
+    ":": words("from a URL or a path", "URL 或文件路径"),
+    ".": words("from a file name", "文件名"),
 }
-"""What a character that base64 has not is usually from."""
+"""The usual origin of a character that base64 does not have."""
 _REPLACED = "\ufffd".encode()
-"""What stands in a text for a byte that is not UTF-8."""
+"""The replacement for a byte that is not UTF-8."""
 _REPLACED_BY_CHANCE = 3
-"""So often the first bytes of a picture do not hold it by chance."""
+"""The first bytes of a picture do not contain it this often by chance."""
 
 
 def sniff(head: bytes) -> str | None:
-    """The format that these first bytes (12 are enough) announce, or None."""
+    """The image format that these first bytes (12 are enough) identify, or None."""
     if head.startswith(b"\xff\xd8\xff"):
         return "JPEG"
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -65,11 +65,11 @@ def sniff(head: bytes) -> str | None:
     return None
 
 
-_LIKE_URL = words("a URL, which the field url is for", "URL，应放在 url 字段")
+_LIKE_URL = words("a URL, which belongs in the field url", "URL，应放在 url 字段")
 _TIFF = words("a TIFF", "TIFF")
-_TWICE = Reason("a {format} in base64 twice", "做了两次 base64 的 {format}")
+_TWICE = Reason("a {format} encoded in base64 twice", "做了两次 base64 的 {format}")
 _IN_HEX = Reason("a {format} in hexadecimal", "十六进制的 {format}")
-_UTF8_AGAIN = Reason("a {format} encoded as UTF-8 once more", "又做了一次 UTF-8 编码的 {format}")
+_UTF8_AGAIN = Reason("a {format} encoded as UTF-8 again", "又做了一次 UTF-8 编码的 {format}")
 _OTHERS = (
     (0, b"%PDF", words("a PDF", "PDF")), (4, b"ftyp", words("a HEIC, AVIF or MP4", "HEIC、AVIF 或 MP4")),
     (0, b"II*\0", _TIFF), (0, b"MM\0*", _TIFF), (0, b"PK", words("a ZIP", "ZIP")),
@@ -79,24 +79,24 @@ _OTHERS = (
     (0, b"b'", words("Python's str() of bytes", "Python 的 bytes 经 str() 得到的文本")),
     (0, b"http:", _LIKE_URL), (0, b"https:", _LIKE_URL),
     (0, _REPLACED, words(
-        "a picture whose bytes were read as text, so that EF BF BD stands for those that are not UTF-8",
+        "a picture whose bytes were read as text (EF BF BD replaces bytes that are not UTF-8)",
         "字节被当作文本读取的图片，不是 UTF-8 的字节变成了 EF BF BD",
     )),
     (0, "\xff\xd8\xff".encode(), _UTF8_AGAIN.of(format="JPEG")), (0, "\x89PNG".encode(), _UTF8_AGAIN.of(format="PNG")),
     (0, b"\x89PNG", words("a PNG whose line ends were converted", "换行符被转换过的 PNG")),
-    (0, b"\xef\xbb\xbf", words("text behind a byte order mark", "带字节顺序标记的文本")),
+    (0, b"\xef\xbb\xbf", words("text with a byte order mark", "带字节顺序标记的文本")),
     (0, b"/9j/", _TWICE.of(format="JPEG")), (0, b"iVBORw0KG", _TWICE.of(format="PNG")),
     (0, b"UklGR", _TWICE.of(format="WEBP")), (0, b"R0lGOD", _TWICE.of(format="GIF")),
     *((0, base64.b64decode(text)[:4], _IN_HEX.of(format="JPEG")) for text in (b"ffd8ffe0", b"FFD8FFE0")),
     *((0, base64.b64decode(text), _IN_HEX.of(format="PNG")) for text in (b"89504e47", b"89504E47")),
 )  # fmt: skip
-_LIKE = Reason("looks like {name}", "看像 {name}")
-_LIKE_TEXT = words("looks like text", "看像文本")
-_UNKNOWN = words("is in an unknown format", "看格式未知")
+_LIKE = Reason("looks like {name}", "看，像是 {name}")
+_LIKE_TEXT = words("looks like text", "看，像是文本")
+_UNKNOWN = words("is in an unknown format", "看，格式未知")
 
 
 def likeness(head: bytes) -> Said:
-    """What else these first bytes look like, in words: none of a picture's bytes is shown to anybody."""
+    """What these first bytes look like instead, in words: picture bytes are never shown."""
     for at, mark, name in _OTHERS:
         if head.startswith(mark, at):
             return _LIKE.of(name=name)
@@ -106,26 +106,26 @@ def likeness(head: bytes) -> Said:
 
 
 _READ_AS_TEXT = words(
-    "its bytes were read as text on their way: EF BF BD stands for those that are not UTF-8",
+    "its bytes were read as text on the way: EF BF BD replaces bytes that are not UTF-8",
     "图片字节在途中被当作文本读取：不是 UTF-8 的字节变成了 EF BF BD",
 )
 _BEHIND_PADDING = words("there is text after its '=' padding", "填充字符“=”之后还有文本")
 _NOT_WHOLE = Reason(
-    "{count} characters with {padding} '=' cannot be whole base64", "{count} 个字符加 {padding} 个“=”不是完整的 base64"
+    "{count} characters with {padding} '=' are not complete base64", "{count} 个字符加 {padding} 个“=”不是完整的 base64"
 )
 _NO_PADDING = words("its = padding is missing", "缺少末尾的 = 填充")
 _BLANKS = Reason(
-    "it holds {count} blanks and no '+': decoding of a form makes a blank of '+', send it as %2B",
+    "it has {count} spaces and no '+': form decoding turns '+' into a space, so send it as %2B",
     "含有 {count} 个空格而没有“+”：表单解码会把“+”变成空格，应以 %2B 发送",
 )
 _FOREIGN_OF = Reason(
-    "it holds {found}, which standard base64 does not ({habit})", "含有 {found}，标准 base64 中没有这个字符（{habit}）"
+    "it has {found}, which is not in standard base64 ({habit})", "含有 {found}，标准 base64 中没有这个字符（{habit}）"
 )
-_FOREIGN_ONE = Reason("it holds {found}, which standard base64 does not", "含有 {found}，标准 base64 中没有这个字符")
+_FOREIGN_ONE = Reason("it has {found}, which is not in standard base64", "含有 {found}，标准 base64 中没有这个字符")
 
 
 class PictureReader:
-    """Takes a picture in chunks; `picture()` says what it was. `text_only` is for JSON, where raw bytes cannot be."""
+    """Reads a picture in chunks; `picture()` describes it. `text_only` is for JSON, which cannot contain raw bytes."""
 
     __slots__ = ("_base64", "_decided", "_form", "_head", "_size_bytes", "_text_only")
 
@@ -152,7 +152,7 @@ class PictureReader:
                 self._base64.feed(chunk[taken:end])
 
     def picture(self) -> Picture | None:
-        """The Picture, or None if nothing came."""
+        """The Picture, or None without content."""
         if not self._size_bytes:
             return None
         if not self._decided:
@@ -169,7 +169,7 @@ class PictureReader:
         return (_READ_AS_TEXT,)
 
     def _decide(self) -> None:
-        """Raw, base64 or data URL? Settled by the first bytes, then never again."""
+        """Decide once, from the first bytes, whether it is raw, base64 or a data URL."""
         self._decided = True
         prefix = _DATA_URL.match(self._head)
         if prefix:
@@ -191,7 +191,7 @@ class PictureReader:
 
 
 class _Base64Check:
-    """Whether a text that goes by in chunks is base64, without decoding or keeping it."""
+    """Checks whether a text in chunks is base64, without decoding or storing it."""
 
     __slots__ = ("_blanks", "_characters", "_fault", "_padding", "_plus", "_start")
 
@@ -232,18 +232,18 @@ class _Base64Check:
         self._plus = self._plus or b"+" in data
 
     def first_bytes(self) -> bytes:
-        """What the first characters decode to."""
+        """The decoded first characters."""
         return base64.b64decode(self._start[: len(self._start) // 4 * 4])
 
     def fault(self) -> Said | None:
-        """What is wrong with it as base64, or None. Missing padding is let pass."""
+        """What is wrong with it as base64, or None. Missing padding is accepted."""
         if self._fault is None and (self._characters % 4 == 1 or self._padding > 2):
             came = _NOT_WHOLE.of(count=self._characters, padding=self._padding)
             return joined((came, *self._blank_notes()), "; ", "；")
         return self._fault
 
     def notes(self) -> tuple[Said, ...]:
-        """What is odd about it as base64, though it is let pass."""
+        """What is unusual about it as base64, though it is accepted."""
         missing = (self._characters + self._padding) % 4
         return (*self._blank_notes(), *([_NO_PADDING] if missing else []))
 

@@ -1,7 +1,7 @@
-"""Synthetic test pictures: small, drawn by the program, nobody's face. Names in, bytes out, and the code each gets.
+"""Synthetic test pictures: small, computer-drawn, no real face. Takes names; returns bytes and the code of each.
 
-The code is what a call with this picture gets from mockface with its default settings, everything else in the call
-being right. mockface looks at the first bytes of a picture and decodes none.
+The code is the answer to an otherwise valid call with this picture under default settings. mockface reads only the
+first bytes of a picture and decodes none.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from mockface.samples import drawing, jpeg, plain, webp
 from mockface.signature.accounts import TEST_ACCOUNT
 
 BOUNDARY = "mockface-samples"
-"""What parts the fields in the .multipart samples."""
+"""The boundary of the .multipart samples."""
 MULTIPART_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
 _NUMBER, _NAME = "110110199909090909", "张三"
-_GIF_TEXT = "a GIF by its first bytes, whatever its name says", "按开头字节是 GIF，与文件名无关"
+_GIF_TEXT = "a GIF by its first bytes, whatever its file name", "按开头字节是 GIF，与文件名无关"
 
 
 Kind = Literal["jpg", "png", "bmp", "webp", "gif", "animated-gif"]
@@ -29,7 +29,7 @@ Kind = Literal["jpg", "png", "bmp", "webp", "gif", "animated-gif"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One test picture, or one whole body: its file name, its media type, the code that it gets, and what it is."""
+    """A test picture, or a complete body: file name, media type, code and description."""
 
     name: str
     media_type: str
@@ -41,20 +41,20 @@ class Sample:
 
 @cache
 def photo() -> bytes:
-    """The drawing as a JPEG, about 6 kB."""
+    """The drawing as a JPEG of about 6 kB."""
     return jpeg.encode(drawing.portrait())
 
 
 def photo_of(size_bytes: int) -> bytes:
-    """The same JPEG with comments up to exactly this size; it still decodes. Raises ValueError where it cannot be."""
+    """The same JPEG padded with comments to exactly this size; still decodable. Raises ValueError if impossible."""
     return jpeg.padded(photo(), size_bytes)
 
 
 def picture(kind: Kind = "jpg", *, size: int | None = None) -> bytes:
-    """The drawing as a file of this kind, nobody's face; with a `size`, exactly so many bytes, and it still decodes.
+    """The drawing as a file of this kind, no real face; with a `size`, of exactly that many bytes and still decodable.
 
-    Raises ValueError for another kind, and for a size that is smaller than the drawing (of a JPEG, by under 4 bytes
-    larger, since a comment has four).
+    Raises ValueError for an unknown kind and for a size below that of the drawing (for a JPEG also for 1 to 3 bytes
+    above it, since a comment takes at least 4).
     """
     if kind not in KINDS:
         raise ValueError(f"picture({kind!r}): expected one of {', '.join(KINDS)}")
@@ -65,7 +65,7 @@ def picture(kind: Kind = "jpg", *, size: int | None = None) -> bytes:
         return made
     if size < len(made):
         raise ValueError(f"picture({kind!r}, size={size}): the smallest is {len(made)} bytes")
-    return made + bytes(size - len(made))  # decoders stop at the end of the picture
+    return made + bytes(size - len(made))  # decoders ignore bytes after the end of the picture
 
 
 def body_of(size_bytes: int) -> bytes:
@@ -104,7 +104,7 @@ def _webp() -> bytes:
 KINDS: dict[str, Callable[[], bytes]] = {
     "jpg": photo, "png": _png, "bmp": _bmp, "webp": _webp, "gif": _still_gif, "animated-gif": _animated_gif,
 }  # fmt: skip
-"""The kinds of pictures, and what makes each."""
+"""The kinds of pictures, each with its encoder."""
 
 
 SAMPLES: tuple[Sample, ...] = (
@@ -120,27 +120,27 @@ SAMPLES: tuple[Sample, ...] = (
     Sample("gif-named.jpg", "image/jpeg", codes.PHOTO_UNDECODABLE, *_GIF_TEXT, _still_gif),
     Sample(
         "truncated.jpg", "image/jpeg", codes.OK,
-        "the first half of face.jpg: no decoder reads it all, but mockface decodes nothing",
-        "face.jpg 的前一半：解码器读不完整，但 mockface 不解码",
+        "the first half of face.jpg: decoders fail on it, but mockface does not decode",
+        "face.jpg 的前一半：解码器会失败，但 mockface 不解码",
         lambda: photo()[: len(photo()) // 2],
     ),
     Sample("empty.jpg", "image/jpeg", codes.PHOTO_MISSING, "0 bytes", "0 字节", lambda: b""),
     Sample(
         "body-6mib.multipart", MULTIPART_TYPE, codes.OK,
-        "a whole body of exactly 6 MiB, the most that is taken", "整个请求体，恰好 6 MiB，即上限",
+        "a complete body of exactly 6 MiB, the limit", "整个请求体，恰好 6 MiB，即上限",
         lambda: body_of(BODY_LIMIT_BYTES),
     ),
     Sample(
         "body-6mib-and-1.multipart", MULTIPART_TYPE, codes.BODY_TOO_LARGE,
-        "a whole body of one byte more", "整个请求体，多一个字节",
+        "a complete body one byte over the limit", "整个请求体，超过上限一个字节",
         lambda: body_of(BODY_LIMIT_BYTES + 1),
     ),
 )  # fmt: skip
-"""Every sample, in the order of the documentation."""
+"""All samples, in the order of the documentation."""
 
 
 def contents() -> dict[str, bytes]:
-    """Every file that goes into a folder of samples, by name: the samples, a README.md and a manifest.json."""
+    """All files of a samples folder, by name: the samples, README.md and manifest.json."""
     made = {sample.name: sample.make() for sample in SAMPLES}
     sizes = {name: len(content) for name, content in made.items()}
     made["README.md"] = _readme(sizes).encode()
@@ -170,7 +170,7 @@ def _readme(sizes: dict[str, int]) -> str:
     )
     return f"""# Test pictures of mockface
 
-Drawn by `mockface samples`: nobody's face, free for any use. `code` is what a call with it gets, all else being right.
+Drawn by `mockface samples`: no real face, free for any use. `code` is the answer to an otherwise valid call with it.
 由 `mockface samples` 绘制，不是任何人的脸，可随意使用。code 为其他参数都正确时得到的错误码。
 
 | file | bytes | code | what it is |
@@ -184,7 +184,7 @@ curl http://127.0.0.1:8641/face/idcardcompare -H "Authorization: $(mockface sign
   -F appid={TEST_ACCOUNT.appid} -F idcard_number={_NUMBER} -F idcard_name={_NAME} -F image=@face.jpg
 ```
 
-A whole body, sent byte for byte: how long a form is depends on the client, so the two bodies come ready-made.
+A complete body, to send byte for byte: clients build forms of different lengths, so these two bodies are ready-made.
 
 ```sh
 curl http://127.0.0.1:8641/face/idcardcompare -H "Authorization: $(mockface sign)" \\

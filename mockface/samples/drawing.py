@@ -1,12 +1,12 @@
-"""A head and shoulders, drawn by arithmetic: nobody's face, so it may lie in any repository.
+"""A head and shoulders, drawn by arithmetic: no real face, so it may be put into any repository.
 
-Out come rows of colours. What a picture file is, it does not know.
+Returns rows of colours; knows no file formats.
 """
 
 from __future__ import annotations
 
 WIDTH, HEIGHT = 96, 128
-"""Pixels; both are multiples of eight, so that a JPEG of it needs no padding."""
+"""Pixels; both are multiples of eight, so that a JPEG needs no padding."""
 
 Colour = tuple[int, int, int]
 Rows = list[list[Colour]]

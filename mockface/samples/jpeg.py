@@ -1,7 +1,7 @@
-"""Pixels in, a baseline JPEG out (ITU-T T.81): three components, no subsampling, one scan.
+"""Encodes pixels as a baseline JPEG (ITU-T T.81): three components, no subsampling, one scan.
 
-The Huffman tables are as plain as the standard allows: every symbol of a table has a code of the same length. The file
-is a little larger for it, and every decoder reads it.
+The Huffman tables are as simple as the standard allows: all symbols of a table have codes of the same length. That
+makes the file slightly larger, and every decoder reads it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DC_SYMBOLS = list(range(12))
 _AC_SYMBOLS = [0x00, 0xF0, *(run << 4 | size for run in range(16) for size in range(1, 11))]
 _DC_LENGTH, _AC_LENGTH = 4, 8
 _COMMENT_BYTES = 65533
-"""The most that one comment segment holds."""
+"""The most bytes that one comment segment holds."""
 _COSINES = [
     [(math.sqrt(0.125) if u == 0 else 0.5) * math.cos((2 * x + 1) * u * math.pi / 16) for x in range(8)]
     for u in range(8)
@@ -25,7 +25,7 @@ _COSINES = [
 
 
 def _zigzag() -> list[tuple[int, int]]:
-    """The 64 places (row, column) of a block, from the lowest frequency to the highest."""
+    """The 64 positions (row, column) of a block, from the lowest frequency to the highest."""
     diagonals = ([(total - column, column) for column in range(total + 1)] for total in range(15))
     ordered = (diagonal if total % 2 == 0 else diagonal[::-1] for total, diagonal in enumerate(diagonals))
     return [(row, column) for diagonal in ordered for row, column in diagonal if row < 8 and column < 8]
@@ -35,7 +35,7 @@ _ZIGZAG = _zigzag()
 
 
 def encode(rows: Rows) -> bytes:
-    """The file. Width and height must be multiples of eight."""
+    """Encode the file. Width and height must be multiples of eight."""
     height, width = len(rows), len(rows[0])
     frame = struct.pack(">BHHB", 8, height, width, 3) + bytes(value for n in (1, 2, 3) for value in (n, 0x11, 0))
     return b"".join(
@@ -54,13 +54,13 @@ def encode(rows: Rows) -> bytes:
 
 
 def padded(picture: bytes, size_bytes: int) -> bytes:
-    """The same picture at exactly this size, filled with comment segments; it decodes as before.
+    """The same picture padded to exactly this size with comment segments; still decodable.
 
-    Raises ValueError where the size is smaller than the picture, or one to three bytes larger (a segment has four).
+    Raises ValueError for a size below that of the picture, or one to three bytes above (a segment takes at least four).
     """
     missing = size_bytes - len(picture)
     if missing < 0 or 0 < missing < 4:
-        raise ValueError(f"{size_bytes} bytes: a picture of {len(picture)} can be that long, or 4 bytes longer or more")
+        raise ValueError(f"size is {size_bytes} bytes; expected {len(picture)}, or at least 4 more")
     comments = []
     while missing:
         taken = min(missing, _COMMENT_BYTES + 4)
@@ -118,7 +118,7 @@ def _transformed(block: list[list[float]]) -> list[int]:
 
 
 def _block_bits(block: list[int], dc_before: int) -> list[str]:
-    """A block as strings of bits: the step of its mean, then runs of zeros with what follows them."""
+    """A block as strings of bits: the difference of its mean, then runs of zeros with the value after each."""
     size, magnitude = _magnitude(block[0] - dc_before)
     bits = [_code(_DC_SYMBOLS, size, _DC_LENGTH), magnitude]
     zeros = 0
@@ -141,6 +141,6 @@ def _code(symbols: list[int], symbol: int, length: int) -> str:
 
 
 def _magnitude(value: int) -> tuple[int, str]:
-    """How many bits a value takes, and these bits; a negative one is written as its complement."""
+    """The number of bits of a value, and these bits; a negative value is written as its complement."""
     size = abs(value).bit_length()
     return size, f"{value if value >= 0 else value + (1 << size) - 1:0{size}b}" if size else ""

@@ -1,4 +1,4 @@
-"""Pixels in; PNG, BMP and GIF out: the formats that need little more than a header."""
+"""Encodes pixels as PNG, BMP and GIF: formats that need little more than a header."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from mockface.samples.drawing import PALETTE, Rows
 
 _PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GIF_CODE_BITS = 3
-"""Bits of a palette index: eight entries hold the drawing's colours."""
+"""Bits per palette index: eight entries cover the drawing's colours."""
 _GIF_LARGEST_CODE = 4095
 
 
 def png(rows: Rows) -> bytes:
-    """Eight bits a channel, no filter."""
+    """Eight bits per channel, no filter."""
     scanlines = b"".join(b"\0" + bytes(value for pixel in row for value in pixel) for row in rows)
     head = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 2, 0, 0, 0)
     chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(scanlines, 9)), (b"IEND", b""))
@@ -27,7 +27,7 @@ def _png_chunk(kind: bytes, content: bytes) -> bytes:
 
 
 def bmp(rows: Rows) -> bytes:
-    """24 bits a pixel, uncompressed, from the bottom up."""
+    """24 bits per pixel, uncompressed, bottom row first."""
     width, height = len(rows[0]), len(rows)
     padding = b"\0" * (-width * 3 % 4)
     pixels = b"".join(bytes(value for pixel in row for value in pixel[::-1]) + padding for row in reversed(rows))
@@ -37,7 +37,7 @@ def bmp(rows: Rows) -> bytes:
 
 
 def gif(frames: Sequence[Rows], *, frame_ms: int = 500) -> bytes:
-    """GIF89a of these frames, which may hold the colours of the drawing's palette; more than one loop for ever."""
+    """GIF89a of these frames in the drawing's palette; several frames loop forever."""
     width, height = len(frames[0][0]), len(frames[0])
     palette = bytes(value for colour in PALETTE for value in colour).ljust(3 << _GIF_CODE_BITS, b"\0")
     parts = [b"GIF89a" + struct.pack("<HHBBB", width, height, 0x80 | (_GIF_CODE_BITS - 1), 0, 0), palette]
@@ -56,7 +56,7 @@ def _gif_blocks(content: bytes) -> bytes:
 
 
 def _gif_codes(rows: Rows) -> bytes:
-    """The palette indices of a frame, compressed by LZW as GIF has it: codes that grow, lowest bit first."""
+    """The palette indices of a frame, compressed by GIF's LZW: codes of growing length, lowest bit first."""
     index = {colour: bytes([at]) for at, colour in enumerate(PALETTE)}
     clear, end = 1 << _GIF_CODE_BITS, (1 << _GIF_CODE_BITS) + 1
     known = {bytes([at]): at for at in range(clear)}

@@ -1,6 +1,6 @@
-"""Pixels in, a lossless WEBP out (VP8L, RFC 9649): no transforms, no references, one group of prefix codes.
+"""Encodes pixels as a lossless WEBP (VP8L, RFC 9649): no transforms, no references, one group of prefix codes.
 
-Every value that a channel uses has a code of the same length, so a drawing of a few colours takes two or three bits a
+All values of a channel have codes of the same length, so a drawing of a few colours takes two or three bits per
 channel.
 """
 
@@ -12,12 +12,12 @@ from mockface.samples.drawing import Rows
 
 _SIGNATURE = 0x2F
 _LENGTH_ORDER = (17, 18, 0, 1, 2, 3, 4, 5, 16, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
-"""In which order the lengths of the codes for code lengths are written."""
+"""The order in which the lengths of the codes for code lengths are written."""
 _GREEN_ALPHABET, _BYTE_ALPHABET = 256 + 24, 256
 
 
 class _Bits:
-    """Bits in the order of VP8L: the lowest of each number first, filled into bytes from their lowest bit."""
+    """Bits in VP8L order: the lowest bit of each number first, and bytes filled from their lowest bit."""
 
     def __init__(self) -> None:
         self._number = 0
@@ -28,7 +28,7 @@ class _Bits:
         self._count += count
 
     def put_code(self, code: int, length: int) -> None:
-        """A prefix code, whose highest bit goes first."""
+        """A prefix code, highest bit first."""
         self.put(int(f"{code:0{length}b}"[::-1], 2), length)
 
     def to_bytes(self) -> bytes:
@@ -36,7 +36,7 @@ class _Bits:
 
 
 def encode(rows: Rows) -> bytes:
-    """The file."""
+    """Encode the file."""
     head = _Bits()
     head.put(_SIGNATURE, 8)
     head.put(len(rows[0]) - 1, 14)
@@ -59,7 +59,7 @@ def encode(rows: Rows) -> bytes:
 
 
 def _write_code(bits: _Bits, used: set[int], alphabet: int) -> dict[int, str]:
-    """Write a prefix code for these values, all codes of one length; the codes, as bits in the order they are sent."""
+    """Write a prefix code for these values, all codes of one length; returns the codes as bits in sending order."""
     length = max((len(used) - 1).bit_length(), 1)
     unused = (value for value in range(256) if value not in used)
     symbols = sorted([*used, *(next(unused) for _ in range((1 << length) - len(used)))])
@@ -74,7 +74,7 @@ def _write_code(bits: _Bits, used: set[int], alphabet: int) -> dict[int, str]:
 
 
 def _write_single(bits: _Bits, symbol: int) -> None:
-    """Write the code of a channel that has one value everywhere: it takes no bits in the pixels."""
+    """Write the code of a channel with a single value: it takes no bits in the pixels."""
     bits.put(1, 1)  # a simple code
     bits.put(0, 1)  # of one symbol
     bits.put(1, 1)  # of eight bits

@@ -1,1 +1,1 @@
-"""YAML to scenarios and accounts: read, checked and merged; every mistake with its place, and what would work."""
+"""Reads YAML into scenarios and accounts; reports each mistake with its position and a correct example."""

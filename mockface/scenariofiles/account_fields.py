@@ -1,4 +1,4 @@
-"""The fields of an account in a scenario file: for each a reader and a schema."""
+"""The fields of an account in a scenario file, each with a reader and a schema."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _buckets(document: Document, node: Node) -> tuple[str, ...]:
 
 
 def _secret_key(document: Document, node: Node) -> str | None:
-    """A key, of which a diagnostic shows nothing."""
+    """A secret key; diagnostics never show it."""
     if kind(node) == "a string":
         return read_text_of("secret_key")(document, node)
     document.report(node, _NO_KEY.of(kind=kind(node)))
@@ -61,11 +61,11 @@ def _token(document: Document, node: Node) -> str | None:
 
 _TEXT = {"type": "string"}
 ACCOUNT_FIELDS: dict[str, Field] = {
-    "appid": Field(read_text_of("appid"), {**_TEXT, "description": "The account's appid, quoted."}),
+    "appid": Field(read_text_of("appid"), {**_TEXT, "description": "The account's appid, in quotes."}),
     "secret_id": Field(read_text_of("secret_id"), {**_TEXT, "description": "k= of its signatures."}),
-    "secret_key": Field(_secret_key, {**_TEXT, "description": "Key of its signatures, made up."}),
+    "secret_key": Field(_secret_key, {**_TEXT, "description": "Key of its signatures; use an invented one."}),
     "buckets": Field(_buckets, {
-        "type": "array", "items": _TEXT, "description": "Buckets that its signatures may name (else code 16).",
+        "type": "array", "items": _TEXT, "description": "Buckets allowed in its signatures (others get code 16).",
     }),
     "state": Field(read_word_of("state", ACCOUNT_STATES), {
         "enum": list(ACCOUNT_STATES),
@@ -78,13 +78,13 @@ ACCOUNT_FIELDS: dict[str, Field] = {
     }),
     "token": Field(_token, {**_TEXT, "description": "X-TC-Token of temporary keys of API 3.0, made up."}),
 }  # fmt: skip
-"""The fields of an account and what reads each."""
+"""The fields of an account, each with its reader and schema."""
 
 REQUIRED = ("appid", "secret_id", "secret_key")
 
 
 def read_account(document: Document, node: Node) -> Account | None:
-    """The account that a mapping describes, or None after it reported why."""
+    """The account that a mapping describes; None after mistakes, which are reported."""
     values: dict[str, Any] | None = read_fields(document, node, _AN_ACCOUNT, ACCOUNT_FIELDS)
     if values is None:
         return None

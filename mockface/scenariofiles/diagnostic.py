@@ -1,6 +1,6 @@
-"""What is wrong with a scenario file: one mistake with its place, as `check` prints it, and a hint at the right word.
+"""A mistake in a scenario file with its position, as `check` prints it, and hints at correct words.
 
-Nothing here reads YAML, so a server without files of its own can do without what does.
+Does not import YAML, so that a server without its own files need not.
 """
 
 from __future__ import annotations
@@ -13,23 +13,23 @@ from mockface.privacy.masking import masked_numbers, printable
 from mockface.reasons import Reason, Said, chinese, words
 
 TEXT_LIMIT = 400
-"""The longest text of a mistake, in characters."""
+"""The longest message, in characters."""
 _DID_YOU_MEAN = Reason("did you mean {word}?", "是否应为 {word}？")
 _KNOWN = Reason("known are {words}", "可用的有 {words}")
 _WARNING = words("warning: ", "警告：")
 WORD_LIMIT = 60
-"""How many characters of a wrong word are repeated or compared."""
+"""The most characters of a wrong word that are shown or compared."""
 _SOURCE_COLUMNS = 100
-"""How much of a long line is shown around its mistake."""
+"""The most columns shown of a long source line."""
 _LOOKED_AT = 2000
-"""How many characters on each side of a mistake are looked through for what must not be shown."""
+"""How many characters on each side of a mistake are searched for text to mask."""
 _VALUE = r"""(\s*:\s*)("[^"]*"?|'[^']*'?|[^,}\]#]+)"""
 _KEY = r"""(?i)(?<![\w-])([\w-]{0,40}key["']?)""" + _VALUE
 _NAME = r"""(?i)(name["']?)""" + _VALUE
 
 
 class Diagnostic(NamedTuple):
-    """One mistake: where (lines and columns count from 1; 0 is the whole file), what is wrong, what would work."""
+    """One mistake: position (lines and columns count from 1; 0 is the whole file), message and suggestion."""
 
     file: str
     line: int
@@ -40,7 +40,7 @@ class Diagnostic(NamedTuple):
 
     @property
     def label(self) -> str:
-        """What stands before the text of a warning."""
+        """The prefix of a warning."""
         return _WARNING if self.warning else ""
 
     @property
@@ -49,7 +49,7 @@ class Diagnostic(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     def told(self) -> Said:
-        """The mistake behind its place, without the number of a person who may be real, in both languages."""
+        """The message after its position, in both languages, with ID numbers of real people masked."""
         line = masked_numbers(f"{self.place}: {self.text}")
         told = masked_numbers(cut(f"{self.place}: {chinese(self.text)}"))
         return words(line, told)
@@ -64,7 +64,7 @@ class Diagnostic(NamedTuple):
         return f"{self.place}: {self.label}{text}\n{margin}{source}\n{caret}"
 
     def _piece(self) -> tuple[str, str]:
-        """The source line, or the piece of it around the mistake, and what of it stands before the mistake."""
+        """The source line, or the part around the mistake, and its text before the mistake."""
         around = max(self.column - 1 - _LOOKED_AT, 0)
         source = self.source[:around] + _showable(self.source[around : self.column + _LOOKED_AT])
         first = 0 if len(source) <= 2 * _SOURCE_COLUMNS else max(self.column - 1 - _SOURCE_COLUMNS // 2, 0)
@@ -73,14 +73,14 @@ class Diagnostic(NamedTuple):
 
 
 def cut(text: str) -> str:
-    """The text without its middle where it is long."""
+    """The text, with its middle replaced if it is long."""
     return text if len(text) <= TEXT_LIMIT else f"{text[: TEXT_LIMIT // 2]} ... {text[-TEXT_LIMIT // 2 :]}"
 
 
 def _showable(line: str) -> str:
-    """A line of a file, as long as it was, without keys, and without the number and name of a person who may be real.
+    """A source line of the same length, with keys, and ID numbers and names of people who may be real, masked.
 
-    Where mockface starts in CI, anybody may read what it prints.
+    In CI anybody may be able to read the output.
     """
     line = re.sub(_KEY, _starred, line)
     masked = masked_numbers(line)
@@ -95,13 +95,13 @@ def _starred(found: re.Match[str]) -> str:
 
 
 def _columns(text: str) -> int:
-    """How wide a terminal shows the text: Chinese characters take two columns."""
+    """The columns that the text takes in a terminal; a Chinese character takes two."""
     return sum(2 if ord(character) >= 0x1100 else 1 for character in text)
 
 
 def nearest(word: str, choices: Iterable[str], all_of_them: Said | None = None) -> Said:
-    """A hint at the nearest right word, or at all of them (in words, if given): it goes behind a diagnostic."""
-    from difflib import get_close_matches  # most words are right
+    """A hint to append to a diagnostic: the nearest correct word, or all (as `all_of_them` words it, if given)."""
+    from difflib import get_close_matches  # rarely needed
 
     choices = list(choices)
     word = word[:WORD_LIMIT]

@@ -1,9 +1,9 @@
-"""Which files a path means: the file itself, or every .yaml and .yml below a folder, in any case.
+"""Finds the scenario files of a path: the file itself, or every .yaml and .yml file below a folder, in any case.
 
-Paths go in; files, and a diagnostic for each path that means none, come out. What begins with a dot below a folder is
-left out: Kubernetes mounts a ConfigMap's files a second time under such names, and editors and git keep theirs there.
-A link to a folder is followed where it stays within the folder that was given: that is how a ConfigMap's item with a
-folder in its path is mounted. Nothing here reads a file.
+Takes paths; returns files, and a diagnostic for each path without any. Names that begin with a dot are ignored below a
+folder: Kubernetes mounts the files of a ConfigMap a second time under such names, and editors and git use them. A link
+to a folder is followed if it stays within the given folder: Kubernetes mounts ConfigMap items with a folder in their
+path this way. Reads no files.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from mockface.scenariofiles.diagnostic import Diagnostic
 
 SUFFIXES = (".yaml", ".yml")
 _MISSING = words("there is no such file or folder", "没有这个文件或目录")
-_NOT_YET = Reason("{missing}; it is read once it is there", "{missing}；出现后会读取")
-_NO_FILE = words("this folder holds no .yaml or .yml file", "目录中没有 .yaml 或 .yml 文件")
+_NOT_YET = Reason("{missing}; it is read when it appears", "{missing}；出现后会读取")
+_NO_FILE = words("this folder has no .yaml or .yml file", "目录中没有 .yaml 或 .yml 文件")
 _NO_FILE_BUT = Reason(
-    "this folder holds no .yaml or .yml file, but {others}", "目录中没有 .yaml 或 .yml 文件，但有 {others}"
+    "this folder has no .yaml or .yml file, but {others}", "目录中没有 .yaml 或 .yml 文件，但有 {others}"
 )
 _NO_FOLDER = Reason("this folder cannot be read: {why}", "无法读取目录：{why}")
-_LEADS_NOWHERE = words("this link leads nowhere", "这个链接指向的目标不存在")
-_UNSEEN = Reason("this cannot be looked at: {why}", "无法访问：{why}")
+_LEADS_NOWHERE = words("the target of this link does not exist", "这个链接指向的目标不存在")
+_UNSEEN = Reason("this cannot be accessed: {why}", "无法访问：{why}")
 _OTHER_KIND = Reason("this is {kind}; expected a file, or a folder of files", "这是{kind}；应为文件，或存放文件的目录")
 _SYSTEM_SAYS = {
     "Permission denied": "权限不足",
@@ -37,19 +37,19 @@ _SYSTEM_SAYS = {
 }
 _TOLD_NAMES = 3
 _NEARLY = re.compile(r"\.ya?ml\b|\.(yam|ymal|yaml?l|ymll|eyaml)$", re.IGNORECASE)
-"""A name that somebody may have meant for a YAML file's: team.yaml.txt, team.yml~, team.ymal."""
+"""A name that was probably meant to be a YAML file's: team.yaml.txt, team.yml~, team.ymal."""
 SHIPPED = Path(__file__).parent / "data"
-"""The shipped files inside an installed package; in a checkout they lie beside it."""
+"""The shipped files in an installed package; in a checkout they are in `scenarios/`."""
 
 
 def system_says(fault: OSError | ValueError) -> str:
-    """The system's own words for a fault, which know their Chinese where it is known."""
+    """The system's error message, with its Chinese if known."""
     message = str(getattr(fault, "strerror", fault))
     return words(message, _SYSTEM_SAYS[message]) if message in _SYSTEM_SAYS else message
 
 
 def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Diagnostic]]:
-    """The YAML files that these paths mean, and a diagnostic for each that means none or may not be read."""
+    """The YAML files of these paths, and a diagnostic for each path that has none or cannot be read."""
     files: list[Path] = []
     diagnostics: list[Diagnostic] = []
     for path in map(Path, paths):
@@ -68,9 +68,9 @@ def files_in(paths: Iterable[Path | str]) -> tuple[list[Path], list[Diagnostic]]
 
 
 def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
-    """Of a path that may be missing or empty: whether there is something to read or to report of; else a warning.
+    """For a path that may be missing or empty: whether there is something to read or report; else a warning.
 
-    A folder that is empty, or holds nothing but names with a dot, is as it should be before anything is mounted.
+    An empty folder, or one with dot files only, is normal before anything is mounted.
     """
     shortcoming = _shortcoming(path)
     if shortcoming == _MISSING:
@@ -80,7 +80,7 @@ def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
     try:
         others = sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
     except OSError:
-        return True, None  # it went away a moment ago: whoever reads it says so
+        return True, None  # it was just removed; reading it reports that
     if not others:
         return False, None
     told = ", ".join(others[:_TOLD_NAMES]) + (", …" if len(others) > _TOLD_NAMES else "")
@@ -88,19 +88,19 @@ def mounted(path: Path) -> tuple[bool, Diagnostic | None]:
 
 
 def about(path: Path, text: Said, *, warning: bool = False) -> Diagnostic:
-    """A diagnostic about a whole file or folder, whose name may hold anything but must not reach a terminal so."""
+    """A diagnostic about a file or folder; control characters in its name are escaped for the terminal."""
     return Diagnostic(printable(str(path)), 0, 0, text, warning=warning)
 
 
 def _below(folder: Path) -> tuple[list[Path], list[Diagnostic]]:
-    """The files below a folder; those that are none, or that lie elsewhere, are reported instead."""
+    """The files below a folder; other entries, and links out of the folder, are reported instead."""
     files: list[Path] = []
     diagnostics: list[Diagnostic] = []
     top = folder.resolve()
     for path in _walked(folder, diagnostics):
         shortcoming = _shortcoming(path)
         if shortcoming is None and not path.resolve().is_relative_to(top):
-            # A folder of a stranger must not make `check` print the lines of other files.
+            # A link in an untrusted folder must not make `check` print lines of other files.
             shortcoming = _LEADS_OUT
         if shortcoming is not None:
             diagnostics.append(about(path, shortcoming))
@@ -110,7 +110,7 @@ def _below(folder: Path) -> tuple[list[Path], list[Diagnostic]]:
 
 
 def _walked(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
-    """The paths below a folder that look like YAML files, in order: first its own, then those behind links."""
+    """The paths below a folder that look like YAML files, in order: the folder's own first, then those behind links."""
 
     def cannot(fault: OSError) -> None:
         diagnostics.append(about(Path(str(fault.filename)), _NO_FOLDER.of(why=system_says(fault))))
@@ -124,7 +124,7 @@ def _walked(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
             continue
         for place, folders, names in os.walk(start, onerror=cannot):
             if start is not folder and os.path.realpath(place) in map(os.path.realpath, seen):
-                folders.clear()  # its files have been read by another name
+                folders.clear()  # its files were found under another name
                 continue
             seen.append(place)
             folders[:] = sorted(name for name in folders if not name.startswith("."))
@@ -137,23 +137,23 @@ def _walked(folder: Path, diagnostics: list[Diagnostic]) -> Iterator[Path]:
 
 
 def is_scenarios(name: str) -> bool:
-    """Whether a file of this name below a folder is a scenario file."""
+    """Whether a file with this name is a scenario file."""
     return name.lower().endswith(SUFFIXES) and not name.startswith(".")
 
 
 def _with_links(folder: Path, links: list[Path]) -> Iterator[Path]:
-    """The folder, then the links to folders that were found meanwhile."""
+    """The folder, then the links to folders found so far."""
     yield folder
     while links:
         yield links.pop(0)
 
 
 _LEADS_OUT = words(
-    "this link leads out of the folder; give what it leads to as a path of its own",
+    "this link points outside the folder; give its target as a separate path",
     "这个链接指向目录之外；应把它指向的路径单独列出",
 )
 _PASSED_OVER = words(
-    "this file is passed over: its name does not end in .yaml or .yml", "此文件被略过：文件名不以 .yaml 或 .yml 结尾"
+    "this file is ignored: its name does not end in .yaml or .yml", "此文件已忽略：文件名不以 .yaml 或 .yml 结尾"
 )
 _KINDS = (
     (stat.S_ISFIFO, words("a named pipe", "命名管道")),
@@ -168,7 +168,7 @@ def _shortcoming(path: Path) -> Said | None:
     try:
         mode = path.stat().st_mode
     except (OSError, ValueError) as fault:
-        if os.path.islink(path):  # noqa: PTH114 - that of Path raises where the name is too long
+        if os.path.islink(path):  # noqa: PTH114 - Path's own raises if the name is too long
             return _LEADS_NOWHERE
         if isinstance(fault, FileNotFoundError | NotADirectoryError):
             return _MISSING
@@ -178,5 +178,5 @@ def _shortcoming(path: Path) -> Said | None:
 
 
 def shipped_folder() -> Path:
-    """Where the shipped scenario files are: inside the package when installed, else at the top of the checkout."""
+    """The folder of the shipped scenario files: in the package if installed, else at the top of the checkout."""
     return SHIPPED if SHIPPED.is_dir() else Path(__file__).parents[2] / "scenarios"

@@ -1,6 +1,6 @@
-"""What a set of scenario files holds, and the scenario set that a team's own files and the shipped ones make together.
+"""The contents of a set of scenario files, and the scenario set of own and shipped files together.
 
-What is read goes in; scenarios, and diagnostics about how they stand to each other, come out. Nothing here reads YAML.
+Takes parsed entries; returns scenarios, and diagnostics about conflicts. Does not read YAML.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ if TYPE_CHECKING:
     from mockface.scenariofiles.yaml.document import Document, Node
 
 OVERLAP_LIMIT = 100
-"""How many overlaps of patterns are named."""
+"""The most overlapping patterns reported."""
 
 
 _TWICE = Reason("{key} is given twice; the first is at {first}", "{key} 出现两次；第一次在 {first}")
 _OTHER_STATE = Reason(
-    "appid {appid} is {here} here and {there} at {place}; both go for the appid, so give all its accounts the same",
-    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；两者都针对 appid，其所有账号应一致",
+    "appid {appid} is {here} here and {there} at {place}; all accounts of an appid need the same value",
+    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；同一 appid 的所有账号应一致",
 )
 _OTHER_RATE = Reason(
-    "appid {appid} has {here} here and {there} at {place}; both go for the appid, so give all its accounts the same",
-    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；两者都针对 appid，其所有账号应一致",
+    "appid {appid} has {here} here and {there} at {place}; all accounts of an appid need the same value",
+    "appid {appid} 在此处为 {here}，在 {place} 为 {there}；同一 appid 的所有账号应一致",
 )
 _MANY_SHAPES = Reason(
-    "patterns have their ? and # in {count} different places; {limit} at most, every call tries each",
+    "patterns have their ? and # in {count} different places; expected at most {limit}, since each call tries them all",
     "各模式中 ? 和 # 的位置有 {count} 种；最多 {limit} 种，每次调用都要逐一尝试",
 )
 _OVERLAP = Reason(
-    "{second} and {first} ({origin}) both match some number; narrow one of them",
+    "{second} and {first} ({origin}) match a common number; make one of them narrower",
     "{second} 与 {first}（{origin}）会匹配同一号码；应缩小其中之一的范围",
 )
 
 
 @dataclass(slots=True)
 class Loaded:
-    """What a set of files holds together, and what is wrong with them.
+    """The contents of a set of files, and their mistakes.
 
-    `codes` are those that scenarios may name. With `now` (seconds since 1970), numbers that look like a real person's
-    are warned of, or refused with `deny_real_ids`.
+    `codes` are the codes that scenarios may use. With `now` (seconds since 1970), numbers that look like real people's
+    get a warning, or a mistake with `deny_real_ids`.
     """
 
     now: float | None = None
@@ -64,7 +64,7 @@ class Loaded:
     _standings: dict[str, tuple[Account, str]] = field(default_factory=dict)
 
     def claim(self, document: Document, node: Node, key: str) -> bool:
-        """Whether this key is new over all files; reports if another file gave it before."""
+        """Whether this key is new in all files; reports it if another file has it already."""
         first = self._places.setdefault(key, document.place(node))
         if first == document.place(node):
             self._keys[key] = document, node
@@ -73,12 +73,12 @@ class Loaded:
         return False
 
     def about(self, key: str, text: Said) -> Diagnostic:
-        """A diagnostic about a key that was claimed."""
+        """A diagnostic about a claimed key."""
         document, node = self._keys[key]
         return document.diagnostic(node, text)
 
     def agrees(self, document: Document, node: Node, account: Account) -> bool:
-        """Whether an account has the state and the rate of those before it with its appid; reports if not."""
+        """Whether the account has the state and rate of earlier accounts with its appid; reports it if not."""
         first, place = self._standings.setdefault(account.appid, (account, document.place(node)))
         about = {"appid": printable(account.appid), "place": place}
         if first.state != account.state:
@@ -92,7 +92,7 @@ class Loaded:
 
 
 def assemble(own: Loaded, shipped: Loaded) -> tuple[ScenarioSet, list[Diagnostic]]:
-    """The scenario set of a team's own files over the shipped ones, and every diagnostic about either."""
+    """The scenario set of a team's own files and the shipped ones, and all diagnostics."""
     layers = []
     diagnostics = [*own.diagnostics, *shipped.diagnostics]
     for loaded in (own, shipped):

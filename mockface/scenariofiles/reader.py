@@ -1,7 +1,7 @@
-"""Scenario files: YAML text in, scenarios and accounts out, every mistake with `file:line:column`.
+"""Reads scenario files: YAML text to scenarios and accounts, each mistake with `file:line:column`.
 
-A file may have three sections, all optional: `default`, `scenarios`, `accounts`. Reading goes on after a mistake, so
-that one run names them all.
+A file has up to three sections, all optional: `default`, `scenarios`, `accounts`. Reading continues after a mistake,
+so that one run reports all of them.
 """
 
 from __future__ import annotations
@@ -27,30 +27,28 @@ from mockface.scenarios.lookup import DEFAULTS
 
 _LOOKS_REAL = words(
     "this number looks like a real person's (province, birth date and check digit are right); 'mockface ids' prints "
-    "numbers that nobody holds; months 07 to 09 of that family are free for yours",
+    "numbers that belong to nobody; months 07 to 09 of that family are free for your own",
     "此号码看起来属于真人（省份、出生日期和校验位都正确）；'mockface ids' 可打印不属于任何人的号码，"
-    "其中 07 至 09 月供自行使用",
+    "其中 07 至 09 月可自行使用",
 )
 _NOT_UTF8 = Reason("this file is not UTF-8: its byte {at} cannot be decoded", "文件不是 UTF-8：第 {at} 个字节无法解码")
-_TOO_LARGE = Reason(
-    "this file has more than {limit} bytes; split it into several", "文件超过 {limit} 字节；应拆分为多个文件"
-)
+_TOO_LARGE = Reason("this file is larger than {limit} bytes; split it", "文件超过 {limit} 字节；应拆分为多个文件")
 _UNREADABLE = Reason("this file cannot be read: {why}", "无法读取文件：{why}")
 _THE_FILE = words("the file", "文件")
 _NO_SECTION = Reason("{name} is not a section; {hint}", "没有名为 {name} 的部分；{hint}")
 _NOT_QUOTED = Reason('the number {bare} is not quoted; write "{bare}"', '号码 {bare} 没有加引号；应写作 "{bare}"')
 _LENGTH = Reason("it has {count} characters", "它有 {count} 个字符")
-_OUT_OF_PLACE = Reason("{odd} is out of place", "不应有 {odd}")
+_OUT_OF_PLACE = Reason("unexpected {odd}", "不应有 {odd}")
 _NO_NUMBER = Reason(
-    '"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? is any one',
-    '"{number}" 不是身份证号码：{wrong}；应为 18 位（最后一位可为 X）或 15 位，? 代表任意一位',
+    '"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? matches any character',
+    '"{number}" 不是身份证号码：{wrong}；应为 18 位（最后一位可为 X）或 15 位，? 匹配任意一位',
 )
 _NO_ACCOUNTS = Reason(
     'accounts is {kind}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}',
     'accounts 是{kind}；应为列表：- {{ appid: "…", secret_id: …, secret_key: … }}',
 )
 FILE_LIMIT_BYTES = 16 * 1024 * 1024
-"""The largest scenario file, some 300,000 scenarios of a line: reading takes a fiftyfold of memory for a while."""
+"""The largest scenario file, about 300,000 one-line scenarios: reading it briefly needs fifty times its size."""
 NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
@@ -58,7 +56,7 @@ _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 def load(
     paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False, codes: CodeTable = WITH_PAGE
 ) -> Loaded:
-    """Read every file that the paths mean. Mistakes are in `diagnostics`; nothing is raised."""
+    """Read every file of the paths. Mistakes are recorded in `diagnostics`; nothing is raised."""
     files, diagnostics = files_in(paths)
     loaded = Loaded(now, deny_real_ids, codes, diagnostics=diagnostics)
     for file in files:
@@ -88,13 +86,13 @@ def _text_of(file: Path) -> str:
 
 
 def _shown(file: Path) -> str:
-    """A file's name for people: shipped files by the short name that the documentation uses."""
+    """A file's name for people: shipped files get the short name that the documentation uses."""
     shipped = shipped_folder()
     return f"scenarios/{file.relative_to(shipped)}" if file.is_relative_to(shipped) else printable(str(file))
 
 
 def read_text(loaded: Loaded, file: str, text: str) -> None:
-    """Read one file's text into what is loaded."""
+    """Read one file's text into `loaded`."""
     document = Document(file, text, loaded.codes)
     if document.root is not None:
         with suppress(TooManyMistakes):
@@ -138,7 +136,7 @@ def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
 
 
 def _number(document: Document, key: Scalar) -> str | None:
-    """The ID number of a key, in upper case, or None after a diagnostic."""
+    """The ID number of a key, in upper case; None after a reported mistake."""
     number = str(key.value)
     if key.style not in ("'", '"'):
         bare = number.strip("“”‘’\"'")

@@ -1,4 +1,4 @@
-"""The JSON Schema of scenario files, made of the same tables that read them."""
+"""The JSON Schema of scenario files, built from the tables that the reader uses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mockface.scenariofiles.reader import NUMBER_PATTERN
 from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema, own_schema
 
 MODELINE = "# yaml-language-server: $schema="
-"""What editors look for in a file's first lines; the place of the schema follows."""
+"""The editor directive in a file's first lines; the path of the schema follows."""
 
 
 def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
@@ -44,8 +44,11 @@ def schema(table: CodeTable = WITH_PAGE) -> dict[str, Any]:
         "type": ["object", "null"],
         "additionalProperties": False,
         "properties": {
-            "default": {"description": "What a number without a scenario of its own gets.", **default},
-            "scenarios": {"description": "By ID number: ? is any character, # a digit that is read.", **numbers},
+            "default": {"description": "The answer to a number without a scenario.", **default},
+            "scenarios": {
+                "description": "By ID number: ? matches any character, # a digit that is read.",
+                **numbers,
+            },
             "accounts": {"type": "array", "items": {"$ref": "#/$defs/account"}},
         },
         "$defs": {

@@ -1,8 +1,8 @@
-"""What the shipped scenario files say.
+"""The contents of the shipped scenario files, from a generated table.
 
-`python -m mockface.scenariofiles.shipped` reads them and writes `shippedtable.py`, whenever one of them has changed:
-importing PyYAML and reading took 15 ms of each start, of 115. The table counts while its digest is the
-files', or there are no files; else they are read.
+`python -m mockface.scenariofiles.shipped` reads the files and writes `shippedtable.py`; run it after a change to them.
+Importing PyYAML and reading them takes 15 ms of a start of 115. The table is used if its digest matches the files, or
+if there are no files; else the files are read.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from mockface.scenariofiles.merged import Loaded, assemble
 
 
 def shipped(folder: Path | None = None) -> Loaded:
-    """What the files of the folder hold together; the shipped one's by default."""
+    """The contents of a folder's files; of the shipped folder by default."""
     from mockface.scenariofiles import (
-        shippedtable,  # not above: a table of yesterday must not keep the next from being written
+        shippedtable,  # imported late: an outdated table must not prevent writing the next
     )
 
-    # A test's fake filesystem hides the package's own files; the table is what they say.
+    # A test's fake filesystem hides the package's own files; then the table replaces them.
     is_hidden = folder is None and not shipped_folder().exists()
     folder = folder or shipped_folder()
     if not is_hidden and digest(folder) != shippedtable.DIGEST:
@@ -37,7 +37,7 @@ def shipped(folder: Path | None = None) -> Loaded:
 
 
 def digest(folder: Path) -> str:
-    """Of the names and the content of a folder's scenario files; "" where there are none, or one cannot be read."""
+    """A digest of the names and contents of a folder's scenario files; "" if there are none or one is unreadable."""
     files, diagnostics = files_in([folder])
     seen = sha256()
     try:
@@ -49,13 +49,13 @@ def digest(folder: Path) -> str:
 
 
 def table(folder: Path) -> str:
-    """The source of `shippedtable.py`. Raises ValueError for files with mistakes or accounts: it holds neither."""
+    """The source of `shippedtable.py`. Raises ValueError for mistakes or accounts, which the table cannot contain."""
     from mockface.scenariofiles import reader
 
     loaded = reader.load([folder])
     _, diagnostics = assemble(Loaded(), loaded)
     if diagnostics or loaded.accounts:
-        raise ValueError("\n".join(map(str, diagnostics)) or "shipped files hold no accounts")
+        raise ValueError("\n".join(map(str, diagnostics)) or "shipped files must not contain accounts")
     return "\n".join(_lines(loaded, digest(folder)))
 
 
@@ -79,7 +79,7 @@ def _lines(loaded: Loaded, of_files: str) -> Iterator[str]:
 
 
 def _source(value: object) -> str:
-    """Python that makes this value again; what has its default is left out."""
+    """Python source of this value; fields with their default are left out."""
     if isinstance(value, Code):
         return f"successor.EVERY[{value.number!r}]" if isinstance(value.number, str) else f"codes.{value.name}"
     if type(value) is tuple:

@@ -1,6 +1,6 @@
-"""The fields of a step that say how its answer travels, `delay` and `fault`: for each a reader and a schema.
+"""The transport fields of a step, `delay` and `fault`, each with a reader and a schema.
 
-A reader takes a YAML node and gives the value, or reports and gives None.
+A reader takes a YAML node; returns the value, or reports a mistake and returns None.
 """
 
 from __future__ import annotations
@@ -15,34 +15,37 @@ from mockface.scenariofiles.yaml.document import Document, Mapping, Node, Scalar
 from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
 from mockface.texts.durations import DURATION_PATTERN
 
-_ONE_KIND = Reason("delay has one kind: {first} or {second}", "delay 只能有一种：{first} 或 {second}")
+_ONE_KIND = Reason(
+    "delay takes one kind, not both {first} and {second}", "delay 只能有一种，不能同时有 {first} 和 {second}"
+)
 _NO_RANGE = Reason(
     "uniform is {said}; expected [shortest, longest], such as [100ms, 2s]",
     "uniform 是{said}；应为 [最短, 最长]，例如 [100ms, 2s]",
 )
 _TURNED = words(
-    "uniform begins with the longer delay; expected [shortest, longest]", "uniform 先写了较长的延迟；应为 [最短, 最长]"
+    "uniform starts with the longer delay; expected [shortest, longest]",
+    "uniform 把较长的延迟写在前面；应为 [最短, 最长]",
 )
 _NEEDS = Reason(
-    "lognormal needs {missing}: {{ median: 300ms, sigma: 0.5, max: 10s }}",
-    "lognormal 缺少 {missing}：{{ median: 300ms, sigma: 0.5, max: 10s }}",
+    "lognormal needs {missing}, such as {{ median: 300ms, sigma: 0.5, max: 10s }}",
+    "lognormal 缺少 {missing}，例如 {{ median: 300ms, sigma: 0.5, max: 10s }}",
 )
 _LOW_MAX = Reason(
     "lognormal has a max ({max} s) below its median ({median} s)",
     "lognormal 的 max（{max} 秒）小于 median（{median} 秒）",
 )
 _SLOW_ALONE = Reason(
-    "only slow has a setting: {{ slow: 20 }}, bytes a second; write fault: {fault}",
+    "only slow takes a value, in bytes per second: {{ slow: 20 }}; write fault: {fault}",
     "只有 slow 有参数：{{ slow: 20 }}，即每秒字节数；应写 fault: {fault}",
 )
 _IMPOSSIBLE = Reason(
-    "an ASGI application cannot make it; the nearest is {fault}", "ASGI 应用无法产生这种故障；最接近的是 {fault}"
+    "an ASGI application cannot produce it; the nearest is {fault}", "ASGI 应用无法产生这种故障；最接近的是 {fault}"
 )
 _NO_FAULT = Reason("no fault {fault}; {hint}", "没有故障 {fault}；{hint}")
 
 
 def read_delay(document: Document, node: Node) -> Delay | None:
-    """A fixed time, or a mapping of one kind."""
+    """A fixed time, or a mapping with one kind of delay."""
     if not isinstance(node, Mapping):
         fixed = read_duration(document, node, "delay")
         return None if fixed is None else Delay("fixed", fixed)
@@ -98,7 +101,7 @@ def _digits_delay(document: Document, node: Node) -> Delay | None:
 
 
 def read_fault(document: Document, node: Node) -> Fault | None:
-    """A fault's name, or `slow` with its bytes a second."""
+    """A fault's name, or `slow` with its bytes per second."""
     if isinstance(node, Mapping):
         for key, value in document.pairs(node, "fault"):
             if key.value != "slow":
@@ -120,7 +123,7 @@ _DURATION = {"type": "string", "pattern": DURATION_PATTERN, "examples": ["300ms"
 OBJECT = {"type": "object", "additionalProperties": False}
 
 DELAY_SCHEMA: dict[str, Any] = {
-    "description": "Waits before the first byte.",
+    "description": "Delay before the first byte.",
     "oneOf": [
         _DURATION,
         {**OBJECT, "required": ["uniform"], "properties": {

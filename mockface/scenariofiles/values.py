@@ -1,6 +1,6 @@
-"""Readers of plain values in YAML: text, numbers, durations, words of a list, any JSON.
+"""Readers of plain YAML values: text, numbers, durations, words of a list, any JSON.
 
-Each takes a node and gives the value, or reports at the node and gives None.
+Each takes a node; returns the value, or reports a mistake at the node and returns None.
 """
 
 from __future__ import annotations
@@ -24,20 +24,20 @@ _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]*|(?=\.))(\.[0-9]*)?([eE][-+]?[0-9]+)?
 _LEADING_ZERO = re.compile("[-+]?0[0-9_]+", re.ASCII)
 _TRUTH = re.compile("true|false", re.IGNORECASE)
 _PLAIN_LIMIT = 100
-"""The longest number, in characters: longer ones take long to work out, and no client reads them."""
+"""The longest number, in characters: longer ones are slow to convert, and no client reads them."""
 
 
 _WITH_TEXT = Reason("{kind} ({text})", "{kind}（{text}）")
 _READ_AS = Reason(
-    '{text} is read as {said} by the rules of YAML 1.1; write {said}, or "{text}" in quotes for the text',
-    '{text} 按 YAML 1.1 的规则读作 {said}；应写 {said}，若要文本则写 "{text}" 并加引号',
+    '{text} is read as {said} by the rules of YAML 1.1; write {said}, or "{text}" in quotes for a string',
+    '{text} 按 YAML 1.1 的规则读作 {said}；应写 {said}，若要字符串则写 "{text}" 并加引号',
 )
 _LEADING = Reason(
-    '{text} has a leading zero; write {plain}, or "{text}" in quotes for the text',
-    '{text} 以零开头；应写 {plain}，若要文本则写 "{text}" 并加引号',
+    '{text} has a leading zero; write {plain}, or "{text}" in quotes for a string',
+    '{text} 以零开头；应写 {plain}，若要字符串则写 "{text}" 并加引号',
 )
 _OF = Reason("{what}: {trap}", "{what}：{trap}")
-_UNQUOTED = Reason("{text} without quotes", "{text}，不加引号")
+_UNQUOTED = Reason("{text} (not quoted)", "{text}（未加引号）")
 _NO_NUMBER = Reason(
     "{what} is {said}; expected a plain number, such as {example}", "{what} 是{said}；应为普通数字，例如 {example}"
 )
@@ -45,31 +45,32 @@ _OUT_OF_RANGE = Reason(
     "{what} {value} is out of range; expected {low} to {high}", "{what} {value} 超出范围；应为 {low} 到 {high}"
 )
 _NO_DURATION = Reason(
-    "{what} is {said}; expected a time, such as 300ms, 3s or 2m, at most an hour",
-    "{what} 是{said}；应为时长，例如 300ms、3s 或 2m，最多一小时",
+    "{what} is {said}; expected a time, such as 300ms, 3s or 2m, at most 1h",
+    "{what} 是{said}；应为时长，例如 300ms、3s 或 2m，最长 1h",
 )
 _NO_STRING = Reason(
-    "{what} is {said}; expected a string, in quotes if it looks like something else",
+    "{what} is {said}; expected a string, in quotes if it looks like another type",
     "{what} 是{said}；应为字符串，看似其他类型时要加引号",
 )
 HAS_NO = Reason("{what} has no {word}; {hint}", "{what} 没有 {word}；{hint}")
 _LARGE_DATA = Reason(
-    "data is too large: {levels} levels and {values} values at most", "data 过大：最多 {levels} 层、{values} 个值"
+    "data is too large; expected at most {levels} levels and {values} values",
+    "data 过大；应不超过 {levels} 层、{values} 个值",
 )
-_NO_JSON = Reason("data holds {value}, which JSON cannot say", "data 含有 {value}，JSON 无法表示")
+_NO_JSON = Reason("data holds {value}, which JSON cannot represent", "data 含有 {value}，JSON 无法表示")
 
 
 def said(node: Node) -> Said:
-    """What a node is, with its text if it has one."""
+    """The type of a node, with its text if it has one."""
     if isinstance(node, Scalar):
         return _WITH_TEXT.of(kind=kind(node), text=node.value[:40]) if node.value else kind(node)
     return kind(node)
 
 
 def misread(node: Scalar) -> Said | None:
-    """What is wrong with a value that says something else to YAML 1.1 than to its readers; None if nothing is.
+    """What is wrong with a value that YAML 1.1 reads differently from most people; None if nothing is.
 
-    Other than decimal: octal, hexadecimal and binary numbers, base 60, underscores; and yes, no, on and off.
+    Such as octal, hexadecimal, binary and base 60 numbers, underscores, and yes, no, on and off.
     """
     text = node.value
     plain = _DECIMAL if kind(node) == "a number" else _TRUTH if kind(node) == "true or false" else None
@@ -84,9 +85,9 @@ def misread(node: Scalar) -> Said | None:
 
 
 def _constructed(node: Scalar) -> object:
-    """What YAML 1.1 makes of a number, a truth value or nothing; NaN where it makes nothing of it."""
+    """The Python value of a number, a boolean or null by YAML 1.1; NaN if it has none."""
     if len(node.value) <= _PLAIN_LIMIT:
-        # A tag such as !!int may stand before anything, and then the constructor fails in several ways.
+        # A tag such as !!int may precede any text; then the constructor fails in several ways.
         with contextlib.suppress(ValueError, LookupError, yaml.YAMLError):
             value: object = yaml.constructor.SafeConstructor().construct_object(node)
             return value
@@ -115,7 +116,7 @@ def read_number(
 
 
 def _number(node: Node) -> float:
-    """What a value's text says as a number; NaN if it says none."""
+    """The numeric value of a node; NaN if it is not a number."""
     try:
         return float(node.value.replace("_", "")) if isinstance(node, Scalar) else math.nan
     except ValueError:
@@ -131,7 +132,7 @@ def read_duration(document: Document, node: Node, what: str) -> float | None:
 
 
 def read_text_of(what: str) -> Callable[[Document, Node], str | None]:
-    """A reader of strings; `what` is their name in a diagnostic."""
+    """A reader of strings; `what` names them in diagnostics."""
 
     def read(document: Document, node: Node) -> str | None:
         if isinstance(node, Scalar) and kind(node) == "a string":
@@ -156,7 +157,7 @@ def read_word_of(what: str, words: Collection[str]) -> Callable[[Document, Node]
 
 
 def read_data(document: Document, node: Node) -> object:
-    """Any JSON value, bounded in depth and size; what an alias repeats is counted each time."""
+    """Any JSON value of limited depth and size; aliases count as often as they are used."""
     left = _DATA_VALUES
     reported = False
 
@@ -178,7 +179,7 @@ def read_data(document: Document, node: Node) -> object:
 
 
 def _plain(document: Document, node: Node) -> object:
-    """A scalar as JSON knows it: dates stay text, and what JSON cannot say is a mistake."""
+    """A scalar as JSON has it: a date stays text, and a value that JSON cannot represent is a mistake."""
     assert isinstance(node, Scalar)
     if kind(node) not in ("a number", "true or false", "nothing"):
         return str(node.value)

@@ -1,1 +1,1 @@
-"""Which step of which scenario a call gets: the scenario of a number, chance, faults of the transport."""
+"""Selects the step that answers a call: the scenario of the number, random choice, transport faults."""

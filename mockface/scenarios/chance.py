@@ -1,4 +1,4 @@
-"""Chance that repeats: the nth call of a number gets the same draw on every run with the same seed."""
+"""Repeatable random choice: the nth call of a number gets the same draw on every run with the same seed."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from mockface.model import Delay, Step
 
 
 def draws(seed: int, number: str, nth: int) -> Random:
-    """The random numbers of one call. Python keeps `random()` and a seed by text the same over its versions."""
-    # As bytes: JSON can bring half of a surrogate pair, which the seed of a text cannot hold.
-    return Random(f"{seed}/{number}/{nth}".encode("utf-8", "backslashreplace"))  # noqa: S311 - repeatable is what is wanted
+    """The random generator of one call. Python promises the same values for a text seed in all its versions."""
+    # Bytes: JSON may contain a lone surrogate, which cannot be encoded as UTF-8.
+    return Random(f"{seed}/{number}/{nth}".encode("utf-8", "backslashreplace"))  # noqa: S311 - must be repeatable
 
 
 def taken(step: Step, chance: Random) -> Step:
-    """The step itself, or what it is `otherwise`, by its rate."""
+    """The step itself with the probability `rate`, else its `otherwise` step."""
     while step.rate is not None and step.otherwise is not None:
         if chance.random() < step.rate:
             break
@@ -24,7 +24,7 @@ def taken(step: Step, chance: Random) -> Step:
 
 
 def delay_s(delay: Delay, chance: Random, digits: int) -> float:
-    """Seconds that this delay comes to; `digits` are what the number spells."""
+    """The delay in seconds; `digits` is the value of the number's `#` digits."""
     if delay.kind == "uniform":
         return delay.low_s + (delay.high_s - delay.low_s) * chance.random()
     if delay.kind == "lognormal":
@@ -33,5 +33,5 @@ def delay_s(delay: Delay, chance: Random, digits: int) -> float:
 
 
 def _normal(chance: Random) -> float:
-    """A standard normal draw (Box and Muller), over random(), whose values Python promises to keep."""
+    """A standard normal draw (Box-Muller) from random(), whose values Python promises not to change."""
     return math.sqrt(-2 * math.log(1 - chance.random())) * math.cos(2 * math.pi * chance.random())

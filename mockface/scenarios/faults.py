@@ -1,20 +1,20 @@
-"""Faults: what breaks between a service and its client, and what the client then sees."""
+"""Transport faults, and what the client sees of each."""
 
 from __future__ import annotations
 
 FAULTS: dict[str, str] = {
-    "truncate": "Content-Length promises more than comes, then the connection closes",
-    "drop": "the headers come, then the connection closes",
-    "slow": "the body comes a byte at a time",
-    "hang": "nothing comes, for as long as the delay or the client waits",
+    "truncate": "the body is shorter than Content-Length, then the connection closes",
+    "drop": "the connection closes after the headers",
+    "slow": "the body arrives one byte at a time",
+    "hang": "no answer until the delay or the client's timeout ends",
     "garbage": "a 200 whose body is not JSON",
     "html": "a gateway's 502 page",
     "wrong_type": "the code is a string, the similarity an integer",
 }
-"""Every fault with what the client sees."""
+"""Each fault with what the client sees."""
 
 BREAKING = frozenset(("truncate", "drop", "slow", "hang"))
-"""Those that happen to the connection; the others are an answer like any."""
+"""The faults that break the connection; the others are complete answers."""
 
 IMPOSSIBLE_FAULTS = {
     "reset": "drop",
@@ -25,7 +25,7 @@ IMPOSSIBLE_FAULTS = {
     "bad_status_line": "html",
     "bad_chunk": "truncate",
 }
-"""Faults that other mocks know and that no ASGI application can make, with the nearest that it can."""
+"""Faults of other mock servers that no ASGI application can produce, with the nearest possible one."""
 
 SLOW_BYTES_PER_SECOND = 20.0
 
@@ -38,4 +38,4 @@ BODIES: dict[str, tuple[int, bytes]] = {
         b"<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
     ),
 }
-"""HTTP status and body of each fault that replaces the body whole. The page is the form of nginx's own."""
+"""HTTP status and body of each fault that replaces the whole body. The page is nginx's own error page."""

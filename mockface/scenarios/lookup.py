@@ -1,7 +1,7 @@
-"""Which scenario a number gets: exact numbers before patterns, a team's own before the shipped ones, then the default.
+"""Finds the scenario of a number: exact numbers before patterns, the team's own before shipped ones, then the default.
 
-Look-up is by dictionary: patterns are grouped by where their wildcards stand, and each such shape is one probe, so the
-cost depends on the number of shapes (a handful), never on the number of scenarios.
+Patterns are grouped by the positions of their wildcards. Each group (a shape) costs one dictionary look-up, so the
+cost depends on the number of shapes (a few), not on the number of scenarios.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from mockface.reasons import words
 
 WILDCARDS = "?#"
 SHAPE_LIMIT = 64
-"""In how many different places the wildcards of a layer's patterns may stand; each is one probe of every look-up."""
+"""The most shapes in one layer: each costs one dictionary look-up per call."""
 
 
 class Overlap(NamedTuple):
-    """Two patterns that some number matches both."""
+    """Two patterns that match a common number."""
 
     first: Scenario
     second: Scenario
 
 
 _Probe = tuple[int, Callable[[str], object], set[object]]
-"""A length, what stands in the fixed places of a number, and those of the patterns."""
+"""A length, a reader of the fixed positions of a number, and the values that the patterns have there."""
 
 
 def _key_of(fixed: tuple[int, ...]) -> Callable[[str], object]:
-    """What reads the characters in these places."""
+    """A function that reads the characters at these positions."""
     return itemgetter(*fixed) if len(fixed) > 1 else lambda number: tuple(number[at] for at in fixed)
 
 
 class _Shape:
-    """The patterns of one length whose wildcards stand in the same places."""
+    """The patterns of one length with wildcards at the same positions."""
 
     def __init__(self, length: int, fixed: tuple[int, ...]) -> None:
         self.length = length
@@ -51,16 +51,16 @@ class _Shape:
 
 
 def matches(pattern: str, number: str) -> bool:
-    """Whether a number is one that this number or pattern means."""
+    """Whether a number equals this number or matches this pattern."""
     return len(pattern) == len(number) and all(
         wanted in WILDCARDS or wanted == came for wanted, came in zip(pattern, number, strict=True)
     )
 
 
 class Chosen:
-    """Numbers and patterns that a request names. A look-up costs one probe for each place where wildcards stand.
+    """The numbers and patterns that a request names. A look-up costs one probe per shape.
 
-    Raises BadValue beyond SHAPE_LIMIT such places.
+    Raises BadValue for more than SHAPE_LIMIT shapes.
     """
 
     def __init__(self, numbers: Iterable[str]) -> None:
@@ -87,7 +87,7 @@ class Chosen:
 
     @property
     def has_patterns(self) -> bool:
-        """Whether there are patterns among them."""
+        """Whether any of them is a pattern."""
         return bool(self._shapes)
 
 
@@ -96,7 +96,7 @@ def _fixed_places(pattern: str) -> tuple[int, ...]:
 
 
 class Layer:
-    """Scenarios of one standing: the team's own, or the shipped ones."""
+    """The scenarios of one priority: the team's own, or the shipped ones."""
 
     def __init__(self, scenarios: Iterable[Scenario] = ()) -> None:
         self.exact: dict[str, Scenario] = {}
@@ -106,7 +106,7 @@ class Layer:
             self.add(scenario)
 
     def add(self, scenario: Scenario) -> None:
-        """Put a scenario in, in place of one with the same number."""
+        """Add a scenario; it replaces one with the same number."""
         self.changes += 1
         fixed = _fixed_places(scenario.number)
         if len(fixed) == len(scenario.number):
@@ -117,7 +117,7 @@ class Layer:
         shape.by_key[shape.key(scenario.number)] = scenario
 
     def remove(self, number: str) -> bool:
-        """Take the scenario with exactly this number or pattern out; False if there is none."""
+        """Remove the scenario with exactly this number or pattern; False if there is none."""
         self.changes += 1
         fixed = _fixed_places(number)
         if len(fixed) == len(number):
@@ -130,7 +130,7 @@ class Layer:
         return True
 
     def clear(self) -> None:
-        """Take all out."""
+        """Remove all scenarios."""
         self.changes += 1
         self.exact.clear()
         self._shapes.clear()
@@ -147,16 +147,16 @@ class Layer:
 
     @property
     def shapes(self) -> int:
-        """In how many different places the wildcards of its patterns stand."""
+        """How many different positions of wildcards its patterns have."""
         return len(self._shapes)
 
     def misfit(self, number: str) -> Scenario | None:
-        """The pattern that would match this number if its digits spelled an outcome."""
+        """The pattern that matches this number except that the number's # digits are no valid similarity."""
         found = (shape.find(number) for shape in tuple(self._shapes.values()))
         return next((scenario for scenario in found if scenario is not None and not _fits(scenario, number)), None)
 
     def overlaps(self) -> Iterator[Overlap]:
-        """Pairs of patterns that share a number. Within one shape there are none: such a key would be the same key."""
+        """Pairs of patterns that match a common number. Two patterns of the same shape cannot overlap."""
         shapes = list(self._shapes.values())
         for index, shape in enumerate(shapes):
             for other in shapes[index + 1 :]:
@@ -164,7 +164,7 @@ class Layer:
                     yield from _shared(shape, other)
 
     def clash(self, scenario: Scenario) -> Scenario | None:
-        """A pattern of another shape that shares a number with this one, if there is any."""
+        """A pattern of another shape that matches a common number, or None."""
         number, fixed = scenario.number, _fixed_places(scenario.number)
         for shape in self._shapes.values():
             if shape.length == len(number) and shape.fixed != fixed:
@@ -175,21 +175,21 @@ class Layer:
         return None
 
     def is_full_for(self, number: str) -> bool:
-        """Whether this pattern would be one shape too many."""
+        """Whether this pattern would exceed SHAPE_LIMIT."""
         return len(self._shapes) >= SHAPE_LIMIT and (len(number), _fixed_places(number)) not in self._shapes
 
     def __len__(self) -> int:
         return len(self.exact) + sum(len(shape.by_key) for shape in tuple(self._shapes.values()))
 
     def __iter__(self) -> Iterator[Scenario]:
-        # Over copies: another thread may add while this one lists.
+        # Over copies: another thread may add a scenario during the iteration.
         yield from tuple(self.exact.values())
         for shape in tuple(self._shapes.values()):
             yield from tuple(shape.by_key.values())
 
 
 def _shared(shape: _Shape, other: _Shape) -> Iterator[Overlap]:
-    """Patterns of two shapes overlap when they agree wherever both are fixed."""
+    """Patterns of two shapes overlap if they agree at all positions that are fixed in both."""
     common = [at for at in shape.fixed if at in set(other.fixed)]
     index: dict[tuple[str, ...], Scenario] = {}
     for scenario in shape.by_key.values():
@@ -201,7 +201,7 @@ def _shared(shape: _Shape, other: _Shape) -> Iterator[Overlap]:
 
 
 def digits_of(scenario: Scenario, number: str) -> int:
-    """What the number's `#` digits spell; 0 without any, -1 if they are no digits."""
+    """The value of the number's `#` digits; 0 if the pattern has none, -1 if they are not digits."""
     digits = "".join(came for came, wanted in zip(number, scenario.number, strict=False) if wanted == "#")
     if not digits:
         return 0
@@ -209,7 +209,7 @@ def digits_of(scenario: Scenario, number: str) -> int:
 
 
 def _fits(scenario: Scenario, number: str) -> bool:
-    """Whether the number's digits spell an outcome: a similarity of at most 100."""
+    """Whether the number's # digits are a valid outcome: a similarity of at most 100."""
     if "#" not in scenario.number:
         return True
     digits = digits_of(scenario, number)
@@ -218,14 +218,14 @@ def _fits(scenario: Scenario, number: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ScenarioSet:
-    """Everything that was loaded: layers from the first to be asked to the last, and the two defaults."""
+    """All loaded scenarios: layers in the order of look-up, and the two defaults."""
 
     layers: tuple[Layer, ...]
     well_formed: Scenario
     malformed: Scenario
 
     def find(self, number: str) -> Scenario:
-        """The scenario that this number gets, the defaults included."""
+        """The scenario that answers this number, or a default."""
         number = number.upper()
         for layer in self.layers:
             found = layer.find(number)
@@ -234,20 +234,20 @@ class ScenarioSet:
         return self.default_of(number)
 
     def default_of(self, number: str) -> Scenario:
-        """What a number without a scenario of its own gets."""
+        """The default for a number without a scenario."""
         return self.well_formed if idcard.is_well_formed(number) else self.malformed
 
     def misfit(self, number: str) -> Scenario | None:
-        """The pattern that would match this number if its digits spelled an outcome."""
+        """The pattern that matches this number except that the number's # digits are no valid similarity."""
         return next((found for layer in self.layers if (found := layer.misfit(number)) is not None), None)
 
     @property
     def changes(self) -> int:
-        """How often the first layer was changed, the only one that is: what was found before may be no longer so."""
+        """How often the first layer changed, the only one that changes: a new value invalidates earlier results."""
         return self.layers[0].changes
 
     def is_default(self, scenario: Scenario) -> bool:
-        """Whether this is one of the defaults, not a scenario of the number's own."""
+        """Whether this is one of the defaults."""
         return scenario is self.well_formed or scenario is self.malformed
 
     def __len__(self) -> int:
@@ -258,12 +258,12 @@ DEFAULTS = {
     "well_formed": words("default: well_formed", "默认：格式正确的号码"),
     "malformed": words("default: malformed", "默认：格式不正确的号码"),
 }
-"""What stands for the number of a default."""
+"""Shown in place of the number of a default."""
 _BUILT_IN = words("built in", "内置")
 
 
 def built_in_defaults(success: Step, refusal: Step) -> tuple[Scenario, Scenario]:
-    """Defaults for when no file gives any."""
+    """The defaults if no file defines any."""
     return (
         Scenario(DEFAULTS["well_formed"], (success,), _BUILT_IN),
         Scenario(DEFAULTS["malformed"], (refusal,), _BUILT_IN),

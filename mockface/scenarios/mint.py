@@ -1,4 +1,4 @@
-"""Fresh numbers: from the reserved family, months 07 to 09, each given to one asker alone."""
+"""Issues unused numbers of the reserved family, months 07 to 09, each to one caller only."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _ALL_IN_USE = Reason(
 )
 SEQUENCES = 1000
 COUNT = len(family.MONTHS_OF_USERS) * len(family.LANES) * SEQUENCES
-"""How many numbers there are: 84,000. Behind the last one it begins anew with those that are free again."""
+"""How many numbers exist: 84,000. After the last one the mint starts again with the first unused number."""
 
 
 class Mint:
-    """Hands out numbers in order; a number comes back only when all others were handed out since."""
+    """Issues numbers in order; a number is reused only after all others."""
 
     def __init__(self) -> None:
         self._next = 0
         self._lock = Lock()
 
     def fresh(self, in_use: Callable[[str], bool]) -> str:
-        """A number that nobody has. Raises Exhausted."""
+        """A number that is not in use. Raises Exhausted."""
         with self._lock:
             for _ in range(COUNT):
                 number = self._number(self._next)

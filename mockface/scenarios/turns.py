@@ -1,4 +1,4 @@
-"""Which step of a scenario a call gets, and why."""
+"""Selects the step of a scenario for a call, and explains the choice."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from mockface.scenarios.lookup import ScenarioSet, digits_of
 from mockface.state import Store
 
 _MISFIT = Reason(
-    "the # digits of {pattern} spell no similarity of 0 to 100 here; {why}",
-    "{pattern} 的 # 数字在此不是 0 到 100 的相似度；{why}",
+    "the # digits of {pattern} are not a similarity of 0 to 100; {why}",
+    "{pattern} 的 # 位不是 0 到 100 的相似度；{why}",
 )
 _DELAYED = Reason("{answers} after {delay} s", "{answers}，延迟 {delay} 秒")
 _FAULTY = Reason("{answers} with fault {fault}", "{answers}，故障 {fault}")
 _OWN = Reason("scenario {key} ({origin}) answers {answers}", "场景 {key}（{origin}）返回 {answers}")
 _OWN_TURN = Reason(
-    "scenario {key} ({origin}), call {nth} of this number, answers {answers}",
+    "scenario {key} ({origin}), answers call {nth} of this number with {answers}",
     "场景 {key}（{origin}），该号码的第 {nth} 次调用，返回 {answers}",
 )
 _WELL_FORMED = Reason(
-    "no scenario has {number}; well-formed numbers get {answers} ({origin})",
+    "no scenario matches {number}; well-formed numbers get {answers} ({origin})",
     "没有场景匹配 {number}；格式正确的号码得到 {answers}（{origin}）",
 )
 _MALFORMED = Reason(
-    "no scenario has {number}; malformed numbers get {answers} ({origin}): {reason}",
+    "no scenario matches {number}; malformed numbers get {answers} ({origin}): {reason}",
     "没有场景匹配 {number}；格式不正确的号码得到 {answers}（{origin}）：{reason}",
 )
 
 
 class Turn(NamedTuple):
-    """What one call of a number gets: a step of its scenario, or of the default that follows it."""
+    """The outcome of one call of a number: a step of its scenario, or of the default that applies after it."""
 
     scenario: Scenario
     step: Step
@@ -44,7 +44,7 @@ class Turn(NamedTuple):
 
 
 def turn_of(scenarios: ScenarioSet, scenario: Scenario, number: str, store: Store, seed: int) -> Turn:
-    """What the scenario has for this call of the number."""
+    """Select the step for this call of the number."""
     counted = scenario.counted
     nth = store.count(number) if counted else 0
     step = scenario.step_at(nth)
@@ -88,7 +88,7 @@ def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str,
 
 
 def _is_plain(step: Step) -> bool:
-    """Whether a step is a success without anything special."""
+    """Whether a step is a success without further settings."""
     return (
         step.code is None
         and step.fault is None

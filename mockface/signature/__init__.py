@@ -1,1 +1,1 @@
-"""The Authorization value: what it says, how one is made, what is wrong with one, and the accounts that sign."""
+"""The Authorization value: reading, creating and explaining it, and the accounts that sign."""

@@ -1,4 +1,4 @@
-"""The account that every mockface knows, and how it stands beside those of files."""
+"""The built-in test account, and its priority among the accounts of files."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from mockface.model import Account
 TEST_ACCOUNT = Account(
     "1250000000", "AKIDmock0000000000000000000000000000", "mock-secret-key-0123456789abcdef", ("mockbucket",)
 )
-"""That of the vectors in docs/wire.md (Signature), for signatures in examples and tests. Its key opens nothing."""
+"""The account of the vectors in docs/wire.md (Signature), for examples and tests. Its key is not a real secret."""
 
 
 def known(*files: Mapping[str, Account]) -> dict[str, Account]:
-    """The accounts of these files, by SecretId, and the test account: what comes first wins, also for its appid."""
+    """The accounts of these files by SecretId, and the test account; earlier ones win, also for an appid."""
     accounts: dict[str, Account] = {}
     for file in (*files, {TEST_ACCOUNT.secret_id: TEST_ACCOUNT}):
         for secret_id, account in file.items():

@@ -1,7 +1,7 @@
-"""What a malformed Authorization would have said, and which of the usual mistakes made it malformed.
+"""Recovers the text of a malformed Authorization, and names the common mistakes in it.
 
-The value goes in; the signed text, as far as it can be read leniently, and the mistakes come out. No check asks this:
-it is for people, when somebody looks at a call. The digest is not in what comes out.
+Takes the value; returns the signed text as far as it can be read leniently, and the mistakes. No check uses it: it
+explains a call on demand. The result does not contain the digest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mockface.reasons import Reason, Said, words
 from mockface.signature.hmac_sha1 import DIGEST_BYTES, HEX_DIGEST
 
 _LIMIT = 4096
-"""How much of a value is looked at; real ones have some 200 characters."""
+"""The most characters of a value that are read; real ones have about 200."""
 _SCHEME = re.compile(r"(Bearer|Basic|Digest|Token|Signature|TC3-HMAC-SHA256)[\s:]+", re.IGNORECASE)
 _URL_ENCODED = re.compile(r"%(2b|2f|3d)", re.IGNORECASE)
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -24,7 +24,7 @@ _BASE64_DIGEST = re.compile(rb"[A-Za-z0-9+/]{27}=")
 
 
 class Recovered(NamedTuple):
-    """The signed text ("" where nothing could be read), and the mistakes, named."""
+    """The signed text ("" if nothing could be read), and the mistakes in words."""
 
     text: str
     mistakes: tuple[Said, ...]
@@ -34,7 +34,7 @@ NOTHING_RECOVERED = Recovered("", ())
 
 
 def recovered(authorization: str) -> Recovered:
-    """What can be made of a value that is no signature."""
+    """Read what can be read of a malformed value."""
     value = authorization[:_LIMIT].strip()
     if not value:
         return Recovered("", (_EMPTY,))
@@ -45,21 +45,21 @@ def recovered(authorization: str) -> Recovered:
     return Recovered(_printable(text), (*mistakes, mistake) if mistake else mistakes)
 
 
-_EMPTY = words("no Authorization came, or an empty one (code 4)", "没有收到 Authorization，或为空（错误码 4）")
+_EMPTY = words("the Authorization is missing or empty (code 4)", "Authorization 缺失或为空（错误码 4）")
 _BARE = words(
     "it is the signed text itself; expected Base64 of the 20 digest bytes and the text",
     "是签名文本本身；应为 20 字节摘要加文本的 Base64",
 )
 _SCHEME_WORD = Reason(
-    "it begins with the scheme word {scheme}; send the value alone", "前面有方案名 {scheme}；应只发送值本身"
+    "it begins with the scheme {scheme}; send only the value", "前面有方案名 {scheme}；应只发送值本身"
 )
 _QUOTED = words("it is in quotes; send it without them", "带有引号；发送时应去掉")
 _BLANK = words(
-    "it contains a blank or a line break; send one line, some encoders wrap at 76 characters",
+    "it contains a space or a line break; send it on one line (some encoders wrap at 76 characters)",
     "中间有空格或换行；应为一行，有些编码器每 76 个字符换行",
 )
 _ENCODED = words(
-    "it is URL-encoded (%2B, %2F, %3D); a header is sent as it is, with + / =",
+    "it is URL-encoded (%2B, %2F, %3D); send it unencoded in a header, with + / =",
     "经过 URL 编码（%2B、%2F、%3D）；请求头应原样发送 + / =",
 )
 _URL_SAFE = words(
@@ -67,20 +67,20 @@ _URL_SAFE = words(
     "是 URL 安全字母表（- 和 _）；应为标准字母表（+ 和 /）",
 )
 _DIGEST_IN_BASE64 = words(
-    "the digest is Base64 itself; expected its 20 raw bytes, then Base64 of the whole",
-    "摘要本身已是 Base64；应为 20 个原始字节，再整体作 Base64",
+    "the digest is in Base64 itself; expected 20 raw bytes, then Base64 of the whole value",
+    "摘要本身已是 Base64；应为 20 个原始字节，再整体做 Base64 编码",
 )
 _NO_DIGEST = Reason(
     "there is no digest before the text; expected {size} bytes of HMAC-SHA1",
     "文本前没有摘要；应有 {size} 字节 HMAC-SHA1",
 )
 _DIGEST_LENGTH = Reason(
-    "the digest has {came} bytes; HMAC-SHA1 makes {size}", "摘要有 {came} 字节；HMAC-SHA1 为 {size} 字节"
+    "the digest has {came} bytes; HMAC-SHA1 has {size}", "摘要有 {came} 字节；HMAC-SHA1 为 {size} 字节"
 )
 
 
 def _mended(value: str) -> tuple[str, tuple[Said, ...]]:
-    """The value with what is around and inside its Base64 put right, and what that was."""
+    """The value with its Base64 corrected, and the mistakes that were corrected."""
     mistakes = []
     scheme = _SCHEME.match(value)
     if scheme:
@@ -125,6 +125,6 @@ def _behind_the_digest(decoded: bytes) -> tuple[bytes, Said | None]:
 
 
 def _printable(text: bytes) -> str:
-    """The text up to its first byte that no signed text has."""
+    """The text up to the first byte that cannot occur in a signed text."""
     found = re.match(rb"[ -~]*", text)
     return found[0].decode("ascii") if found else ""

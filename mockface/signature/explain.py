@@ -1,4 +1,4 @@
-"""What an Authorization value says, field by field, and which of the usual mistakes it has."""
+"""Explains an Authorization value field by field, and names the common mistakes in it."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from mockface.signature.diagnosis import Recovered
 
 _MEANINGS = {
     "a": words("appid", "appid"),
-    "b": words("bucket (historical, may be left out)", "bucket（历史字段，可省略）"),
+    "b": words("bucket (historical, optional)", "bucket（历史字段，可省略）"),
     "k": words("SecretId", "SecretId"),
     "e": words("ends at (0: single use)", "过期时间（0 为单次签名）"),
     "t": words("signed at", "签名时间"),
     "r": words("random, at most 10 digits", "随机数，最多 10 位"),
     "u": words("legacy user id", "旧用户标识"),
-    "f": words("resource (needed where e=0)", "资源（e=0 时必填）"),
+    "f": words("resource (required if e=0)", "资源（e=0 时必填）"),
 }
 _UNKNOWN = words("unknown; ignored", "未知字段，已忽略")
 _AT = Reason("{meaning}: {time}, {distance}", "{meaning}：{time}，{distance}")
-_BEYOND = words("beyond the calendar", "超出日历范围")
+_BEYOND = words("outside the calendar", "超出日历范围")
 _UNITS = (
     (86400, Reason("{amount} d from now", "{amount} 天后"), Reason("{amount} d ago", "{amount} 天前")),
     (3600, Reason("{amount} h from now", "{amount} 小时后"), Reason("{amount} h ago", "{amount} 小时前")),
@@ -40,16 +40,16 @@ _DURATION = Reason(
 )
 _ENDED = Reason("it ended {distance} (code 9)", "已在 {distance}过期（错误码 9）")
 _LONG_LIFE = words(
-    "it lives longer than three months; --signature verify refuses that (code 9)",
+    "it is valid for more than three months; --signature verify refuses that (code 9)",
     "有效期超过三个月；--signature verify 会拒绝（错误码 9）",
 )
-_FUTURE = Reason("t is {distance}; does the client's clock agree?", "t 在 {distance}；客户端时钟对吗？")
+_FUTURE = Reason("t is {distance}; is the client's clock right?", "t 在 {distance}；客户端时钟对吗？")
 _UNBOUND = words(
-    "e=0 makes it single-use, and then f= must name a resource (code 5)",
+    "e=0 makes it single-use, so f= must name a resource (code 5)",
     "e=0 表示单次签名，此时 f= 必须给出资源（错误码 5）",
 )
 _LONG_NONCE = Reason(
-    "r={nonce} has {count} digits; expected at most {limit}, more are accepted",
+    "r={nonce} has {count} digits; expected at most {limit} (more are accepted)",
     "r={nonce} 有 {count} 位数字；最多应为 {limit} 位，更多也接受",
 )
 _NO_APPID = Reason(
@@ -57,11 +57,11 @@ _NO_APPID = Reason(
     "a={appid} 不是 7 到 10 位的 appid；a= 与 k= 是否颠倒？",
 )
 _OTHER_KEY = words(
-    "the digest is not the one that the account's SecretKey makes (code 14 with verify)",
+    "the digest does not match the account's SecretKey (code 14 with verify)",
     "摘要与账号的 SecretKey 不符（verify 下为错误码 14）",
 )
 _OTHER_APPID = Reason(
-    "a={signed} is another appid than the request's {asked} (code 6)",
+    "a={signed} is not the request's appid {asked} (code 6)",
     "a={signed} 与请求的 appid {asked} 不同（错误码 6）",
 )
 _MILLISECONDS = 10**11
@@ -69,7 +69,7 @@ _LONGEST_NONCE = 10
 
 
 def claims_table(signed_text: str, now: float) -> list[dict[str, str]]:
-    """The fields of the signed text in their order: key, value (the SecretId shortened), meaning in two languages."""
+    """The fields of the signed text in order: key, value (the SecretId shortened), meaning in both languages."""
     rows = []
     for pair in signed_text.split("&"):
         key, _, value = pair.partition("=")
@@ -83,7 +83,7 @@ def claims_table(signed_text: str, now: float) -> list[dict[str, str]]:
 
 
 def _shown_value(key: str, value: str) -> str:
-    """The SecretId shortened; of a key that nobody knows the length alone: it may be a piece of anything."""
+    """The value with the SecretId shortened; only the length for an unknown key, which may hold a secret."""
     if key not in _MEANINGS:
         return f"<{len(value)} characters>"
     if key == "a":
@@ -92,7 +92,7 @@ def _shown_value(key: str, value: str) -> str:
 
 
 def _seconds(value: str) -> int:
-    """A time of the signed text, its fraction cut off; 0 for none."""
+    """A time of the signed text without its fraction; 0 if missing."""
     match = re.fullmatch(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", value, re.ASCII)
     return int(match[1]) if match else 0
 
@@ -114,10 +114,10 @@ def mistakes_in(
     claims: Claims | Refused, now: float, recovery: Recovered | None = None, *, verified: bool | None = None,
     appid: str | None = None,
 ) -> list[Said]:  # fmt: skip
-    """The usual mistakes, named.
+    """The common mistakes, in words.
 
-    `recovery` is what could be read of a malformed value; `verified` says whether its digest is the account's, and
-    `appid` is the request's, None where that is not known.
+    `recovery` is what could be read of a malformed value; `verified` says whether its digest matches the account;
+    `appid` is the request's, None if unknown.
     """
     if isinstance(claims, Refused):
         found = [*recovery.mistakes] if recovery and recovery.mistakes else [claims.why]

@@ -1,9 +1,9 @@
-"""Authorization values: read them, verify them, make them.
+"""Reads, verifies and creates Authorization values.
 
 The vendor's rule (docs/wire.md, Signature): `k=v` pairs joined by `&`, HMAC-SHA1 of that text with the SecretKey, and
-Base64 (of the standard alphabet) of the 20 digest bytes followed by the text. Seven layouts of the pairs are in
-official use, so the digest is taken over the text as it came and the pairs are read in any order. A value comes in,
-Claims or Refused go out; nothing here knows which accounts exist or what time it is.
+Base64 (standard alphabet) of the 20 digest bytes followed by the text. Seven orders of the pairs are in official use,
+so the digest is computed over the text as received and the pairs are read in any order. Takes a value; returns Claims
+or Refused; knows neither accounts nor the time.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from mockface.reasons import Reason, Said, words
 
 DIGEST_BYTES = 20
 LIFE_LIMIT_S = 90 * 24 * 3600
-"""Three months, the longest life of a multi-use signature. Source: page; the number of seconds is assumed."""
+"""Three months, the longest validity of a multi-use signature. Source: page; the number of seconds is assumed."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}", re.ASCII)
 _SECONDS = re.compile(r"([0-9]{1,15})(?:\.[0-9]{1,9})?", re.ASCII)
-"""Whole seconds; apps in the field sent fractions too, which are cut off (docs/wire.md, Signature)."""
+"""Whole seconds; some real apps send fractions, which are cut off (docs/wire.md, Signature)."""
 
 _HEX_DIGEST = re.compile(rb"[0-9a-fA-F]{40}")
 
 REMEMBERED_LENGTH = 1024
-"""The longest value that is remembered, in characters; real ones have some 200."""
+"""The longest value that is cached, in characters; real ones have about 200."""
 
-WOULD_WORK = words("'mockface sign' prints one that works", "'mockface sign' 可打印可用的签名")
+WOULD_WORK = words("'mockface sign' prints a valid one", "'mockface sign' 可打印有效的签名")
 HEX_DIGEST = words(
     "the digest is 40 hexadecimal characters; expected its 20 raw bytes",
     "摘要是 40 个十六进制字符；应为 20 个原始字节",
@@ -43,11 +43,11 @@ NO_TIME = Reason("{key}={value} is not a time in whole seconds", "{key}={value} 
 _MALFORMED = Reason("Authorization: {why}; {works}", "Authorization：{why}；{works}")
 _NOT_ASCII = words("the text after its 20 digest bytes is not printable ASCII", "20 字节摘要之后的文本不是可打印 ASCII")
 _NOT_BASE64 = Reason(
-    "not standard Base64 (A-Z a-z 0-9 + /, no scheme word): character {at} is {found}",
+    "not standard Base64 (A-Z a-z 0-9 + /, no scheme): character {at} is {found}",
     "不是标准 Base64（A-Z a-z 0-9 + /，前面没有方案名）：第 {at} 个字符是 {found}",
 )
 _NOT_WHOLE = Reason(
-    "{count} characters of Base64 cannot be whole (one more or less than a multiple of 4)",
+    "{count} characters are not complete Base64 (one more or less than a multiple of 4)",
     "{count} 个 Base64 字符不完整（比 4 的倍数多或少一个）",
 )
 _TOO_SHORT = Reason(
@@ -55,7 +55,7 @@ _TOO_SHORT = Reason(
     "解码后为 {count} 字节；应为 20 字节摘要加签名文本",
 )
 _NO_PAIR = Reason("{pair} in the signed text is not a key=value pair", "签名文本中的 {pair} 不是 key=value")
-_TWICE = Reason("the signed text gives {key} twice", "签名文本中 {key} 出现两次")
+_TWICE = Reason("the signed text has {key} twice", "签名文本中 {key} 出现两次")
 
 
 def digest_of(signed_text: bytes, secret_key: str) -> bytes:
@@ -64,7 +64,7 @@ def digest_of(signed_text: bytes, secret_key: str) -> bytes:
 
 
 def is_signed_with(claims: Claims, secret_key: str) -> bool:
-    """Whether the digest that came is the one this SecretKey makes of the text that came."""
+    """Whether the digest matches the text with this SecretKey."""
     remembered = len(claims.signed_text) <= REMEMBERED_LENGTH
     return (_remembered_verdict if remembered else _is_signed_with)(claims, secret_key)
 
@@ -80,15 +80,15 @@ def sign(
     appid: str, secret_id: str, secret_key: str, *, signed_at: int, expires_at: int, nonce: int = 0, bucket: str = "",
     resource: str = "",
 ) -> str:  # fmt: skip
-    """An Authorization value in the page's layout `a,b,k,e,t,r,f`. `expires_at` 0 makes it single-use."""
+    """An Authorization value with the page's field order `a,b,k,e,t,r,f`. `expires_at` 0 makes it single-use."""
     text = f"a={appid}&b={bucket}&k={secret_id}&e={expires_at}&t={signed_at}&r={nonce}&f={resource}".encode()
     return base64.b64encode(digest_of(text, secret_key) + text).decode()
 
 
 def read(authorization: str) -> Claims | Refused:
-    """Decode a non-empty Authorization value; code 5 with the reason if it is none.
+    """Decode a non-empty Authorization value; code 5 with the reason if it is malformed.
 
-    Pure, hence remembered: clients reuse a multi-use signature for as long as it lives. Not so one of many kilobytes.
+    A pure function, so results are cached: clients reuse a multi-use signature while it is valid. Long ones are not.
     """
     return _remembered(authorization) if len(authorization) <= REMEMBERED_LENGTH else _read(authorization)
 
@@ -116,7 +116,7 @@ def _malformed(why: Said) -> Refused:
 
 
 def _decode(authorization: str) -> bytes | Said:
-    """The bytes behind the Base64, or what is wrong with it."""
+    """The decoded bytes, or what is wrong with the Base64."""
     if not _BASE64.fullmatch(authorization):
         at = _BASE64.match(authorization)
         offset = at.end() if at else 0
@@ -126,7 +126,7 @@ def _decode(authorization: str) -> bytes | Said:
         return _NOT_WHOLE.of(count=len(unpadded))
     try:
         decoded = base64.b64decode(unpadded + "=" * (-len(unpadded) % 4))
-    except binascii.Error as fault:  # pragma: no cover - the pattern above leaves nothing for it
+    except binascii.Error as fault:  # pragma: no cover - the pattern above excludes it
         return Reason("not Base64: {fault}", "不是 Base64：{fault}").of(fault=fault)
     if len(decoded) <= DIGEST_BYTES:
         return _TOO_SHORT.of(count=len(decoded))

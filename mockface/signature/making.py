@@ -1,7 +1,6 @@
-"""Authorization values on demand: good ones, and ones that are broken in a named way.
+"""Creates Authorization values, valid or broken in a named way.
 
-An account, a time and a nonce come in, a value goes out. Nothing here knows the clock, the accounts of a server, or
-chance.
+Takes an account, a time and a nonce; returns a value. Knows neither the clock nor a server's accounts.
 """
 
 from __future__ import annotations
@@ -14,14 +13,14 @@ from mockface.model import Account
 from mockface.signature import hmac_sha1
 
 LIFE_SECONDS = 30 * 24 * 3600
-"""How long a signature that mockface makes lives: what applications of the field used."""
+"""The validity of a signature that mockface creates: the value that real applications used."""
 OTHER_APPID = "1259999999"
-"""Whose signature `other_appid` is, unless that is the account's own."""
+"""The appid of the signature `other_appid`, unless the account has it itself."""
 _LATE_SECONDS = 3600
 
 
 class Breakage(NamedTuple):
-    """A way to break a signature: the code that it gets, and whether only `--signature verify` notices."""
+    """A way to break a signature: the code it gets, and whether only `--signature verify` detects it."""
 
     code: Code
     verify_only: bool = False
@@ -35,16 +34,16 @@ BREAKAGES: dict[str, Breakage] = {
     "replayed": Breakage(codes.SIGNATURE_REPLAYED),
     "wrong_key": Breakage(codes.SIGNATURE_WRONG, verify_only=True),
 }
-"""Every way, by name. `replayed` is good once: whoever asks for it shows it to the server's memory first."""
+"""All ways, by name. A `replayed` signature is valid once: the caller first registers it as used in the server."""
 
 
 def good(
     appid: str, secret_id: str, secret_key: str, bucket: str, *, now: float, nonce: int, life_s: int = LIFE_SECONDS,
     single_use: bool = False,
 ) -> str:  # fmt: skip
-    """An Authorization value that lives so many seconds from now; fewer than none: that ended so long ago.
+    """An Authorization value that is valid for this many seconds; negative: it expired that long ago.
 
-    A single-use one has no end, and names the picture that it is for.
+    A single-use one has no expiry time, and names the picture it is for.
     """
     return hmac_sha1.sign(
         appid,
@@ -59,7 +58,7 @@ def good(
 
 
 def value(account: Account, now: float, nonce: int, broken: str | None = None) -> str:
-    """An Authorization value of this account, good from now on, or broken; "" for `missing`."""
+    """An Authorization value of this account, valid from now on, or broken; "" for `missing`."""
     if broken == "missing":
         return ""
     made = good(

@@ -1,12 +1,12 @@
-"""mockface in a test of any framework: a handle that starts a server in a thread, or speaks to one that runs elsewhere.
+"""mockface in a test of any framework: a handle that starts a server in a thread, or connects to a running one.
 
     with Mockface() as m:
         person = m.add(code=-5803)
         ...                                  # the code under test calls m.url
         m.verify(person, code=-5803)
 
-The web server is imported when a handle starts one, not before, or when one of its exceptions is asked for; the web
-framework only when a path of its own is asked for.
+The web server is imported when a handle starts one, or when one of its exceptions is used; the web framework only when
+one of its paths is requested.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ __all__ = [
 _LATER = {
     "picture": "mockface.samples",
 }
-"""Where the names are whose modules not every test pays for."""
+"""The modules of names that not every test needs, imported on first use."""
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""The calls that came, as a test reads them: frozen, in order, to be filtered; and whether they are as wanted."""
+"""The calls as a test reads them: immutable, in order, with filters."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from mockface.testing.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call and its answer. Numbers and names are masked unless reserved; `answer` is then empty.
+    """One call and its answer. Numbers and names are masked unless reserved; if masked, `answer` is empty.
 
-    `form` is how the picture came ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1
-    (None where its scenario does not count), `by_default` says that no scenario has the number, `fields` are the text
-    fields as they came, `headers` have names in lower case. `at` is seconds since 1970 of mockface's clock.
+    `form` is how the picture was sent ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1
+    (None if its scenario does not count), `by_default` says that the number has no scenario, `fields` are the text
+    fields as received, `headers` have names in lower case. `at` is seconds since 1970 by mockface's clock.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Call:
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Call:
-        """The call that the API tells of; what a newer server tells beside it is left out."""
+        """The call from the API's data; unknown fields, of a newer server, are ignored."""
         request = told["request"]
         flat = {**told, **request, "headers": dict(request["headers"])}
         return cls(**{one.name: flat[one.name] for one in fields(cls)})
@@ -60,14 +60,14 @@ class Call:
         return call_line({one.name: getattr(self, one.name) for one in fields(self)})
 
     def lines(self) -> list[str]:
-        """The call in lines of at most 100 columns: what it was and got, and below it why, if it was refused."""
+        """The call in lines of at most 100 columns: request and answer, and below them the reason of a refusal."""
         from mockface.journal.text import call_lines
 
         return call_lines({one.name: getattr(self, one.name) for one in fields(self)})
 
 
 class CallFilters(TypedDict, total=False):
-    """What of a call can be asked for by its value, beside its number; a code by number or name."""
+    """The properties of a call that can be filtered, besides its number; a code by number or name."""
 
     code: int | str
     similarity: float | None
@@ -83,21 +83,19 @@ FILTERS = tuple(CallFilters.__annotations__)
 
 
 class Calls(Sequence[Call]):
-    """Calls, the oldest first. `where` filters them; printed, they are one line each."""
+    """Calls, oldest first. `where` filters them; printed, they are one line each."""
 
     def __init__(self, calls: Iterable[Call] = ()) -> None:
         self._calls = tuple(calls)
 
     def where(self, who: Person | str | None = None, **wanted: Unpack[CallFilters]) -> Calls:
-        """Those of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
+        """The calls of a person, a number or a pattern, with these values of FILTERS; a code by number or name.
 
-        Raises TypeError for what no call has, BadValue for a code that does not exist.
+        Raises TypeError for an unknown property, BadValue for an unknown code.
         """
         unknown = set(wanted) - set(FILTERS)
         if unknown:
-            raise TypeError(
-                f"calls cannot be asked for by {', '.join(sorted(unknown))}; by {', '.join(FILTERS)} they can"
-            )
+            raise TypeError(f"calls cannot be filtered by {', '.join(sorted(unknown))}; expected {', '.join(FILTERS)}")
         if "code" in wanted:
             wanted["code"] = code_number(wanted["code"])
         number = number_of(who)
@@ -110,7 +108,7 @@ class Calls(Sequence[Call]):
 
     @property
     def last(self) -> Call:
-        """The newest. Raises IndexError if there is none."""
+        """The newest call. Raises IndexError if there is none."""
         return self._calls[-1]
 
     @overload
@@ -139,7 +137,7 @@ class Calls(Sequence[Call]):
 
 
 def _is_of(call: Call, number: str) -> bool:
-    """Whether it is a call of this number or pattern; a number that is masked is compared as masked."""
+    """Whether the call has this number or matches this pattern; a masked number is compared as masked."""
     if set(WILDCARDS) & set(number):
         return matches(number, call.number.upper())
     return call.number.upper() == number or call.number == idcard.masked(number)

@@ -1,4 +1,4 @@
-"""The clock of a running mockface: signatures expire and rates pass by it, without waiting."""
+"""The clock of a running mockface: it controls the expiry of signatures and rate limits, without waiting."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Moved = TypeVar("Moved")
 
 
 class Clock:
-    """Moves the time of the server; what it moved is undone when its handle ends or resets."""
+    """Sets the server's time; the change is undone when the handle ends or resets."""
 
     def __init__(self, running: Running, permit: Callable[[str], None]) -> None:
         self._running = running
@@ -23,23 +23,23 @@ class Clock:
         self._offset_before: float | None = None
 
     def now(self) -> datetime:
-        """The time that the server goes by, in UTC."""
+        """The server's time, in UTC."""
         return datetime.fromtimestamp(self._running.now(), UTC)
 
     def advance(self, by: str | float | timedelta) -> None:
-        """Move it by "31s", "5m", "2h", "1d", a number of seconds or a timedelta; a negative number goes back.
+        """Advance by "31s", "5m", "2h", "1d", a number of seconds or a timedelta; negative moves back.
 
         Raises BadValue.
         """
         self._move(self._running.advance, by.total_seconds() if isinstance(by, timedelta) else by)
 
     def set(self, to: datetime | float) -> None:
-        """Set it to a time (an aware datetime, or seconds since 1970); from then on it passes as ever.
+        """Set to a time (an aware datetime, or seconds since 1970); the clock then runs on.
 
         Raises BadValue.
         """
         if isinstance(to, datetime) and to.tzinfo is None:
-            raise BadValue(f"set({to!r}) does not say of which time zone; datetime(2030, 1, 1, tzinfo=UTC) does")
+            raise BadValue(f"set({to!r}) has no time zone; expected one, such as datetime(2030, 1, 1, tzinfo=UTC)")
         self._move(self._running.set_clock, to.timestamp() if isinstance(to, datetime) else to)
 
     def _move(self, move: Callable[[Moved], None], to: Moved) -> None:
@@ -50,7 +50,7 @@ class Clock:
             self._offset_before = before
 
     def restore(self) -> None:
-        """Undo what was moved by this clock; nothing if nothing was."""
+        """Undo the changes of this clock, if any."""
         if self._offset_before is not None:
             left = self._offset_before - self._running.offset_s()
             while abs(left) > LONGEST_ADVANCE_S:

@@ -1,7 +1,7 @@
-"""The handle: one surface for a server of the test's own and for one that runs elsewhere.
+"""The handle: one interface for a server of the test's own and for one that runs elsewhere.
 
-A handle sees and undoes what is its own. On a server of its own process every call is; on a server elsewhere, which
-others may use at the same time, the calls of the numbers that it added. Calls count from when the handle was made.
+A handle sees and undoes only its own calls and changes. On its own server these are all calls; on a shared server the
+calls of the numbers that it added. Calls count from the creation of the handle.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from mockface.testing.verify import Verification
 
 
 class Mockface:
-    """A running mockface, for a test. `Mockface(**settings)` has a server of its own from `with` (or `start`) on.
+    """A running mockface, for a test. `Mockface(**settings)` starts its own server on `with` (or `start`).
 
-    Settings are those of `mockface serve` (docs: README), by name; the port is a free one. Variables of the environment
-    do not count. Raises TypeError for a setting that does not exist, ValueError for one that cannot be.
+    Settings are those of `mockface serve` (docs: README), by name; the port is a free one. Environment variables are
+    ignored. Raises TypeError for an unknown setting, ValueError for an invalid value.
     """
 
     credentials = Credentials()
     strict: bool | None = None
-    """For the pytest plugin: whether a call of this test that falls to the default fails it; None: as the run says."""
+    """For the pytest plugin: whether a call that gets the default fails the test; None: as the run's option says."""
     all_called: bool | None = None
-    """For the pytest plugin: whether a person of this test that was never called fails it; None: as the run says."""
+    """For the pytest plugin: whether an added person without a call fails the test; None: as the run's option says."""
 
     def __init__(self, **settings: Unpack[SettingFields]) -> None:
         self._settings = settings_of(settings)
@@ -49,14 +49,14 @@ class Mockface:
     def _begin(self, after: str) -> None:
         self._after = after
         self._numbers: dict[str, bool] = {}
-        """The numbers that were added, and whether they are there still."""
+        """The added numbers, and whether they still exist."""
 
     @classmethod
     def connect(cls, url: str, token: str = "", *, workers: int = 1) -> Self:
-        """A handle on a server that runs elsewhere. Raises Unreachable, ApiError.
+        """A handle for a server that runs elsewhere. Raises Unreachable, ApiError.
 
-        `token` is the server's --admin-token. With more than one worker that use the server at the same time, what
-        changes it as a whole (the clock, resetting everything) raises SharedServer.
+        `token` is the server's --admin-token. If several workers use the server at the same time, changes to the whole
+        server (the clock, resetting everything) raise SharedServer.
         """
         from mockface.testing.server.elsewhere import Elsewhere
 
@@ -71,7 +71,7 @@ class Mockface:
         return handle
 
     def scope(self) -> Self:
-        """A handle on the same server for a part of a run: it sees what comes from now on, and undoes what it did."""
+        """A handle for the same server and a part of the run: it sees calls from now on, and undoes its own changes."""
         return self._on(self._server, self._workers)
 
     def start(self) -> Self:
@@ -87,7 +87,7 @@ class Mockface:
         return self
 
     def stop(self) -> None:
-        """Stop the server that this handle started; of another's, undo what was done by this handle."""
+        """Stop the server if this handle started it; else undo the changes of this handle."""
         running = self._running
         if running is None:
             return
@@ -108,17 +108,17 @@ class Mockface:
     @property
     def _server(self) -> Running:
         if self._running is None:
-            raise RuntimeError("this mockface does not run; 'with Mockface() as m:' or m.start() starts it")
+            raise RuntimeError("this mockface is not running; 'with Mockface() as m:' or m.start() starts it")
         return self._running
 
     @property
     def url(self) -> str:
-        """Where the client under test finds the server."""
+        """The server's URL, for the client under test."""
         return self._server.url
 
     @property
     def port(self) -> int:
-        """The port of that."""
+        """The port of `url`."""
         from urllib.parse import urlsplit
 
         parts = urlsplit(self.url)
@@ -126,7 +126,7 @@ class Mockface:
 
     @property
     def https_url(self) -> str:
-        """Where a client that speaks HTTPS finds the server. Raises RuntimeError where it serves none."""
+        """The server's HTTPS URL. Raises RuntimeError if it serves no HTTPS."""
         url = self._server.https_url
         if url is None:
             raise RuntimeError("this mockface serves no HTTPS; Mockface(tls='auto') does, or tls_cert and tls_key")
@@ -134,22 +134,22 @@ class Mockface:
 
     @property
     def ca_file(self) -> str:
-        """The file (PEM) with the CA that this client has to trust, there until `stop`. Raises RuntimeError without."""
+        """The path of the CA's file (PEM) for the client, valid until `stop`. Raises RuntimeError if there is none."""
         path = self._server.ca_file() if self.https_url else None
         if path is None:
             raise RuntimeError(
-                f"the CA of {self.https_url} is not behind its certificate; give the client the CA's file"
+                f"the CA of {self.https_url} is not in its certificate file; give the client the CA's file"
             )
         return path
 
     @property
     def clock(self) -> Clock:
         """The server's clock."""
-        self._server.url  # noqa: B018 - raises where there is no server
+        self._server.url  # noqa: B018 - raises without a server
         return self._clock
 
     def add(self, number: str | None = None, **fields: Unpack[ScenarioFields]) -> Person:
-        """Add a person with a scenario; without a number, one that nobody else has. Raises BadScenario.
+        """Add a person with a scenario; without a number, mockface issues an unused one. Raises BadScenario.
 
         The fields are those of scenario files: add(code=-5803), add(similarity=74.9, name="张三"),
         add(sequence=[{"code": 15}, {"similarity": 92.5}]). Without an outcome the person passes: similarity 100.
@@ -160,16 +160,16 @@ class Mockface:
         return person
 
     def remove(self, who: Person | str) -> None:
-        """Remove a person that was added; from then on the number gets what it got before. Raises Unknown."""
+        """Remove an added person; the number then gets its former answer. Raises Unknown."""
         number = number_of(who) or ""
         self._server.remove(number)
         if number in self._numbers:
             self._numbers[number] = False
 
     def sign(self, life_s: int = 600, *, single_use: bool = False, credentials: Credentials | None = None) -> str:
-        """An Authorization value that is good for so many seconds by the server's clock; negative: that ended before.
+        """An Authorization value that is valid for this many seconds by the server's clock; negative: expired before.
 
-        A single-use one may come once.
+        A single-use value can be used once.
         """
         account = credentials or self.credentials
         return making.good(
@@ -179,12 +179,12 @@ class Mockface:
 
     @property
     def calls(self) -> Calls:
-        """The calls of this handle, the oldest first: see the module. Those that the journal dropped are missing."""
+        """The calls of this handle, oldest first: see the module. Calls that the journal dropped are missing."""
         return Calls(map(Call.of, self._server.find(self._own_numbers(), self._after).calls))
 
     @property
     def all_calls(self) -> Calls:
-        """All calls that the server got since this handle was made, whosever they are."""
+        """All calls to the server since this handle was created, those of other users too."""
         return Calls(map(Call.of, self._server.find(None, self._after).calls))
 
     def _own_numbers(self) -> list[str] | None:
@@ -194,10 +194,10 @@ class Mockface:
         self, who: Person | str | None = None, *, times: int | None = None, at_least: int | None = None,
         at_most: int | None = None, within: str | float | None = None, **wanted: Unpack[CallFilters],
     ) -> Calls:  # fmt: skip
-        """The calls of a person (or number, or pattern) with these values, see Calls.where; or AssertionError.
+        """The calls of a person (or number, or pattern) with these values, see Calls.where; else AssertionError.
 
-        At least one is wanted if nothing is said. `within` ("2s", or seconds) waits for the least that is wanted.
-        Without a person: the calls of this handle. With a number, calls count whosever they are.
+        Expects at least one by default. `within` ("2s", or seconds) waits for the lowest expected number. Without a
+        person: the calls of this handle. With a number, calls of other users count too.
         """
         __tracebackhide__ = True  # pytest then shows the line of the test
         amount = Amount.of(times, at_least, at_most)
@@ -206,7 +206,7 @@ class Mockface:
         return Verification(self._server, self._after, own, number_of(who), amount, wanted).within(within)
 
     def verify_in_order(self, *steps: Step, within: str | float | None = None) -> Calls:
-        """The calls that came in this order, others between them or not; or AssertionError.
+        """The calls that came in this order, possibly with others between them; else AssertionError.
 
         A step is a person (or number, or pattern), or a pair of one and values: (person, {"code": 15}). `within` waits
         for the last step.
@@ -215,7 +215,7 @@ class Mockface:
         return InOrder(self._server, self._after, self._own_numbers(), steps).within(within)
 
     def verify_all_called(self) -> None:
-        """Raise AssertionError if a person that this handle added, and did not remove, was never called."""
+        """Raise AssertionError if a person that this handle added and did not remove was never called."""
         __tracebackhide__ = True
         never = [number for number, is_there in self._numbers.items() if is_there and not self.calls.where(number)]
         if never:
@@ -226,19 +226,19 @@ class Mockface:
             )
 
     def verify_none_fell_to_default(self) -> None:
-        """Raise AssertionError if a call of this handle had a number that no scenario has."""
+        """Raise AssertionError if a call of this handle had a number without a scenario."""
         __tracebackhide__ = True
         fallen = self.calls.where(by_default=True)
         if fallen:
             raise AssertionError(
-                f"{len(fallen)} call(s) fell to the default: no scenario has their number, m.add(number=…) gives one.\n"
+                f"{len(fallen)} call(s) fell to the default: their number has no scenario; m.add(number=…) adds one.\n"
                 + "\n".join(f"  {call.line()}" for call in fallen)
             )
 
     def as_vendor(self) -> AbstractContextManager[None]:
-        """While entered, the vendor's host names lead to this server in this process: for a host that is hard-coded.
+        """While entered, the vendor's host names resolve to this server in this process: for a hard-coded host.
 
-        For clients that look names up by Python's socket; others: the variable http_proxy (docs: testing).
+        For clients that use Python's socket; for others: the variable http_proxy (docs: testing).
         """
         from mockface.testing.vendor import redirected
 
@@ -248,27 +248,27 @@ class Mockface:
         try:
             return self.https_url
         except RuntimeError as fault:
-            # What a socket raises: a client closes its own and tells the text as its error of connecting.
+            # Raised from connect like a socket error: the client closes its socket and reports the text.
             raise ConnectionRefusedError(str(fault)) from fault
 
     def explain(self, call: Call | str, *, short: bool = False) -> str:
-        """Why a call got its answer: every check, the signature, the picture, the scenario. Raises Unknown.
+        """Explain a call's answer: every check, the signature, the picture, the scenario. Raises Unknown.
 
-        `short`: only what was refused, mistakes and near misses; "" where there are none.
+        `short`: only refusals, mistakes and near misses; "" if there are none.
         """
         told = self._server.verdict(call.id if isinstance(call, Call) else call)
         return "\n".join(refusal_lines(told)) if short else verdict_text(told)
 
     def coverage(self) -> dict[str, Any]:
-        """Which codes, forms and faults the server was asked for since its start, whosever the calls were."""
+        """Which codes, forms and faults the server has answered since its start, calls of other users included."""
         return self._server.coverage()
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call in this coverage too, when the server resets or ends; for a server of one's own alone."""
+        """Add every call to this coverage too, when the server resets or ends; only for a server of its own."""
         self._server.count_into(coverage)
 
     def reset(self, *, everything: bool = False) -> None:
-        """Undo what was done by this handle, and see only calls to come; or have the whole server forget everything."""
+        """Undo the changes of this handle, and see only later calls; with `everything`, reset the whole server."""
         if everything:
             self._permit("reset everything")
             self._server.reset()
@@ -285,8 +285,8 @@ class Mockface:
     def _permit(self, what: str) -> None:
         if self._workers > 1:
             raise SharedServer(
-                f"{self._workers} workers use {self.url} at the same time: to {what} would change their tests too; a "
-                "test with a server of its own may (with Mockface() as m, or @pytest.mark.mockface)"
+                f"{self._workers} workers use {self.url} at the same time: to {what} would affect their tests too; "
+                "use a server of the test's own (with Mockface() as m, or @pytest.mark.mockface)"
             )
 
     def __repr__(self) -> str:

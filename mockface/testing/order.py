@@ -1,4 +1,4 @@
-"""Whether calls came in an order: steps in, the call of each out, or a text that says which step did not come."""
+"""Checks that calls came in an order: takes steps; returns the call of each, or says which step is missing."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from mockface.testing.server.running import Running
 from mockface.testing.verify import listed, said
 
 Step = Person | str | tuple[Person | str, CallFilters]
-"""Whose call is wanted; in a pair, with which values."""
+"""A person, number or pattern; or a pair of one and expected values."""
 
 
 @dataclass(frozen=True, slots=True)
 class InOrder:
-    """Calls that are wanted one behind the other, all behind the call `after`.
+    """Calls expected in this order, all after the call `after`.
 
-    `own` are the numbers of the handle, None where every call of the server is its own.
+    `own` are the numbers of the handle, None if all calls of the server are its own.
     """
 
     running: Running
@@ -47,14 +47,14 @@ class InOrder:
 
 
 def _read(step: Step) -> tuple[str, CallFilters]:
-    """The number and the values of a step. Raises TypeError, BadValue for values that no call has."""
+    """The number and the values of a step. Raises TypeError, BadValue for unknown properties or codes."""
     who, wanted = step if isinstance(step, tuple) else (step, CallFilters())
     Calls().where(**wanted)
     return number_of(who) or "", wanted
 
 
 def _matched(seen: Calls, steps: list[tuple[str, CallFilters]]) -> list[Call]:
-    """The first call of each step that is behind the call of the step before, as far as they came."""
+    """The first call of each step that is after the call of the step before, until a step is missing."""
     matched: list[Call] = []
     for call in seen:
         if len(matched) == len(steps):
@@ -67,8 +67,8 @@ def _matched(seen: Calls, steps: list[tuple[str, CallFilters]]) -> list[Call]:
 
 def _failure(steps: list[tuple[str, CallFilters]], matched: list[Call], seen: Calls, dropped: int) -> str:
     number, wanted = steps[len(matched)]
-    place = f"behind {matched[-1].id}" if matched else "first"
-    lines = [f"step {len(matched) + 1} of {len(steps)} did not come: a call {said(number, wanted)} was wanted {place}."]
+    place = f"after {matched[-1].id}" if matched else "first"
+    lines = [f"step {len(matched) + 1} of {len(steps)} is missing: expected a call {said(number, wanted)} {place}."]
     if dropped:
         lines.append(f"The journal has dropped {dropped} such calls; --journal keeps more.")
     return "\n".join([*lines, *listed(seen)])

@@ -1,4 +1,4 @@
-"""Whom a test adds: persons, the fields of their scenarios, the account that signs for them."""
+"""Persons that a test adds, the fields of their scenarios, and the account that signs for them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockface.signature.accounts import TEST_ACCOUNT
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who has a scenario. Send both fields in a call."""
+    """A person with a scenario. Send both fields in a call."""
 
     idcard_number: str
     idcard_name: str
@@ -19,7 +19,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """The account that every mockface knows; give it to the client under test. Its key opens nothing."""
+    """The built-in test account; give it to the client under test. Its key is not a real secret."""
 
     appid: str = TEST_ACCOUNT.appid
     secret_id: str = TEST_ACCOUNT.secret_id
@@ -28,7 +28,7 @@ class Credentials:
 
 
 class ScenarioFields(TypedDict, total=False):
-    """The fields of a scenario, as in a file (docs/scenarios.md). A test holds them to the reader's."""
+    """The fields of a scenario, as in a file (docs/scenarios.md). A test compares them with the reader's."""
 
     similarity: float | Mapping[str, float]
     code: int | str

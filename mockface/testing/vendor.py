@@ -1,9 +1,9 @@
-"""The vendor's host names lead here, in this process: for a client whose host is hard-coded. No DNS, no network.
+"""Resolves the vendor's host names to a local server, in this process: for clients with a hard-coded host. No DNS.
 
 Python's clients (requests, urllib3, httpx, aiohttp, http.client) look names up by `socket.getaddrinfo` and connect by
-`socket.socket`. While a redirect is entered, the vendor's names have an address that nobody has, and who connects to it
-is connected to the handle's server; an address of its own, since some clients keep of a look-up the address and not the
-port. The client sends what it sends to the vendor, its Host header included.
+`socket.socket`. While a redirect is entered, the vendor's names resolve to an unused address, and a connection to it
+goes to the handle's server. The address is a special one, since some clients keep only the address of a look-up, not
+the port. The client's request is unchanged, its Host header included.
 """
 
 from __future__ import annotations
@@ -19,15 +19,15 @@ from urllib.parse import urlsplit
 from mockface.network.certificates import VENDOR_NAMES
 
 _NOBODYS = {socket.AF_INET: "127.109.102.1", socket.AF_INET6: "fd6d:6f63:6b66::1"}
-"""Addresses that stand for the vendor's names: of the loopback network, and of a private one."""
+"""Addresses of the vendor's names: one in the loopback network, one in a private network."""
 _HTTPS = 443
 
 
 @contextmanager
 def redirected(url: str, https_url: Callable[[], str]) -> Iterator[None]:
-    """While entered, the vendor's names lead to the server at `url`; their port 443 to `https_url`, which may raise.
+    """While entered, the vendor's names resolve to the server at `url`, port 443 to `https_url`, which may raise.
 
-    Proxies of the environment are passed by for these names.
+    Proxy settings of the environment are ignored for these names.
     """
     address = _NOBODYS[socket.AF_INET6 if ":" in (urlsplit(url).hostname or "") else socket.AF_INET]
     look_up, connect, connect_ex = socket.getaddrinfo, socket.socket.connect, socket.socket.connect_ex
@@ -56,6 +56,6 @@ def redirected(url: str, https_url: Callable[[], str]) -> Iterator[None]:
 
 
 def _is_vendors(host: object) -> bool:
-    """Whether it is one of the vendor's names; case and a dot at the end do not matter."""
+    """Whether it is one of the vendor's names; case and a final dot do not matter."""
     text = host.decode("ascii", "replace") if isinstance(host, bytes) else host
     return isinstance(text, str) and text.rstrip(".").lower() in VENDOR_NAMES

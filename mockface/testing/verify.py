@@ -1,4 +1,4 @@
-"""Whether the calls are as wanted, and if not, a text that says what was wanted, what came, and how near it was."""
+"""Compares calls with an expectation; a failure says what was expected, what came, and what differs."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from mockface.testing.calls import Call, CallFilters, Calls
 from mockface.testing.server.running import Running
 
 _SHOWN = 20
-"""So many calls are listed in a failure; the last ones."""
+"""The most calls listed in a failure; the last ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What is wanted: so many calls of a number (None: of the handle's own) with these values, behind the call `after`.
+    """The expectation: a number of calls of an ID number (None: the handle's own) with these values, after `after`.
 
-    `own` are the numbers of the handle, None where every call of the server is its own.
+    `own` are the numbers of the handle, None if all calls of the server are its own.
     """
 
     running: Running
@@ -32,7 +32,7 @@ class Verification:
     wanted: CallFilters
 
     def within(self, within: str | float | None) -> Calls:
-        """The calls that are as wanted, after waiting for the least of them. Raises AssertionError, BadValue."""
+        """The matching calls, after waiting for the lowest expected number. Raises AssertionError, BadValue."""
         __tracebackhide__ = True
         timeouts = within_s(within)
         matched, seen, dropped = self._wait(timeouts)
@@ -41,8 +41,8 @@ class Verification:
             raise AssertionError("\n".join([*self._failure(matched, waited), *self._notes(seen, dropped, timeouts)]))
         if dropped and self.amount.most is not None:
             raise AssertionError(
-                f"{self._said()}; {len(matched)} of these are remembered, but the journal has dropped {dropped} calls "
-                "since: so the count is not known. A larger journal (--journal) keeps them."
+                f"{self._said()}; {len(matched)} of these are in the journal, but it has dropped {dropped} calls "
+                "since, so the count is not known. A larger journal (--journal) keeps them."
             )
         return matched
 
@@ -50,7 +50,7 @@ class Verification:
         return self.own if self.number is None else [self.number]
 
     def _matching(self) -> tuple[Calls, int, int]:
-        """The calls as wanted; how many were looked at; how many had been dropped."""
+        """The matching calls; how many calls were examined; how many were dropped."""
         found = self.running.find(self._numbers(), self.after)
         calls = Calls(map(Call.of, found.calls))
         return calls.where(**self.wanted), len(calls), found.dropped
@@ -66,12 +66,12 @@ class Verification:
 
     def _said(self) -> str:
         one = self.amount.is_one
-        parts = [str(self.amount), "call" if one else "calls", said(self.number, self.wanted)]
-        return " ".join([*filter(None, parts), "was" if one else "were", "wanted"])
+        parts = ["expected", str(self.amount), "call" if one else "calls", said(self.number, self.wanted)]
+        return " ".join(filter(None, parts))
 
     def _failure(self, matched: Calls, waited: str) -> list[str]:
-        """What was wanted, what came, and in which values the nearest call differs."""
-        lines = [f"{self._said()}{waited}; {len(matched)} came."]
+        """The expectation, the calls, and in which values the nearest call differs."""
+        lines = [f"{self._said()}{waited}, got {len(matched)}."]
         shared = self.own if self.number is None else None
         seen = Calls(map(Call.of, self.running.find(shared, self.after).calls))
         if not seen:
@@ -89,32 +89,30 @@ class Verification:
         return f"The nearest, {call.id}: {'; '.join(different)}."
 
     def _notes(self, seen: int, dropped: int, timeouts: float) -> list[str]:
-        """What may have kept the calls from being found, below a failure."""
+        """Possible reasons why calls were not found, for the end of a failure."""
         notes = []
         if dropped:
             notes.append(f"The journal has dropped {dropped} such calls; --journal keeps more.")
         others = 0 if self.own is None or self.number else len(self.running.find(None, self.after).calls) - seen
         if others > 0:
             notes.append(
-                f"{others} more came, of numbers that this handle did not add: others may use this server too. "
-                "verify(number) looks at these."
+                f"{others} calls of other numbers came, which this handle did not add: others may use this server too. "
+                "verify(number) includes such calls."
             )
         if timeouts and _runs_a_loop():
-            notes.append(
-                "This thread's event loop stood still meanwhile: await asyncio.to_thread(m.verify, …) instead."
-            )
+            notes.append("This thread's event loop was blocked meanwhile; use await asyncio.to_thread(m.verify, …).")
         return notes
 
 
 def said(number: str | None, wanted: CallFilters) -> str:
-    """Whose calls with which values, in words; "" for any call."""
+    """The expected calls in words; "" for any call."""
     parts = [] if number is None else [f"of {number}"]
     parts += [f"with {key} {value!r}" if key != "code" else f"with code {value}" for key, value in wanted.items()]
     return " ".join(parts)
 
 
 def listed(seen: Calls) -> list[str]:
-    """The calls for a failure's text, the last ones of many, and what each got its answer for."""
+    """The calls for a failure's text, the last ones if there are many, with the reason of each answer."""
     if not seen:
         return ["No call came."]
     shown = f", the last {_SHOWN}" if len(seen) > _SHOWN else ""

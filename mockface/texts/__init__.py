@@ -1,1 +1,1 @@
-"""How texts are laid out, escaped and read: columns, JSON, durations, host names."""
+"""Text layout, escaping and parsing: columns, JSON, durations, host names."""

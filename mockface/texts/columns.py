@@ -1,4 +1,4 @@
-"""Columns and lines of a terminal, aligned also where they hold Chinese."""
+"""Aligned columns and wrapped lines for a terminal, with Chinese characters counted as two columns."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from mockface.privacy.masking import printable
 
 
 def width(text: str) -> int:
-    """Columns that a terminal gives the text: Chinese characters take two."""
+    """The columns that the text takes in a terminal; a Chinese character takes two."""
     return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Columns of text, aligned also where they hold Chinese."""
+    """A table as text with aligned columns."""
     lines = [[printable(str(cell)) for cell in line] for line in (head, *rows)]
     widths = [max(width(line[at]) for line in lines) for at in range(len(head))]
     padded = (
@@ -24,11 +24,11 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 NARROW = 90
-"""Columns of what stands in the report of a failing test, to which pytest adds ten."""
+"""Columns available in the report of a failing test, where pytest adds ten."""
 
 
 def wrapped(text: str, indent: str = "") -> list[str]:
-    """A text in indented lines of NARROW columns at most, also where it is Chinese; what has no blanks is cut."""
+    """The text in indented lines of at most NARROW columns, Chinese included; words that are too long are cut."""
     room, lines = NARROW - len(indent), [""]
     for word in printable(text).split():
         pieces = [word] if width(word) <= room else [word[at : at + room // 2] for at in range(0, len(word), room // 2)]

@@ -1,7 +1,6 @@
-r"""Text as JSON and as bytes of any encoding: what cannot stand as it is becomes a JSON escape, `\u5f20`.
+r"""JSON text, and text for any encoding: characters that cannot be written become JSON escapes such as `\u5f20`.
 
-Such an escape inside a JSON string means the same character, so that JSON stays JSON wherever it is printed. Knows
-no stream.
+Inside a JSON string such an escape means the same character, so the output stays valid JSON in any encoding.
 """
 
 from __future__ import annotations
@@ -11,22 +10,22 @@ import json
 import unicodedata
 
 ERRORS = "mockface-escape"
-"""The name of the error handler for encoders (`errors=`) that escapes what an encoding cannot say."""
+"""The name of the encoding error handler (`errors=`) that writes unencodable characters as JSON escapes."""
 _INVISIBLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-"""Categories of characters that are not shown but obeyed, that mean nothing, or that break lines."""
+"""Categories of characters that are invisible, unassigned, line breaks or control characters."""
 
 
 def escaped(text: str) -> str:
-    """Every character of the text as a JSON escape; one beyond U+FFFF becomes a surrogate pair."""
+    """Every character as a JSON escape; a character beyond U+FFFF becomes a surrogate pair."""
     units = text.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
 def json_text(value: object, *, indent: int | None = None) -> str:
-    """A value as JSON, compact unless it is indented. Chinese stays as it is; what could not be seen is escaped."""
+    """A value as JSON, compact unless `indent` is given. Chinese is kept; invisible characters are escaped."""
     separators = None if indent else (",", ":")
     text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
-    if text.isascii() and "\x7f" not in text:  # control characters below U+0020 are escaped already
+    if text.isascii() and "\x7f" not in text:  # `json.dumps` has escaped those below U+0020
         return text
     invisible = (one for one in set(text) if one != "\n" and unicodedata.category(one) in _INVISIBLE)
     return text.translate({ord(one): escaped(one) for one in invisible})

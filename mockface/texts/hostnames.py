@@ -1,7 +1,7 @@
-"""Names of hosts, and origins of pages, in the form in which clients send them.
+"""Host names and page origins in the form in which clients send them.
 
-What a person wrote in a setting goes in; what a Host or an Origin header holds comes out, or a ValueError that says
-what would work. It looks nothing up.
+Input is a setting as a person wrote it, output is the value of a Host or Origin header. Raises ValueError with an
+example. Makes no DNS look-up.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ _ADDRESS = re.compile(r"\[[0-9a-f:.]+(?:%[\w.-]+)?\]")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]*")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _ORIGINS_WITHOUT_HOST = ("null", "file://")
-"""What pages send that come from a file or a sandboxed frame."""
+"""Origins of pages from a file or a sandboxed frame."""
 
 
 def host_name(host: str) -> str:
-    """The name in a Host header, lower case and without its port."""
+    """The name in a Host header: lower case, without the port."""
     name = host.strip().lower()
     return name.partition("]")[0] + "]" if name.startswith("[") else name.partition(":")[0]
 
 
 def host_as_sent(given: str) -> str:
-    """The name or address as `host_name` finds it in a Host header: an IDN in its ASCII form. Raises ValueError."""
+    """The name or address as `host_name` returns it, an IDN in ASCII form. Raises ValueError."""
     text = given.strip().lower().rstrip(".")
     name = f"[{text}]" if text.count(":") > 1 and not text.startswith("[") else text
     if not re.search(r"[/@?#*,\s]", name):
@@ -35,7 +35,7 @@ def host_as_sent(given: str) -> str:
 
 
 def origin_as_sent(given: str) -> str:
-    """The origin as a browser sends it: no path, no default port, an IDN in its ASCII form. Raises ValueError."""
+    """The origin as a browser sends it: no path, no default port, an IDN in ASCII form. Raises ValueError."""
     text = given.strip().lower()
     if text in _ORIGINS_WITHOUT_HOST:
         return text
@@ -44,7 +44,7 @@ def origin_as_sent(given: str) -> str:
         if _SCHEME.fullmatch(parts.scheme) and parts.netloc and parts.path in ("", "/") and not _has_more(parts):
             return f"{parts.scheme}://{_authority(parts)}"
     except ValueError:
-        pass  # said below, in words that help more
+        pass  # the ValueError below gives an example
     raise ValueError(
         f"{given!r} is not an origin; expected scheme, host and port, such as http://localhost:5173 or "
         "capacitor://localhost (leave the setting out for any origin)"
@@ -56,7 +56,7 @@ def _has_more(parts: SplitResult) -> bool:
 
 
 def _authority(parts: SplitResult) -> str:
-    """Host and port; schemes of apps have hosts of their own kind, which are taken as they are."""
+    """Host and port; the hosts of app schemes, such as capacitor://, are kept unchanged."""
     if parts.scheme not in _DEFAULT_PORTS:
         return parts.netloc
     name = host_as_sent(parts.netloc)
@@ -64,7 +64,7 @@ def _authority(parts: SplitResult) -> str:
 
 
 def _in_ascii(name: str) -> str:
-    """The name with each label that is not ASCII in its ASCII form; as it is where it has none."""
+    """The name with each non-ASCII label in ASCII form."""
     if name.isascii():
         return name
     try:

@@ -1,1 +1,1 @@
-"""The shell: everything that waits, listens or breaks. The core is told what it needs and knows nothing of this."""
+"""The server side: everything that waits, listens or can break. The core does not depend on it."""

@@ -1,7 +1,7 @@
-"""What runs beside the calls: the tasks and threads of a server, supervised, so that none ends unseen.
+"""Supervises the background tasks and threads of a server, so that no failure goes unnoticed.
 
-A part that fails is in the log, with its traceback, and in the health, and starts again after a pause that grows from
-one failure to the next. What the parts do is not known here.
+A failure is logged with its traceback and shown in the health report; the part restarts after a pause that grows with
+each failure. Knows nothing about the work of the parts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ logger = logging.getLogger("mockface")
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
 CALM_SECONDS = 60.0
-"""A part that has run for so long since its last failure is well again: only then is the status `ok`."""
+"""A part that has run this long since its last failure counts as recovered; only then is the status `ok`."""
 _WHY_LIMIT = 300
 
 RUNNING, RESTARTING, FAILING, ENDED = "running", "restarting", "failing", "ended"
@@ -30,10 +30,10 @@ RUNNING, RESTARTING, FAILING, ENDED = "running", "restarting", "failing", "ended
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A part that failed: how often, when last (seconds since 1970), why, and how it is now.
+    """A failed part: how often, when last (seconds since 1970), why, and its current state.
 
-    `state` is running (again), restarting (it waits for its next start), failing (it runs and gets nothing done), or
-    ended (it does not start again).
+    `state` is running (again), restarting (waits for its next start), failing (runs without success), or ended (does
+    not restart).
     """
 
     part: str
@@ -44,7 +44,7 @@ class Trouble:
 
 
 class Background:
-    """The parts of one server. Parts report from any thread."""
+    """The background parts of one server. Parts report from any thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -52,12 +52,12 @@ class Background:
         self._failed: dict[str, float] = {}
 
     def troubles(self) -> list[Trouble]:
-        """The parts that failed since the start, those that are well again too."""
+        """The parts that failed since the start, including those that have recovered."""
         with self._lock:
             return list(self._troubles.values())
 
     def is_well(self) -> bool:
-        """Whether every part runs, and has done so for a while."""
+        """Whether all parts run and have recovered from failures."""
         with self._lock:
             now = passing.monotonic()
             return all(
@@ -66,7 +66,7 @@ class Background:
             )
 
     def note(self, part: str, fault: BaseException | str, state: str) -> None:
-        """Remember that a part failed, and how it is now; that is not written to the log."""
+        """Record the failure of a part and its state; does not log it."""
         why = fault if isinstance(fault, str) else _said(fault)
         with self._lock:
             before = self._troubles.get(part)
@@ -76,34 +76,34 @@ class Background:
             self._failed[part] = passing.monotonic()
 
     def runs(self, part: str) -> None:
-        """A part that failed runs again."""
+        """A failed part runs again."""
         with self._lock:
             if part in self._troubles:
                 self._troubles[part] = replace(self._troubles[part], state=RUNNING)
 
     async def keep(self, part: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run what never ends, again whenever it does, until this is cancelled."""
+        """Run endless work until cancelled, and restart it whenever it ends."""
         pauses = _Pauses()
         while True:
             pauses.begin()
             try:
                 self.runs(part)
                 await work()
-                fault: BaseException = RuntimeError("it ended, which it never should")
+                fault: BaseException = RuntimeError("it ended unexpectedly")
             except asyncio.CancelledError as cancelled:
                 task = asyncio.current_task()
                 if task is None or task.cancelling():
                     raise
-                fault = cancelled  # not of this task: something that it waited for was cancelled
+                fault = cancelled  # not a cancellation of this task, but of something it waits for
             except Exception as failed:
                 fault = failed
             pause = pauses.next()
             self.note(part, fault, RESTARTING)
-            logger.error("%s failed, and starts again in %g s", part, pause, exc_info=fault)
+            logger.error("%s failed; it restarts in %g s", part, pause, exc_info=fault)
             await asyncio.sleep(pause)
 
     def keep_in_thread(self, part: str, work: Callable[[], None], tell: Callable[[str, BaseException], None]) -> None:
-        """Run what returns when it is meant to end, again whenever it fails; `tell` says so where the log cannot."""
+        """Run work that returns when it should end; restart it after failures. `tell` reports what the log cannot."""
         pauses = _Pauses()
         while True:
             pauses.begin()
@@ -112,17 +112,17 @@ class Background:
                 work()
                 return
             except BaseException as fault:
-                # Whatever ends a thread ends it unseen, SystemExit too.
+                # Anything that ends a thread ends it silently, SystemExit too.
                 pause = pauses.next()
                 self.note(part, fault, RESTARTING)
-                tell(f"{part} failed, and starts again in {pause:g} s", fault)
+                tell(f"{part} failed; it restarts in {pause:g} s", fault)
             time.sleep(pause)
 
     def of_loop(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        """What an event loop tells of: an exception in a callback, or in a task that nobody waits for."""
+        """Handle an event loop's report: an exception in a callback, or in a task that nobody awaits."""
         message, fault = context["message"], context.get("exception")
         if fault is None or isinstance(fault, OSError):
-            # What becomes of sockets is no bug: out of files, a client that reset its connection.
+            # Socket errors are no bugs: no free file descriptors, a connection reset by a client.
             logger.warning("event loop: %s%s", message, f": {fault}" if fault else "")
             return
         self.note("event loop", f"{message}: {_said(fault)}", RUNNING)
@@ -130,18 +130,18 @@ class Background:
 
 
 class _Pauses:
-    """How long a part waits before its next start: longer each time, from the first again once it ran for a while."""
+    """The pause before the next start: longer after each failure, and reset after a calm period."""
 
     def __init__(self) -> None:
         self._pause = 0.0
         self._began = 0.0
 
     def begin(self) -> None:
-        """It starts."""
+        """The part starts."""
         self._began = passing.monotonic()
 
     def next(self) -> float:
-        """It failed: seconds to wait."""
+        """The part failed: seconds to wait."""
         calm = passing.monotonic() - self._began > CALM_SECONDS
         self._pause = FIRST_PAUSE_SECONDS if calm or not self._pause else min(self._pause * 2, LONGEST_PAUSE_SECONDS)
         return self._pause

@@ -1,8 +1,8 @@
-"""Pages of other origins may call the emulated operation: headers for their calls, an answer to their preflight.
+"""CORS for the emulated operation: response headers for pages of other origins, and answers to preflights.
 
-Only what goes to the endpoint comes here; the API under /_mockface/ has a guard instead. The service never said any of
-this: it is mockface's own, on by default since a page cannot reach a mock without it. Only a request with an Origin,
-which browsers alone send, costs anything.
+Only for the operation; the API under /_mockface/ has a guard instead. The real service sent none of this: it is
+mockface's own, on by default since a page cannot reach a mock without it. Only requests with an Origin, which only
+browsers send, cost time.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAX_AGE = (b"Access-Control-Max-Age", b"600")
 
 
 class Cors:
-    """Which origins may call; no origins are any."""
+    """The allowed origins; an empty set allows any."""
 
     def __init__(self, origins: tuple[str, ...]) -> None:
         self._origins = frozenset(origin_as_sent(origin).encode() for origin in origins)
@@ -29,11 +29,11 @@ class Cors:
         return not self._origins or origin.lower() in self._origins
 
     def told(self, origin: bytes) -> Headers:
-        """The headers that tell a browser that a page of this origin may read the answer; none if it may not."""
+        """The headers that let a page of this origin read the answer; none if it may not."""
         return [*_allowed(origin), _EXPOSED] if self.admits(origin) else []
 
     def preflight(self, method: str, headers: Headers, origin: bytes) -> Headers | None:
-        """The headers of the answer (204) if this request asks whether a call may be made, and it may; else None."""
+        """The headers of the answer (204) to a preflight that is allowed; else None."""
         if method != "OPTIONS" or not self.admits(origin):
             return None
         asked = dict(headers)
@@ -49,5 +49,5 @@ def _allowed(origin: bytes) -> Headers:
 
 
 def cors_of(settings: Settings) -> Cors | None:
-    """What these settings allow, None for nothing."""
+    """The CORS rules of these settings, None if CORS is off."""
     return None if settings.no_cors else Cors(settings.cors_origins)

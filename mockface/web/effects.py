@@ -1,7 +1,7 @@
-"""Send an answer: the only place that waits or breaks.
+"""Sends answers, with their delays and faults.
 
-The head is the wire's (docs/wire.md, Answers): Server, Date, Content-Type with charset, Content-Length, Connection, in
-that order, and behind it mockface's own X-Mockface-… headers unless they are switched off.
+The head has the headers of the real service (docs/wire.md, Answers): Server, Date, Content-Type with charset,
+Content-Length, Connection, in this order; then mockface's own X-Mockface-… headers, unless they are off.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _ALLOW = (b"Allow", b"POST")
 
 OWN_FAULT = Answer(0, 500, b'{"mockface":"internal fault; see the log of the server"}')
 _BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
-"""What a bug of mockface looks like: nothing that the service ever says."""
+"""The answer to a bug of mockface: the real service never sends it."""
 
 _STATUS_LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 
 
 class _Date:
-    """The Date header, made anew once a second."""
+    """The Date header, rebuilt once a second."""
 
     def __init__(self) -> None:
         self._second = 0
@@ -54,7 +54,7 @@ _date = _Date()
 
 
 def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] | None = None) -> Headers:
-    """The headers of an answer; without `hints` it has none of mockface's own, `date` is now unless it is given."""
+    """The headers of an answer; without `hints`, none of mockface's own; `date` defaults to now."""
     headers = [
         _SERVER,
         date or _date.header(),
@@ -75,18 +75,18 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
 
 
 def head_bytes(answer: Answer, *, hints: bool, close: bool, more: Headers | None = None) -> bytes:
-    """The head of an answer as it goes on the wire, with `more` headers at its end."""
+    """The head of an answer as bytes, with `more` headers at its end."""
     headers = head(answer, hints=hints, close=close)
     return lines(answer.status, [*headers, *more] if more else headers)
 
 
 def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:
-    """A whole answer that breaks nothing, when its delay is over."""
+    """A complete answer without transport faults, as sent after its delay."""
     return head_bytes(answer, hints=hints, close=close) + answer.body
 
 
 def preflight_bytes(headers: Headers, *, close: bool) -> bytes:
-    """The whole answer to a browser's question whether it may call: no content, and no call."""
+    """The complete answer to a CORS preflight: no content, and no call."""
     return lines(204, [_SERVER, _date.header(), *headers, connection_header(close=close)])
 
 
@@ -96,29 +96,29 @@ def lines(status: int, headers: Headers) -> bytes:
 
 
 def status_line(status: int) -> bytes:
-    """The first line of an answer; a status that HTTP does not know has no phrase."""
+    """The first line of an answer; a status unknown to HTTP has no phrase."""
     return _STATUS_LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
 def connection_header(*, close: bool) -> tuple[bytes, bytes]:
-    """What becomes of the connection behind an answer."""
+    """The Connection header: whether the connection closes after the answer."""
     return _CLOSE if close else _KEEP_ALIVE
 
 
 class Wait(NamedTuple):
-    """Nothing is sent for so many seconds; None is for as long as the client waits."""
+    """A pause of this many seconds; None lasts as long as the client waits."""
 
     seconds: float | None
 
 
 CUT = b"cut"
-"""The connection closes before the answer is whole. It is told by identity: no part of a body is this object."""
+"""The connection closes before the answer is complete. Compared by identity: no part of a body is this object."""
 
 Part = Wait | bytes
 
 
 def script(answer: Answer) -> Iterator[Part]:
-    """The parts of a body and when they go out, for an answer with a delay or a fault. The head goes with the first."""
+    """The parts of a body and the pauses between them, for an answer with a delay or fault; the head goes first."""
     fault = answer.fault.name if answer.fault else ""
     if answer.delay_s:
         yield Wait(answer.delay_s)
@@ -140,24 +140,24 @@ def script(answer: Answer) -> Iterator[Part]:
 
 
 async def play(answer: Answer, headers: Headers, send: Send, *, more: bool = False) -> None:
-    """Send the answer; `more` leaves the exchange open behind its last byte."""
+    """Send the answer; `more` keeps the exchange open after its last byte."""
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body, "more_body": more})
 
 
 async def play_preflight(headers: Headers, send: Send) -> None:
-    """Send the answer to a browser's question whether it may call: no content, and no call."""
+    """Send the answer to a CORS preflight: no content, and no call."""
     head = [_SERVER, _date.header(), *headers, _KEEP_ALIVE]
     await send({"type": "http.response.start", "status": 204, "headers": head})
     await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 _TICK_S = 0.001
-"""uvloop counts in whole milliseconds from the last one: without another one a delay may end before its time."""
+"""uvloop counts whole milliseconds since its last turn: without one more, a delay may end too early."""
 
 
 class Waits:
-    """The answers that wait, or go out slowly. `end` lets them all go at once, for the server stops."""
+    """The answers that wait or are sent slowly. `end` releases all of them at once when the server stops."""
 
     def __init__(self) -> None:
         self._waiting: set[asyncio.Timeout] = set()
@@ -168,7 +168,7 @@ class Waits:
         return len(self._waiting) + len(self._later)
 
     def later(self, seconds: float, give: Callable[[], None]) -> None:
-        """Give an answer after so long, unless `forget` is told before; `give` is a function of its own each time."""
+        """Call `give` after this time unless `forget` is called before; `give` must be a new function each time."""
         loop = asyncio.get_running_loop()
         if self._ended:
             self._later[give] = loop.call_soon(self._due, give)
@@ -180,22 +180,22 @@ class Waits:
         give()
 
     def forget(self, give: Callable[[], None]) -> None:
-        """Its client has gone."""
+        """The client has disconnected."""
         timer = self._later.pop(give, None)
         if timer is not None:
             timer.cancel()
 
     @property
     def ended(self) -> bool:
-        """Whether the server stops."""
+        """Whether the server is stopping."""
         return self._ended
 
     def begin(self) -> None:
-        """Wait again, after an `end`."""
+        """Allow waits again after `end`."""
         self._ended = False
 
     def end(self) -> None:
-        """Wait no more: what waits goes out as soon as the loop turns, when its connection knows of the stop too."""
+        """End all waits; they finish in the next turn of the loop, when their connections know of the stop too."""
         self._ended = True
         for give, timer in list(self._later.items()):
             timer.cancel()
@@ -205,7 +205,7 @@ class Waits:
                 wait.reschedule(0)
 
     async def gone_within(self, seconds: float | None, receive: Receive) -> bool:
-        """Wait so long (None: without end, whoever stops); True as soon as the client has gone."""
+        """Wait this long (None: forever, even during a stop); True as soon as the client disconnects."""
         if self._ended and seconds is not None:
             return False
         try:
@@ -221,9 +221,9 @@ class Waits:
 
 
 async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Send, waits: Waits) -> None:
-    """Send an answer that has a delay or a fault of the transport, over ASGI.
+    """Send an answer with a delay or a transport fault over ASGI.
 
-    An exchange that returns before its last byte is closed by the server: that is how truncate and drop break off.
+    If an exchange returns before its last byte, the server closes the connection: this is how truncate and drop work.
     """
     started = False
     for part in script(answer):
@@ -235,7 +235,7 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
             continue
         if not started:
             started = True
-            # When the server stops, the connection closes behind what has waited until now.
+            # During a stop the connection closes after an answer that has waited until now.
             told = [_CLOSE if header == _KEEP_ALIVE and waits.ended else header for header in headers]
             await send({"type": "http.response.start", "status": answer.status, "headers": told})
         await send({"type": "http.response.body", "body": part, "more_body": True})
@@ -243,10 +243,10 @@ async def play_late(answer: Answer, headers: Headers, receive: Receive, send: Se
 
 
 async def drain(receive: Receive, send: Send, limit_bytes: int, seconds: float) -> None:
-    """Behind an answer that came before the end of the request: read on and drop, then close.
+    """After an answer sent before the end of the request: read and discard the rest, then close.
 
-    A client that is still sending reads its answer only after it has sent everything; closing on it at once would
-    show it a broken pipe instead. Bounded in bytes and in time.
+    A client that is still sending reads its answer only afterwards; closing at once would cause a broken pipe. Limited
+    in bytes and time.
     """
     try:
         async with asyncio.timeout(seconds):

@@ -1,8 +1,8 @@
-"""What stands before the framework: the emulated operation, the guard of the API, the bound on its bodies, HEAD.
+"""Middleware before the framework: the emulated operation, access control of the API, its body limit, HEAD.
 
-It is middleware of the FastAPI app, for any ASGI server. It stands before FastAPI's routing, which would answer
-malformed requests in its own words, and works under a prefix, where another app has mounted it. `mockface serve`
-answers calls of the operation before they come here, with the same endpoint.
+ASGI middleware of the FastAPI app, for any server. It runs before FastAPI's routing, which would answer malformed
+requests in its own format, and works under the prefix of a mount. `mockface serve` answers calls of the operation
+earlier, with the same endpoint.
 """
 
 from __future__ import annotations
@@ -16,20 +16,20 @@ from mockface.web.effects import Asgi, Message, Receive, Scope, Send
 _CONSOLE_PREFIX = "/_mockface/console/"
 _DOCS_PATH = "/docs"
 _OPEN_PATHS = ("/_mockface/health", "/_mockface/ca.pem")
-"""What anyone may ask, by any name: neither says anything of anybody."""
+"""Paths open to anyone, under any host name: they reveal nothing about people."""
 _NO_BODY = {"type": "http.response.body", "body": b"", "more_body": False}
 _AUTHORITY = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
 class Front:
-    """ASGI middleware: `app` is what is behind it, `running` the mockface that it serves."""
+    """ASGI middleware: `app` is the next app, `running` the mockface that it serves."""
 
     def __init__(self, app: Asgi, running: App) -> None:
         self._app = app
         self._running = running
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """One exchange."""
+        """Handle one exchange."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
@@ -64,9 +64,9 @@ class Front:
 
 
 def path_below(scope: Scope) -> str:
-    """The path of a request below the prefix under which the app is mounted.
+    """The path of a request below the prefix of a mount.
 
-    Some servers leave an absolute target, which clients of a proxy send, as it is.
+    Some servers leave an absolute target, which clients of a proxy send, unchanged.
     """
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
@@ -79,9 +79,9 @@ def path_below(scope: Scope) -> str:
 
 
 class _WithoutBody:
-    """A send for HEAD: the head of the answer to GET goes out as it is, and ends the answer.
+    """A `send` for HEAD: sends the head of the answer to GET unchanged, and ends the answer there.
 
-    The head of a stream is followed by a body that never ends, so the answer does not wait for the body's end.
+    It does not wait for the end of the body, since the body of a stream never ends.
     """
 
     def __init__(self, send: Send) -> None:

@@ -1,8 +1,8 @@
-"""The log: one line a call and what else there is to say, on the standard error, in bounded time and amount.
+"""The log: one line per call, and other messages, on standard error, limited in time and amount.
 
-The loop never waits for the log: records go into a bounded queue, and a thread writes them. What a full disk or a pipe
-that nobody reads cannot take is lost, and counted; the health says so. Beyond some hundred calls a second the rest is
-counted instead of listed: a load test wants figures, and the journal has the last calls whole.
+The loop never waits for the log: records go into a bounded queue, and a thread writes them. Lines that a full disk or
+an unread pipe does not accept are lost and counted; the health report says so. Above a rate limit, calls are counted
+instead of listed; the journal has the latest calls in full.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ logger = logging.getLogger("mockface")
 
 LINES_PER_SECOND = 200
 LINES_AT_ONCE = 1000
-"""So many lines may come at once, and so many a second after that."""
+"""The most lines at once, and per second after that."""
 PART = "log"
-"""What the log is called in the health."""
+"""The name of the log in the health report."""
 _QUEUED = 5000
 _STOP_SECONDS = 0.5
 _GATHER_SECONDS = 0.02
@@ -45,14 +45,14 @@ _WRITTEN_AT_ONCE = 20
 
 
 class Allowance:
-    """How many lines may be written now: so many at once, refilled by so many a second."""
+    """Limits the lines: this many at once, refilled by this many per second."""
 
     def __init__(self, now: float) -> None:
         self._left = float(LINES_AT_ONCE)
         self._at = now
 
     def take(self, wanted: int, now: float) -> int:
-        """Take up to so many; how many there were."""
+        """Take up to `wanted`; returns how many were available."""
         self._left = min(LINES_AT_ONCE, self._left + (now - self._at) * LINES_PER_SECOND)
         self._at = now
         taken = min(wanted, int(self._left))
@@ -61,7 +61,7 @@ class Allowance:
 
 
 class CallLog:
-    """Lists the calls of a journal in the log, off the calls' own way."""
+    """Lists the calls of a journal in the log, outside the call path."""
 
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
@@ -73,12 +73,12 @@ class CallLog:
         self._lock = threading.Lock()
 
     def tick(self) -> None:
-        """List the calls that came since the last tick."""
+        """List the calls since the last tick."""
         for _ in self.steps():
             pass
 
     def steps(self) -> Iterator[None]:
-        """The same, one line at a time: calls are answered between two. Any thread may ask for it."""
+        """The same line by line, so that calls are answered in between. May run in any thread."""
         now = passing.monotonic()
         self._take_up(now)
         while (entry := self._next()) is not None:
@@ -89,7 +89,7 @@ class CallLog:
             self._left_out, self._told = 0, now
 
     def _take_up(self, now: float) -> None:
-        """Have the calls that came since the last time listed, as far as that is allowed; the rest is counted."""
+        """Queue the calls since the last time as far as the limit allows; count the rest."""
         with self._lock:
             came = self._journal.noted - self._listed
             self._listed += came
@@ -108,7 +108,7 @@ class CallLog:
         return None
 
     def _list(self, entry: Entry) -> None:
-        # Most servers in tests stop before they have shown a call.
+        # Imported late: most servers in tests stop before they show a call.
         from mockface.journal.summary import call_summary
 
         call = call_summary(entry)
@@ -116,7 +116,7 @@ class CallLog:
 
 
 class _Line:
-    """A call in words, which only a log in words asks for."""
+    """A call as text, formatted only by a text log."""
 
     def __init__(self, call: dict[str, Any]) -> None:
         self._call = call
@@ -128,7 +128,7 @@ class _Line:
 
 
 class Text(logging.Formatter):
-    """A line for people. Only lines of our own making break; anything else that is not printable is escaped."""
+    """A line for people. Only mockface's own lines may have line breaks; other unprintable characters are escaped."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
@@ -143,7 +143,7 @@ class Text(logging.Formatter):
 
 
 class Json(logging.Formatter):
-    """A JSON object on one line: `at`, `level`, `message`, and the fields of a call where it is one."""
+    """A JSON object on one line: `at`, `level`, `message`, and the fields of a call if it is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""
@@ -160,7 +160,7 @@ class Json(logging.Formatter):
 
 
 class _Queued(QueueHandler):
-    """Puts records into the queue; those that do not fit are counted in `lost`. Refusals are bounded like calls."""
+    """Queues records; those that do not fit are counted in `lost`. Refusals are limited like calls."""
 
     def __init__(self, records: queue.Queue[Any], background: Background) -> None:
         super().__init__(records)
@@ -169,24 +169,24 @@ class _Queued(QueueHandler):
         self.lost = 0
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
-        """Hand it on as it is: the formatter runs in this process."""
+        """Pass the record unchanged: the formatter runs in this process."""
         return record
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        """Put it in, if there is room."""
+        """Queue the record if there is room."""
         counted = hasattr(record, "call") or record.levelno > logging.INFO
         if counted or self._allowance.take(1, passing.monotonic()):
             try:
                 self.queue.put_nowait(record)
             except queue.Full:
                 self.lost += 1
-                self._background.note(PART, "lines are lost: they are not taken from the standard error", FAILING)
+                self._background.note(PART, "log lines are lost: standard error is not read", FAILING)
 
 
 class _Output:
-    """A file descriptor that takes lines; what cannot be written is let go, counted in `lost`, and told in the health.
+    """A file descriptor for lines; what cannot be written is discarded, counted in `lost` and shown in the health.
 
-    Past Python's buffered streams: at the end of a process whose pipe nobody reads they would be waited for.
+    Does not use Python's buffered streams: at exit they would wait for an unread pipe.
     """
 
     def __init__(self, descriptor: int, encoding: str, background: Background) -> None:
@@ -198,7 +198,7 @@ class _Output:
         self.lost = 0
 
     def write(self, *lines: str) -> bool:
-        """Write these lines, if that can be done; whether it could."""
+        """Write these lines if possible; returns whether it succeeded."""
         before = ("\n" * self._torn).encode(self._encoding, ERRORS)
         pieces = [f"{line}\n".encode(self._encoding, ERRORS) for line in lines]
         whole = left = before + b"".join(pieces)
@@ -211,7 +211,9 @@ class _Output:
             self.lost += sum(end > went for end in accumulate(map(len, pieces)))
             self._torn = not taken.endswith(b"\n") if taken else self._torn
             self._ails = True
-            self._background.note(PART, f"lines are lost: the standard error takes none: {fault.strerror}", FAILING)
+            self._background.note(
+                PART, f"log lines are lost: standard error cannot be written: {fault.strerror}", FAILING
+            )
             return False
         self._torn = False
         if self._ails:
@@ -223,13 +225,13 @@ class _Output:
         try:
             return os.write(self._descriptor, content)
         except BlockingIOError:
-            # Whoever shares the descriptor may have made it one that does not wait; this thread may.
+            # Another process may have made a shared descriptor non-blocking; this thread may block.
             select.select([], [self._descriptor], [])
             return 0
 
 
 class Log:
-    """The log of a server that runs in a process of its own: a thread writes what is in a queue."""
+    """The log of a server in its own process: a thread writes the records of a queue."""
 
     def __init__(self, settings: Settings, stream: TextIO, background: Background) -> None:
         as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
@@ -246,22 +248,22 @@ class Log:
         logger.propagate = False
 
     def __enter__(self) -> Log:
-        """Begin to write."""
+        """Start writing."""
         logger.addHandler(self._queued)
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        """Write what is left, unless nobody takes it."""
+        """Write the remaining lines, unless nobody reads them."""
         logger.removeHandler(self._queued)
         with suppress(queue.Full):
             self._records.put_nowait(None)
         self._thread.join(_STOP_SECONDS)
 
     def _write(self) -> None:
-        """Write the records as they come, those together that come within a moment, until there is None.
+        """Write the records, those of the same moment together, until a None.
 
-        Each time that this thread wakes up it takes the interpreter from the calls.
+        Each time this thread wakes up it takes the interpreter from the calls.
         """
         last: logging.LogRecord | None = self._records.get()
         while last is not None:
@@ -279,16 +281,16 @@ class Log:
                 last = self._records.get()
 
     def _tell_lost(self) -> None:
-        """Say how many lines were lost since this was said last, now that lines are taken again."""
+        """Report how many lines were lost since the last report, once writing works again."""
         lost = self._queued.lost + self._output.lost
         if lost > self._told_lost:
-            text = f"log lines lost, which the standard error did not take: {lost - self._told_lost}"
+            text = f"log lines lost because standard error was not writable: {lost - self._told_lost}"
             self._told_lost = lost
             self._output.write(self._line(_record(logging.WARNING, text)))
             self._background.runs(PART)
 
     def _line(self, record: logging.LogRecord) -> str:
-        """The record as a line; a record that cannot be one is told of instead."""
+        """The record as a line; if that fails, a line that says so."""
         try:
             return self._formatter.format(record)
         except Exception as fault:
@@ -296,7 +298,7 @@ class Log:
             return self._formatter.format(_record(logging.ERROR, text))
 
     def _tell(self, text: str, fault: BaseException) -> None:
-        """Say that the writing itself failed, at once: it is this thread that would write it."""
+        """Report a failure of this thread directly, since it cannot use the queue."""
         self._output.write(self._line(_record(logging.ERROR, text, fault)))
 
 
@@ -306,7 +308,7 @@ def _record(level: int, text: str, fault: BaseException | None = None) -> loggin
 
 
 def _encoding_of(stream: TextIO, *, as_text: bool) -> str:
-    """The stream's encoding; JSON is UTF-8, or ASCII where the stream says otherwise, which is both."""
+    """The stream's encoding; JSON is written in UTF-8, or in ASCII if the stream is not UTF-8."""
     encoding = stream.encoding or "utf-8"
     if "{}\n".encode(encoding) != b"{}\n":
         return "utf-8"
@@ -314,5 +316,5 @@ def _encoding_of(stream: TextIO, *, as_text: bool) -> str:
 
 
 def start(settings: Settings, background: Background) -> Log:
-    """The log of this process: readable on a terminal, JSON lines otherwise."""
+    """The log of this process: text on a terminal, JSON lines otherwise."""
     return Log(settings, sys.stderr, background)

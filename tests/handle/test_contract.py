@@ -84,12 +84,12 @@ def test_calls_in_an_order_over_several_persons_are_verified(m):
     with pytest.raises(AssertionError) as failure:
         m.verify_in_order((second, {"code": "TOO_FREQUENT"}), first, first)
     assert re.match(
-        rf"step 3 of 3 did not come: a call of {first.idcard_number} was wanted behind \S+\.\nCalls that came \(4\):",
+        rf"step 3 of 3 is missing: expected a call of {first.idcard_number} after \S+\.\nCalls that came \(4\):",
         str(failure.value),
     )
-    with pytest.raises(AssertionError, match=r"step 1 of 2 .* with code 21 was wanted first"):
+    with pytest.raises(AssertionError, match=r"step 1 of 2 .* with code 21 first"):
         m.verify_in_order((first, {"code": 21}), second, within=0.05)
-    with pytest.raises(TypeError, match="cannot be asked for by colour"):
+    with pytest.raises(TypeError, match="cannot be filtered by colour"):
         m.verify_in_order((first, {"colour": "red"}))
 
 
@@ -211,7 +211,7 @@ def test_the_same_mistake_is_told_in_the_same_words_by_the_api_and_the_handle(m,
 
 def test_a_clock_that_would_leave_the_calendar_stays_and_is_brought_back(m):
     m.clock.set(9.9e9)
-    with pytest.raises(BadValue, match="the clock goes from 1970 to 2286") as raised:
+    with pytest.raises(BadValue, match="the clock can be set to 1970 to 2286") as raised:
         m.clock.advance(2e8)
     with pytest.raises(ApiError) as refused:
         client.Client(m.url).post(ADVANCE, {"by": 2e8})
@@ -260,7 +260,7 @@ def test_calls_are_filtered_by_person_and_by_value(m):
     assert m.calls.where(other) == m.calls[1:2]
     assert m.calls.last.code == 15
     assert repr(m.calls).count("\n") == 2
-    with pytest.raises(TypeError, match="by code, similarity"):
+    with pytest.raises(TypeError, match="expected code, similarity"):
         m.calls.where(colour="red")
     with pytest.raises(ValueError, match="no code 9999"):
         m.calls.where(code=9999)
@@ -280,7 +280,7 @@ def test_verify_counts_exactly_at_least_and_at_most(m, wanted, verified):
     if verified:
         assert len(m.verify(person, **wanted)) in (0, 2)
     else:
-        with pytest.raises(AssertionError, match="wanted"):
+        with pytest.raises(AssertionError, match="expected"):
             m.verify(person, **wanted)
 
 
@@ -291,7 +291,7 @@ def test_a_failed_verify_says_what_was_wanted_what_came_and_how_near_it_was(m):
         m.verify(person, code=-4012, form="json url")
     lines = str(failed.value).splitlines()
     assert lines[0] == (
-        f"at least 1 call of {person.idcard_number} with code -4012 with form 'json url' was wanted; 0 came."
+        f"expected at least 1 call of {person.idcard_number} with code -4012 with form 'json url', got 0."
     )
     assert lines[1].endswith(": code is -5803, not -4012.")
     assert lines[2] == "Calls that came (1):"
@@ -304,13 +304,13 @@ def test_a_failed_verify_without_any_call_asks_for_the_url(m):
 
 
 def test_a_verify_that_contradicts_itself_is_refused(m):
-    with pytest.raises(ValueError, match="neither at_least nor at_most"):
+    with pytest.raises(ValueError, match="without at_least and at_most"):
         m.verify(times=1, at_least=1)
-    with pytest.raises(ValueError, match="more than at_most"):
+    with pytest.raises(ValueError, match="greater than at_most"):
         m.verify(at_least=2, at_most=1)
     with pytest.raises(ValueError, match='"2s", "300ms"'):
         m.verify(within="soon")
-    with pytest.raises(TypeError, match="by code"):
+    with pytest.raises(TypeError, match="expected code"):
         m.verify(cod=15)
 
 
@@ -327,10 +327,10 @@ def test_verify_within_a_time_waits_for_the_call_and_ends_as_soon_as_it_is_there
 
 def test_verify_within_a_time_gives_up_behind_it_and_says_so(m):
     began = time.monotonic()
-    with pytest.raises(AssertionError, match=r"within 300ms; 0 came"):
+    with pytest.raises(AssertionError, match=r"within 300ms, got 0"):
         m.verify(m.add(code=15), within="300ms")
     assert 0.3 <= time.monotonic() - began < 3
-    with pytest.raises(AssertionError, match=r"within 0.1 s; 0 came"):
+    with pytest.raises(AssertionError, match=r"within 0.1 s, got 0"):
         m.verify(m.add(code=15), within=0.1)
 
 

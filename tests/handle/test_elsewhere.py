@@ -44,14 +44,14 @@ def test_the_end_of_a_handle_leaves_nothing_of_it_behind(url):
 def test_a_failed_verify_tells_of_calls_of_numbers_that_the_handle_did_not_add(url):
     with Mockface.connect(url) as m:
         call(m, family.number_for_code(codes.NAME_MISMATCH, 20))
-        with pytest.raises(AssertionError, match=r"1 more came, of numbers that this handle did not add"):
+        with pytest.raises(AssertionError, match=r"1 calls of other numbers came, which this handle did not add"):
             m.verify(code=-5803)
 
 
 def test_with_several_workers_what_changes_the_whole_server_is_refused(url):
     with Mockface.connect(url, workers=8) as m:
         for change in (lambda: m.clock.advance("1s"), lambda: m.clock.set(0), lambda: m.reset(everything=True)):
-            with pytest.raises(SharedServer, match=r"8 workers use .* a test with a server of its own may"):
+            with pytest.raises(SharedServer, match=r"8 workers use .* use a server of the test's own"):
                 change()
         m.reset()
 

@@ -97,17 +97,17 @@ def test_what_cannot_be_served_is_raised_in_the_tests_thread_and_holds_no_port(p
     with pytest.raises(CannotServeTls, match="the key is not the certificate's"):
         Mockface(tls_cert=pair / "cert.pem", tls_key=pair / "ca-key.pem").start()
     with Mockface() as other:
-        with pytest.raises(CannotListen, match="--tls-port 0 takes a free port"):
+        with pytest.raises(CannotListen, match="--tls-port 0 selects a free port"):
             Mockface(tls="auto", tls_port=other.port).start()
-        with pytest.raises(CannotListen, match="--port 0 takes a free port"):
+        with pytest.raises(CannotListen, match="--port 0 selects a free port"):
             Mockface(tls="auto", port=other.port).start()
     assert (descriptors(), threading.active_count()) == (before, threads)
 
 
 @pytest.mark.parametrize(
     ("given", "text"),
-    [({"tls_cert": "cert.pem"}, "--tls-cert wants --tls-key"), ({"tls_names": "api.test"}, "about the certificate of"),
-     ({"tls_port": 0}, "HTTPS, which is not served"), ({"tls": "auto", "port": 9, "tls_port": 9}, "want a port each"),
+    [({"tls_cert": "cert.pem"}, "--tls-cert also needs --tls-key"), ({"tls_names": "api.test"}, "applies only to --tls auto"),
+     ({"tls_port": 0}, "tls_port needs HTTPS"), ({"tls": "auto", "port": 9, "tls_port": 9}, "need different ports"),
      ({"tls": "on"}, "expected one of off, auto")],
 )  # fmt: skip
 def test_settings_that_would_serve_no_https_are_refused_before_the_start(given, text):

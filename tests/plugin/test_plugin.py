@@ -179,7 +179,7 @@ def test_it(mockface):
 
 def test_a_failed_verify_shows_the_line_of_the_test_and_no_line_of_mockface(suite):
     result = suite("def test_it(mockface):\n    mockface.verify(code=15)\n")
-    result.stdout.fnmatch_lines([">*mockface.verify(code=15)", "E*at least 1 call with code 15 was wanted; 0 came."])
+    result.stdout.fnmatch_lines([">*mockface.verify(code=15)", "E*expected at least 1 call with code 15, got 0."])
     result.stdout.no_fnmatch_line("*verify.py*")
 
 
@@ -278,7 +278,9 @@ def test_coverage_is_summed_up_and_may_fail_the_run(suite):
     )
     result = suite(MANY, "--mockface-coverage-fail-under", "50")
     assert result.ret == 1
-    result.stdout.fnmatch_lines([f"FAILED: {MET_3} % of the codes were met, --mockface-coverage-fail-under wants 50 %"])
+    result.stdout.fnmatch_lines(
+        [f"FAILED: {MET_3} % of the codes were covered; --mockface-coverage-fail-under expects 50 %"]
+    )
     assert suite(MANY, "--mockface-coverage-fail-under", "50", "--collect-only").ret == 0
 
 
@@ -332,7 +334,7 @@ def test_the_clock_of_a_shared_server_is_moved_by_a_single_process_alone(suite, 
     assert abs(client.Client(shared.url).get("/_mockface/clock")["offset_s"]) < 0.01
     result = suite(CLOCK, "-n", "2", "--mockface-url", shared.url)
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*2 workers use*to move the clock would change their tests too*pytest.mark.mockface*"])
+    result.stdout.fnmatch_lines(["*2 workers use*to move the clock would affect their tests too*pytest.mark.mockface*"])
 
 
 def test_strictness_on_a_shared_server_fails_the_run_for_calls_of_nobodys(suite, shared):

@@ -76,7 +76,7 @@ def test_the_clock_stays_within_the_calendar(launch):
     assert ask(server, "PUT", "/_mockface/clock", json.dumps({"now": LATEST - 10}))[0] == 200
     for by in (20, "1d"):
         status, answer = ask(server, "POST", "/_mockface/clock/advance", json.dumps({"by": by}))
-        assert (status, "the clock goes from 1970 to 2286" in answer["error"]) == (422, True)
+        assert (status, "the clock can be set to 1970 to 2286" in answer["error"]) == (422, True)
     assert ask(server, "PUT", "/_mockface/clock", json.dumps({"now": 10}))[0] == 200
     assert ask(server, "POST", "/_mockface/clock/advance", json.dumps({"by": -20}))[0] == 422
     assert 10 <= ask(server, "GET", "/_mockface/clock")[1]["now"] < 20

@@ -46,7 +46,7 @@ def test_a_log_that_cannot_be_written_is_in_health_and_doctor_and_calls_go_on(la
     assert exchange(server, request()).code == 0
     (part,) = until(lambda: health(server)["background"])
     assert (part["part"], part["state"]) == ("log", "failing")
-    assert part["why"] == "lines are lost: the standard error takes none: No space left on device"
+    assert part["why"] == "log lines are lost: standard error cannot be written: No space left on device"
     assert health(server)["status"] == "failing"
     asked = command("health", "--url", server.url)
     assert asked.returncode == 0

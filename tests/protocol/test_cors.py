@@ -106,7 +106,7 @@ def test_a_line_break_in_an_origin_splits_no_answer(any_server):
 
 @pytest.mark.parametrize(
     ("flags", "said"),
-    [(["--no-cors", "--cors-origins", "http://a.test"], "leave one of them out"),
+    [(["--no-cors", "--cors-origins", "http://a.test"], "use only one of them"),
      (["--cors-origins", "localhost:5173"], "http://localhost:5173")],
 )  # fmt: skip
 def test_a_mistake_in_the_settings_of_cors_is_said_at_start(flags, said):

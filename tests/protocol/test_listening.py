@@ -63,7 +63,7 @@ def test_of_two_servers_that_start_at_once_on_one_port_exactly_one_serves(tmp_pa
             assert processes[ended[0]].returncode == 2
             said = (folder / f"{ended[0]}.out").read_text(encoding="utf-8")
             assert said.startswith("mockface: cannot listen on 127.0.0.1:")
-            assert f"{flag} 0 takes a free port" in said
+            assert f"{flag} 0 selects a free port" in said
             assert "serves" not in said
             told = json.loads((folder / f"{ready[0]}.json").read_text(encoding="utf-8"))
             with socket.create_connection(("127.0.0.1", int(told["url"].rpartition(":")[2])), 10) as wire:

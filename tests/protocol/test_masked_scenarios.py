@@ -38,7 +38,7 @@ def test_what_the_list_shows_can_be_removed_unless_two_look_the_same(launch):
     api = Client(launch().url)
     for number in (REAL, ALIKE):
         api.post("/_mockface/scenarios", {"number": number, "code": 15})
-    with pytest.raises(ApiError, match="no scenario was added"):
+    with pytest.raises(ApiError, match="no added scenario has"):
         api.delete(f"/_mockface/scenarios/{MASKED}")
     api.delete(f"/_mockface/scenarios/{ALIKE}")
     api.delete(f"/_mockface/scenarios/{MASKED}")

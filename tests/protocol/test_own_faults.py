@@ -42,7 +42,7 @@ def test_an_unexpected_exception_is_json_with_the_bug_header_and_is_logged(monke
         status, headers, body = asked(create_framework(app), "/_mockface/coverage")
     assert status == 500
     assert "see the log" in headers[b"x-mockface-bug"].decode()
-    assert json.loads(body) == {"error": "GET /_mockface/coverage: a fault of mockface's own; its log says more"}
+    assert json.loads(body) == {"error": "GET /_mockface/coverage: internal error of mockface; see its log"}
     (record,) = [record for record in caplog.records if record.name == "mockface"]
     assert "please report it" in record.getMessage()
     assert record.exc_info[0] is ZeroDivisionError

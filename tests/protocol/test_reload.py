@@ -120,7 +120,7 @@ def test_a_bad_change_keeps_the_last_good_set_and_is_told_in_log_and_health(live
 def test_files_that_vanish_altogether_keep_the_last_good_set(live):
     live.file.unlink()
     live.until(lambda: live.health()["errors"])
-    assert live.health()["errors"] == [f"{live.folder}: this folder holds no .yaml or .yml file"]
+    assert live.health()["errors"] == [f"{live.folder}: this folder has no .yaml or .yml file"]
     assert live.code() == 15
 
 
@@ -183,7 +183,7 @@ def test_a_mount_that_cannot_be_looked_at_is_told_and_watched_on(launch, tmp_pat
     server = launch("--scenarios-mount", str(mount))
     api = client.Client(server.url)
     mount.symlink_to("x" * 300)
-    until(lambda: api.get("/_mockface/health")["errors"] == [f"{mount}: this link leads nowhere"])
+    until(lambda: api.get("/_mockface/health")["errors"] == [f"{mount}: the target of this link does not exist"])
     assert exchange(server, request(json_body(idcard_number=N))).code == 0
     mount.unlink()
     mount.symlink_to(good)

@@ -123,7 +123,7 @@ def test_a_handshake_that_is_not_whole_is_ended_after_10_s_and_logged(serving, f
             assert one.recv(1) == b""
         assert 9 < time.monotonic() - began < 15
         one.close()
-    logged(server, "no TLS was agreed on within 10 s")
+    logged(server, "TLS handshake not finished within 10 s")
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
@@ -136,8 +136,8 @@ def test_plain_http_on_the_port_of_https_is_told_so_and_logged(serving, folder, 
             came += piece
     assert came.startswith(b"HTTP/1.1 400 ")
     assert code_of(came) == 3
-    assert b"plain HTTP came to the port of HTTPS; call https:// there" in came
-    logged(server, "plain HTTP came to the port of HTTPS")
+    assert b"got plain HTTP on the port of HTTPS; call https:// there" in came
+    logged(server, "got plain HTTP on the port of HTTPS")
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
@@ -146,8 +146,8 @@ def test_a_tls_handshake_on_the_port_of_plain_http_is_told_so_and_logged(launch,
     server = launch("--http", http)
     with socket.create_connection(("127.0.0.1", server.port), 10) as one:
         one.sendall(HALF_A_HELLO)
-        assert b"a TLS handshake came to the port of plain HTTP" in one.recv(65536)
-    logged(server, "a TLS handshake came to the port of plain HTTP")
+        assert b"got a TLS handshake on the port of plain HTTP" in one.recv(65536)
+    logged(server, "got a TLS handshake on the port of plain HTTP")
 
 
 def test_what_is_neither_tls_nor_http_is_logged_and_closed(serving):
@@ -155,7 +155,7 @@ def test_what_is_neither_tls_nor_http_is_logged_and_closed(serving):
     with connected(server, b"\x00\x01\x02\x03" * 50) as one:
         one.settimeout(10)
         assert b"HTTP" not in one.recv(100)
-    logged(server, "refused: no TLS was agreed on: ")
+    logged(server, "refused: TLS handshake failed: ")
 
 
 @pytest.mark.parametrize("loop", LOOPS)
@@ -341,7 +341,7 @@ def test_sighup_reads_scenarios_and_certificate_again_and_the_server_goes_on(lau
     server = launch(*flags(own), "--scenarios", str(file), "--ready-file", str(tmp_path / "ready.json"))
     for _ in range(3):
         server.process.send_signal(signal.SIGHUP)
-    logged(server, "SIGHUP: scenario files and certificate are read again")
+    logged(server, "SIGHUP: reloading scenario files and certificate")
     logged(server, "scenario files reloaded")
     logged(server, "certificate renewed")
     file.write_text("scenarios: { nonsense\n", encoding="utf-8")

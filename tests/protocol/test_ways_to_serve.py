@@ -228,7 +228,7 @@ def test_it_is_a_fastapi_app_with_typed_settings_and_refuses_those_of_a_server()
     assert isinstance(mockface.create_app(signature="off"), FastAPI)
     with pytest.raises(TypeError, match="there is no setting signatur; did you mean signature"):
         mockface.create_app(signatur="off")  # type: ignore[call-arg]
-    with pytest.raises(ValueError, match="port is for mockface's own server"):
+    with pytest.raises(ValueError, match="port applies only to mockface's own server"):
         mockface.create_app(port=8641)
     with pytest.raises(ValueError, match="--signature"):
         mockface.create_app(signature="strict")  # type: ignore[arg-type]

@@ -61,7 +61,7 @@ async def waits_for_what_is_cancelled():
     ("work", "why"),
     [
         (raises, "PermissionError: [Errno 13] Permission denied: '110*************17'"),
-        (returns, "RuntimeError: it ended, which it never should"),
+        (returns, "RuntimeError: it ended unexpectedly"),
         (waits_for_what_is_cancelled, "CancelledError"),
     ],
 )
@@ -72,8 +72,8 @@ def test_a_task_that_ends_in_any_way_is_told_and_starts_again(work, why, caplog)
     assert abs(trouble.failed_at - time.time()) < 10
     assert not background.is_well()
     assert [record.message for record in caplog.records] == [
-        "it failed, and starts again in 0.5 s",
-        "it failed, and starts again in 1 s",
+        "it failed; it restarts in 0.5 s",
+        "it failed; it restarts in 1 s",
     ]
 
 
@@ -140,7 +140,7 @@ def test_the_thread_of_the_log_that_dies_says_so_starts_again_and_is_in_the_heal
         logger.warning("%s", EndsTheThread())
         until(background.troubles)
         (told,) = [json.loads(line) for line in lines(reading)]
-        assert told["message"] == "log failed, and starts again in 0.5 s"
+        assert told["message"] == "log failed; it restarts in 0.5 s"
         assert "SystemExit" in told["exception"]
         logger.warning("next")
         (line,) = lines(reading)
@@ -179,14 +179,14 @@ def test_lines_that_the_output_does_not_take_are_counted_and_told():
         until(lambda: log._output.lost == 2)
         (trouble,) = background.troubles()
         assert (trouble.part, trouble.state) == ("log", "failing")
-        assert trouble.why == "lines are lost: the standard error takes none: No space left on device"
+        assert trouble.why == "log lines are lost: standard error cannot be written: No space left on device"
         os.dup2(spare, log._output._descriptor)
         os.close(spare)
         logger.warning("three")
         told: list[str] = []
         while len(told) < 2:
             told += [json.loads(line)["message"] for line in lines(reading)]
-        assert told == ["three", "log lines lost, which the standard error did not take: 2"]
+        assert told == ["three", "log lines lost because standard error was not writable: 2"]
         assert background.troubles()[0].state == RUNNING
 
 
@@ -198,14 +198,14 @@ def test_a_pipe_that_nobody_reads_is_told_and_what_was_lost_is_counted_when_some
         (trouble,) = background.troubles()
         assert (trouble.state, trouble.why) == (
             "failing",
-            "lines are lost: they are not taken from the standard error",
+            "log lines are lost: standard error is not read",
         )
         lost = log._queued.lost
         assert lost > 1000
         told = ""
         while "log lines lost" not in told:
             told += os.read(reading, 1 << 16).decode()
-        assert f'"log lines lost, which the standard error did not take: {lost}"' in told
+        assert f'"log lines lost because standard error was not writable: {lost}"' in told
         until(lambda: background.troubles()[0].state == RUNNING)
 
 

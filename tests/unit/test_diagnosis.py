@@ -34,14 +34,14 @@ DIGEST = hmac_sha1.digest_of(TEXT.encode(), TEST_ACCOUNT.secret_key)
 PLUS = signed_with(TEXT, plus=True)
 BAD = {
     "URL-safe": (PLUS.replace("+", "-").replace("/", "_"), "URL-safe alphabet"),
-    "a line break": (f"{PLUS[:76]} {PLUS[76:]}", "it contains a blank or a line break"),
+    "a line break": (f"{PLUS[:76]} {PLUS[76:]}", "it contains a space or a line break"),
     "URL-encoded": (PLUS.replace("+", "%2B").replace("/", "%2F").replace("=", "%3D"), "it is URL-encoded (%2B"),
     "URL-encoded in small letters": (PLUS.replace("+", "%2b").replace("/", "%2f"), "it is URL-encoded"),
-    "Bearer": (f"Bearer {PLUS}", "it begins with the scheme word Bearer"),
+    "Bearer": (f"Bearer {PLUS}", "it begins with the scheme Bearer"),
     "in quotes": (f'"{PLUS}"', "it is in quotes"),
     "a hex digest": (encoded(DIGEST.hex().encode()), "the digest is 40 hexadecimal characters"),
-    "a digest in Base64": (encoded(base64.b64encode(DIGEST)), "the digest is Base64 itself"),
-    "SHA-256": (encoded(bytes(range(128, 160))), "the digest has 32 bytes; HMAC-SHA1 makes 20"),
+    "a digest in Base64": (encoded(base64.b64encode(DIGEST)), "the digest is in Base64 itself"),
+    "SHA-256": (encoded(bytes(range(128, 160))), "the digest has 32 bytes; HMAC-SHA1 has 20"),
     "no digest": (base64.b64encode(TEXT.encode()).decode(), "there is no digest before the text"),
     "no Base64": (TEXT, "it is the signed text itself"),
 }
@@ -68,7 +68,7 @@ def test_a_malformed_signature_is_told_its_mistake_and_what_it_would_have_said(c
 def test_a_missing_signature_is_called_missing():
     answer, told = told_of(authorization="")
     assert answer.code == 4
-    assert told["mistakes"] == ["no Authorization came, or an empty one (code 4)"]
+    assert told["mistakes"] == ["the Authorization is missing or empty (code 4)"]
     assert told["fields"] == []
 
 
@@ -97,10 +97,10 @@ def test_what_the_text_says_wrong_is_named(case):
 
 def test_a_wrong_key_and_another_appid_are_mistakes():
     _, told = told_of(authorization=sign(secret_key="wrong"))
-    assert told["mistakes"] == ["the digest is not the one that the account's SecretKey makes (code 14 with verify)"]
+    assert told["mistakes"] == ["the digest does not match the account's SecretKey (code 14 with verify)"]
     answer, told = told_of(authorization=sign(appid="1251111111"))
     assert answer.code == 6
-    assert "a=1251111111 is another appid than the request's 1250000000 (code 6)" in told["mistakes"]
+    assert "a=1251111111 is not the request's appid 1250000000 (code 6)" in told["mistakes"]
 
 
 @given(st.text(max_size=300) | st.binary(max_size=200).map(lambda content: base64.b64encode(content).decode()))

@@ -51,8 +51,8 @@ def test_line_breaks_and_missing_padding_are_let_pass(text):
     [
         (lambda text: text[:700] + b"-" + text[701:], "'-'"),
         (lambda text: text[:400] + b"=" + text[400:], "after its '='"),
-        (lambda text: text.rstrip(b"=")[: len(text) // 4 * 4 - 3], "cannot be whole"),
-        (lambda text: text.rstrip(b"=") + b"===", "cannot be whole"),
+        (lambda text: text.rstrip(b"=")[: len(text) // 4 * 4 - 3], "are not complete"),
+        (lambda text: text.rstrip(b"=") + b"===", "are not complete"),
     ],
 )
 def test_what_is_no_base64_has_a_fault_wherever_it_lies(spoil, fault, chunk):
@@ -61,43 +61,43 @@ def test_what_is_no_base64_has_a_fault_wherever_it_lies(spoil, fault, chunk):
 
 
 SPOILED = {
-    "URL-safe": (base64.urlsafe_b64encode(JPEG + b"\xfb\xff" * 99), "(URL-safe base64 does)", ""),
+    "URL-safe": (base64.urlsafe_b64encode(JPEG + b"\xfb\xff" * 99), "(used by URL-safe base64)", ""),
     "percent-encoded": (
         base64.b64encode(JPEG).replace(b"/", b"%2F"),
-        "'%', which standard base64 does not (percent-encoding does)",
+        "'%', which is not in standard base64 (used by percent-encoding)",
         "",
     ),
     "Python's str of bytes": (
         str(base64.b64encode(JPEG)).encode(),
-        "(Python's str() of bytes does)",
+        "(from Python's str() of bytes)",
         "looks like Python's str() of bytes",
     ),
-    "quotes": (b'"' + base64.b64encode(JPEG) + b'"', "(a string with its quotes does)", "looks like text"),
+    "quotes": (b'"' + base64.b64encode(JPEG) + b'"', "(from a string sent with its quotes)", "looks like text"),
     "an escaped line end": (
         base64.b64encode(JPEG)[:76] + b"\\n" + base64.b64encode(JPEG)[76:],
-        "(an escape that was escaped again does)",
+        "(from an escape that was escaped again)",
         "",
     ),
-    "a path": (b"C:/faces/a.jpg", "(a URL or a path does)", "looks like text"),
+    "a path": (b"C:/faces/a.jpg", "(from a URL or a path)", "looks like text"),
     "a URL": (
         b"https://example.com/face.jpg",
-        "(a URL or a path does)",
-        "looks like a URL, which the field url is for",
+        "(from a URL or a path)",
+        "looks like a URL, which belongs in the field url",
     ),
-    "base64 twice": (base64.b64encode(base64.b64encode(JPEG)), "a JPEG in base64 twice", ""),
-    "a PNG twice": (base64.b64encode(base64.b64encode(PICTURES["PNG"])), "a PNG in base64 twice", ""),
+    "base64 twice": (base64.b64encode(base64.b64encode(JPEG)), "a JPEG encoded in base64 twice", ""),
+    "a PNG twice": (base64.b64encode(base64.b64encode(PICTURES["PNG"])), "a PNG encoded in base64 twice", ""),
     "hexadecimal": (JPEG.hex().encode(), "a JPEG in hexadecimal", ""),
     "upper case": (PICTURES["PNG"].hex().upper().encode(), "a PNG in hexadecimal", ""),
-    "a data URL within base64": (base64.b64encode(b"data:image/png,x"), "a data URL that does not say ;base64", ""),
-    "a data URL that is percent-encoded": (b"data:image/png,%89PNG", "a data URL that does not say ;base64", ""),
+    "a data URL within base64": (base64.b64encode(b"data:image/png,x"), "a data URL without ;base64", ""),
+    "a data URL that is percent-encoded": (b"data:image/png,%89PNG", "a data URL without ;base64", ""),
 }
 """What comes, and how it is named in JSON and in multipart, there "" for the same."""
 SPOILED_BYTES = {
     "replaced": (JPEG.decode("utf-8", "replace").encode(), "EF BF BD"),
-    "a JPEG as UTF-8 twice": (JPEG.decode("latin-1").encode(), "a JPEG encoded as UTF-8 once more"),
-    "a PNG as UTF-8 twice": (PICTURES["PNG"].decode("latin-1").encode(), "a PNG encoded as UTF-8 once more"),
+    "a JPEG as UTF-8 twice": (JPEG.decode("latin-1").encode(), "a JPEG encoded as UTF-8 again"),
+    "a PNG as UTF-8 twice": (PICTURES["PNG"].decode("latin-1").encode(), "a PNG encoded as UTF-8 again"),
     "line ends converted": (PICTURES["PNG"].replace(b"\r\n", b"\n"), "a PNG whose line ends were converted"),
-    "a byte order mark": (b"\xef\xbb\xbf" + JPEG, "text behind a byte order mark"),
+    "a byte order mark": (b"\xef\xbb\xbf" + JPEG, "text with a byte order mark"),
 }
 
 
@@ -132,7 +132,7 @@ def test_base64_whose_plus_signs_became_blanks_is_taken_and_told_in_the_verdict(
     assert entry.code == 0
     told = verdict(entry, entry.ran, own.rules, own.scenarios)
     (note,) = told["picture"]["notes"]
-    assert note.startswith(f"it holds {text.count(b' ')} blanks and no '+'")
+    assert note.startswith(f"it has {text.count(b' ')} spaces and no '+'")
     assert f"the image: {note}" in told["notes"]
 
 
@@ -150,7 +150,7 @@ def test_a_bitmap_whose_bytes_were_read_as_text_is_taken_with_a_note():
 
 def test_blanks_that_make_base64_incomplete_are_named():
     text = base64.b64encode(b"\xff\xd8\xff" + b"\xfb\xef\xbe" * 7).replace(b"+", b" ") + b"A"
-    assert "blanks and no '+'" in picture_of(text, text_only=True).fault
+    assert "spaces and no '+'" in picture_of(text, text_only=True).fault
 
 
 @pytest.mark.parametrize("name", PICTURES)

@@ -235,7 +235,7 @@ def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():
 def test_for_a_wrong_name_the_verdict_says_which_name_is_registered(number, named, gave):
     own = emulator(f'scenarios: {{ "{number}": {{ name: 张三, similarity: 90 }} }}')
     told = explained(json_body(idcard_number=number, idcard_name="李四"), of=own)
-    assert f"it registers the name {named}, the call gives {gave}" in told["answered_by"]
+    assert f"the registered name is {named}, the call has {gave}" in told["answered_by"]
     one_check = told["checks"][-1]
     assert (one_check["state"], one_check["came"], one_check["wanted"]) == (
         FAILED, gave, f"the registered name: {named}",
@@ -257,10 +257,10 @@ ODD: dict[str, tuple[dict[str, Any], str]] = {
         {"content": multipart_body().replace(b'name="appid"', b'name="appid"; filename="appid"'),
          "content_type": MULTIPART_TYPE}, "file parts: appid"),
     "a final boundary without its --": (
-        {"content": multipart_body().removesuffix(b"--\r\n"), "content_type": MULTIPART_TYPE}, "no -- behind it"),
+        {"content": multipart_body().removesuffix(b"--\r\n"), "content_type": MULTIPART_TYPE}, "lacks its --"),
     "hand-set Content-Type": ({"content": multipart_body(), "content_type": b"multipart/form-data"}, "set by hand"),
     "appid in the query": ({"content": json_body(appid=LEFT_OUT), "query": b"appid=1250000000"}, "query string"),
-    "url and image": ({"content": json_body(image="abcd")}, "only url counts"),
+    "url and image": ({"content": json_body(image="abcd")}, "only url is used"),
     "h2c": ({"headers": [(b"upgrade", b"h2c")]}, "h2c"),
 }  # fmt: skip
 

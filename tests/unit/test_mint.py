@@ -75,7 +75,7 @@ def test_an_added_story_begins_anew_when_it_is_replaced(app):
 def test_an_added_pattern_works_and_may_not_overlap_another(app):
     app.controls.added.add({"number": "1101101999070100??", "code": 15})
     assert outcome(app, "110110199907010018") == 15
-    with pytest.raises(BadScenario, match="both match"):
+    with pytest.raises(BadScenario, match="match a common number"):
         app.controls.added.add({"number": "11011019990701001?", "code": 21})
     app.controls.added.add({"number": "1101101999070100??", "code": 21})
     assert outcome(app, "110110199907010018") == 21

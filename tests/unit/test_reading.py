@@ -29,7 +29,7 @@ M = '"110110199907010026"'
 CASES = {
     "an unquoted number": ("scenarios:\n  110110199907010018: { similarity: 1 }", "team.yaml:2:3: ", "not quoted"),
     "a short number": ('scenarios:\n  "11011": { similarity: 1 }', "team.yaml:2:3: ", "it has 5 characters"),
-    "a letter in a number": ('scenarios:\n  "11011019990701A010": { similarity: 1 }', "team.yaml:2:3: ", "'A' is out of"),
+    "a letter in a number": ('scenarios:\n  "11011019990701A010": { similarity: 1 }', "team.yaml:2:3: ", "unexpected 'A'"),
     "an unknown field": (f"scenarios:\n  {N}: {{ similarty: 1 }}", "team.yaml:2:27: ", "did you mean similarity?"),
     "an unknown section": ("scenario: {}", "team.yaml:1:1: ", "did you mean scenarios?"),
     "an unknown default": ("default: { wellformed: { code: 3 } }", "team.yaml:1:12: ", "did you mean well_formed?"),
@@ -39,7 +39,7 @@ CASES = {
     "a similarity in words": (f"scenarios:\n  {N}: {{ similarity: high }}", "2:39: ", "a string (high); expected a plain number"),
     "a similarity over 100": (f"scenarios:\n  {N}: {{ similarity: 101 }}", "2:39: ", "0 to 100"),
     "a similarity that is no number": (f"scenarios:\n  {N}: {{ similarity: .nan }}", "2:39: ", "such as 92.5"),
-    "data that JSON cannot say": (f"scenarios:\n  {N}: {{ code: 3, data: [.inf] }}", "2:43: ", "JSON cannot say"),
+    "data that JSON cannot say": (f"scenarios:\n  {N}: {{ code: 3, data: [.inf] }}", "2:43: ", "JSON cannot represent"),
     "a status out of range": (f"scenarios:\n  {N}: {{ code: 3, status: 99 }}", "2:44: ", "200 to 599"),
     "a name that is a number": (f"scenarios:\n  {N}: {{ similarity: 1, name: 5 }}", "2:48: ", "expected a string"),
     "both outcomes": (f"scenarios:\n  {N}: {{ similarity: 1, code: 3 }}", "2:3: ", "both similarity and code"),
@@ -59,7 +59,7 @@ CASES = {
     "an unknown then": (f"scenarios:\n  {N}: {{ sequence: [{{ code: 3 }}], then: again }}", "2:58: ", "then has no again"),
     "then without a sequence": (f"scenarios:\n  {N}: {{ code: 3, then: loop }}", "2:3: ", "then needs a sequence"),
     "a delay without a unit": (f"scenarios:\n  {N}: {{ code: 3, delay: 3 }}", "2:43: ", "such as 300ms, 3s or 2m"),
-    "a delay of a day": (f"scenarios:\n  {N}: {{ code: 3, delay: 1440m }}", "2:43: ", "at most an hour"),
+    "a delay of a day": (f"scenarios:\n  {N}: {{ code: 3, delay: 1440m }}", "2:43: ", "at most 1h"),
     "an unknown delay": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ unform: [1s, 2s] }} }}", "2:45: ", "mean uniform?"),
     "a uniform delay of one": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ uniform: [1s] }} }}", "2:54: ", "[100ms, 2s]"),
     "a uniform delay upside down": (f"scenarios:\n  {N}: {{ code: 3, delay: {{ uniform: [2s, 1s] }} }}", "2:54: ", "longer"),
@@ -75,7 +75,7 @@ CASES = {
     "a rate limit in words": (
         'accounts: [{ appid: "1", secret_id: k, secret_key: s, rate_limit: fast }]', "1:67: ", "such as 5/s"),
     "patterns that overlap": (
-        'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3:3: ", "both match"),
+        'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3:3: ", "match a common number"),
     "a decimal comma in braces": (f"scenarios:\n  {N}: {{ similarity: 92,5 }}", "2:42: ", "write 92.5"),
     "a decimal comma": (f"scenarios:\n  {N}:\n    similarity: 92,5", "3:17: ", "a string (92,5); expected a plain number"),
     "a field like no other": (f"scenarios:\n  {N}: {{ zzz: 1, code: 3 }}", "2:27: ", "known are similarity, code, result, error, mess"),
@@ -85,7 +85,7 @@ CASES = {
     "a scenario that is a code's name": (f"scenarios:\n  {N}: TOO_FREQUENT", "2:25: ", "{ code: TOO_FREQUENT }"),
     "a code in quotes": (f'scenarios:\n  {N}: {{ code: "-5803" }}', "2:33: ", "write -5803 without quotes"),
     "a code's name in small letters": (f"scenarios:\n  {N}: {{ code: too_frequent }}", "2:33: ", "mean TOO_FREQUENT?"),
-    "a status in quotes": (f'scenarios:\n  {N}: {{ code: 3, status: "200" }}', "2:44: ", "200 without quotes"),
+    "a status in quotes": (f'scenarios:\n  {N}: {{ code: 3, status: "200" }}', "2:44: ", "200 (not quoted)"),
     "a status in words": (f"scenarios:\n  {N}: {{ code: 3, status: ok }}", "2:44: ", "such as 429"),
     "a status without a body": (f"scenarios:\n  {N}: {{ code: 3, status: 204 }}", "2:44: ", "has no body"),
     "an unchanged status": (f"scenarios:\n  {N}: {{ code: 3, status: 304 }}", "2:44: ", "has no body"),
@@ -107,13 +107,13 @@ CASES = {
         f'scenarios:\n  {N}: {{ name: "x, code: 3 }}\n  {M}: {{ code: 3 }}', "2:33: ", "closed only at line 3, column 4"),
     "a TAB": (f"scenarios:\n  {N}:\n\tcode: 3", "3:1: ", "this is a TAB; indent with spaces"),
     "no blank behind a colon": (f"scenarios:\n  {N}:{{ code: 3 }}", "2:23: ", "a : needs a space after it"),
-    "an @": (f"scenarios:\n  {N}: {{ name: @x, code: 3 }}", "2:33: ", "no value begins with @; put it in quotes"),
-    "a full-width colon": (f"scenarios:\n  {N}：{{ code: 3 }}", "2:23: ", "： is full-width, YAML wants :"),
-    "a full-width colon in a field": (f"scenarios:\n  {N}: {{ code： 3 }}", "2:27: ", "： is full-width, YAML wants :"),
-    "a full-width colon a line before": (f"scenarios：\n  {N}: {{ code: 3 }}", "2:23: ", "： is full-width, YAML wants :"),
+    "an @": (f"scenarios:\n  {N}: {{ name: @x, code: 3 }}", "2:33: ", "a value cannot begin with @; put it in quotes"),
+    "a full-width colon": (f"scenarios:\n  {N}：{{ code: 3 }}", "2:23: ", "： is full-width; YAML needs :"),
+    "a full-width colon in a field": (f"scenarios:\n  {N}: {{ code： 3 }}", "2:27: ", "： is full-width; YAML needs :"),
+    "a full-width colon a line before": (f"scenarios：\n  {N}: {{ code: 3 }}", "2:23: ", "： is full-width; YAML needs :"),
     "full-width quotes": (
-        "scenarios:\n  “110110199907010018”: { code: 3 }", "2:3: ", "“ ” are full-width, YAML wants \""),
-    "a full-width comma": (f"scenarios:\n  {N}: {{ code: 3， name: 张三 }}", "2:40: ", "， is full-width, YAML wants ,"),
+        "scenarios:\n  “110110199907010018”: { code: 3 }", "2:3: ", "“ ” are full-width; YAML needs \""),
+    "a full-width comma": (f"scenarios:\n  {N}: {{ code: 3， name: 张三 }}", "2:40: ", "， is full-width; YAML needs ,"),
     "no YAML": ("scenarios: {", "team.yaml:", "this is not valid YAML"),
     "a tab": ("scenarios:\n\t- x", "team.yaml:2:1: ", "this is not valid YAML"),
     "a control character": ("scenarios: \x01", "team.yaml:", "this is not valid YAML"),
@@ -213,7 +213,7 @@ def test_files_and_folders_are_read_and_a_missing_one_is_named(tmp_path):
     assert (len(loaded.scenarios), len(loaded.defaults), loaded.diagnostics) == (1, 1, [])
     diagnostics = reader.load([tmp_path / "latin.yaml", tmp_path / "none.yaml", tmp_path / "empty"]).diagnostics
     assert [diagnostic.text.split(";")[0].split(":")[0] for diagnostic in diagnostics] == [
-        "there is no such file or folder", "this folder holds no .yaml or .yml file", "this file is not UTF-8",
+        "there is no such file or folder", "this folder has no .yaml or .yml file", "this file is not UTF-8",
     ]  # fmt: skip
     assert all(isinstance(diagnostic, Diagnostic) for diagnostic in diagnostics)
 

@@ -13,8 +13,8 @@ from mockface.scenariofiles.files import shipped_folder
 
 MISTAKES = {
     "expected a mapping": "scenarios: [1]\n",
-    "both match some number": 'scenarios: { "1101101999070100?0": { code: 4 }, "110110199907010?10": { code: 4 } }\n',
-    "no accounts": 'accounts: [{ appid: "1", secret_id: a, secret_key: b }]\n',
+    "match a common number": 'scenarios: { "1101101999070100?0": { code: 4 }, "110110199907010?10": { code: 4 } }\n',
+    "not contain accounts": 'accounts: [{ appid: "1", secret_id: a, secret_key: b }]\n',
 }
 
 

@@ -1,7 +1,7 @@
-"""YAML text as nodes that know their place.
+"""YAML text as nodes with their positions.
 
-`load` parses without building Python objects, so every value keeps its line and column; duplicate keys survive to be
-reported. It knows nothing of scenarios.
+`load` parses without building Python objects: every value keeps its line and column, and duplicate keys can be
+reported. Knows nothing of scenarios.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ Mapping = yaml.MappingNode
 Sequence = yaml.SequenceNode
 
 MISTAKE_LIMIT = 100
-"""How many mistakes of one file are named."""
+"""The most mistakes reported for one file."""
 _MANY = Reason("more than {limit} mistakes; reading stops here", "错误超过 {limit} 处；读取到此为止")
-_ODD_TAG = Reason("the tag {tag} is not supported; leave it out", "不支持标签 {tag}；应去掉")
+_ODD_TAG = Reason("the tag {tag} is not supported; remove it", "不支持标签 {tag}；应去掉")
 _NO_MAPPING = Reason("{what} is {kind}; expected a mapping", "{what}是{kind}；应为映射")
 _MERGE_KEY = words(
     "a merge key (<<) is not supported; name the fields, or repeat a whole value with an alias",
     "不支持合并键（<<）；应写出各字段，或用别名重复整个值",
 )
-_ODD_KEY = Reason("a key of {what} is {kind}; expected a word", "{what} 的键是{kind}；应为单词")
+_ODD_KEY = Reason("a key of {what} is {kind}; expected a string", "{what} 的键是{kind}；应为字符串")
 _TWICE = Reason(
     "{key} is given twice in {what}; the first is in line {line}", "{key} 在{what}中出现两次；第一次在第 {line} 行"
 )
@@ -53,13 +53,13 @@ KINDS = {
 
 
 class TooManyMistakes(Exception):
-    """The file has more mistakes than are worth naming; the last diagnostic says so."""
+    """The file has more than MISTAKE_LIMIT mistakes; the last diagnostic says so."""
 
 
 class Document:
-    """A file's text, its root node (None for an empty file), and the diagnostics about it so far.
+    """A file's text, its root node (None for an empty file) and its diagnostics so far.
 
-    `codes` are those that its scenarios may name.
+    `codes` are the codes that its scenarios may use.
     """
 
     def __init__(self, file: str, text: str, codes: CodeTable = WITH_PAGE) -> None:
@@ -85,7 +85,7 @@ class Document:
         return None
 
     def _has_odd_tag(self, root: Node) -> bool:
-        """Complain of the first value with a tag that JSON has no word for, such as an object of some language."""
+        """Report the first value with a tag that JSON has no type for, such as an object of a programming language."""
         left, seen = [root], {id(root)}
         while left:
             node = left.pop()
@@ -103,7 +103,7 @@ class Document:
         return False
 
     def diagnostic(self, node: Node, text: Said) -> Diagnostic:
-        """A mistake at this node that was found after reading; it is not noted here."""
+        """A mistake at this node, found after reading; it is not recorded here."""
         line = node.start_mark.line + 1
         return Diagnostic(self.file, line, node.start_mark.column + 1, masked(text, printable), self._line(line))
 
@@ -111,7 +111,7 @@ class Document:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ""
 
     def report(self, node: Node, text: Said, *, warning: bool = False) -> None:
-        """Note a mistake at this node, or a thing to think about."""
+        """Record a mistake or a warning at this node."""
         if isinstance(node, Scalar) and not node.style:
             hint = full_width(node.value)
             text = joined((text, hint), "; ", "；") if hint else text
@@ -126,7 +126,7 @@ class Document:
         self._mistakes += not warning
 
     def mistakes(self) -> int:
-        """How many mistakes were noted so far, warnings apart."""
+        """How many mistakes were recorded so far, without warnings."""
         return self._mistakes
 
     def place(self, node: Node) -> str:
@@ -134,7 +134,7 @@ class Document:
         return f"{self.file}:{node.start_mark.line + 1}"
 
     def pairs(self, node: Node, what: str) -> Iterator[tuple[Scalar, Node]]:
-        """The entries of a mapping; reports another kind of node, of odd keys, and of repeated ones."""
+        """The entries of a mapping; reports a node that is not one, invalid keys and repeated keys."""
         if not isinstance(node, Mapping):
             self.report(node, _NO_MAPPING.of(what=what, kind=kind(node)))
             return
@@ -156,5 +156,5 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 
 def kind(node: Node) -> Said:
-    """What a node is, in words."""
+    """The type of a node, in words."""
     return KINDS.get(node.tag) or _OTHER_KIND.of(tag=node.tag)

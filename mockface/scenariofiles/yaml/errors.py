@@ -1,6 +1,6 @@
-"""What PyYAML's faults mean, in the words of people who write YAML by hand.
+"""Explains PyYAML's errors to people who write YAML by hand.
 
-A fault and its text go in; a line, a column (both from 1) and words come out. It knows nothing of scenarios.
+Takes an error and the text; returns a line, a column (both from 1) and a message. Knows nothing of scenarios.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import yaml
 from mockface.reasons import Reason, Said, joined, words
 
 _FASTEST: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""libyaml's loader where PyYAML was built with it: ten times as fast, with the same marks."""
+"""libyaml's loader if PyYAML has it: ten times as fast, with the same positions."""
 
 
 class LOADER(_FASTEST):  # type: ignore[misc, valid-type]
-    """The loader, which takes for numbers what looks like numbers: PyYAML takes 1e3, 08 and 0o17 for text."""
+    """The loader, which also reads 1e3, 08 and 0o17 as numbers; PyYAML reads them as text."""
 
 
 LOADER.add_implicit_resolver(
@@ -28,9 +28,9 @@ LOADER.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^[-+]?0(o[0-7
 
 FULL_WIDTH = {
     "：": ":", "，": ",", "“": '"', "”": '"', "‘": "'", "’": "'", "｛": "{", "｝": "}", "［": "[", "］": "]", "＃": "#",
-    "\u3000": words("a blank", "空格"),
+    "\u3000": words("a space", "空格"),
 }  # fmt: skip
-"""What a Chinese keyboard gives, and what YAML wants in its place."""
+"""Full-width characters of Chinese input methods, with the characters that YAML needs."""
 
 _OPENED = {"while parsing a flow mapping": "{", "while parsing a flow sequence": "["}
 _MISSING = {
@@ -38,8 +38,8 @@ _MISSING = {
     "did not find expected ',' or ']'": words("a , or ]", "逗号 , 或 ]"),
 }
 NOT_VALID = Reason("this is not valid YAML: {why}", "不是有效的 YAML：{why}")
-_FULL_WIDTH_ONE = Reason("{found} is full-width, YAML wants {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
-_FULL_WIDTH_MORE = Reason("{found} are full-width, YAML wants {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
+_FULL_WIDTH_ONE = Reason("{found} is full-width; YAML needs {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
+_FULL_WIDTH_MORE = Reason("{found} are full-width; YAML needs {wanted}", "{found} 是全角字符，YAML 需要 {wanted}")
 _QUOTE = words("this quote is never closed", "这个引号没有闭合")
 _LATE_QUOTE = Reason(
     "this quote is closed only at {place}; is one missing before?", "这个引号直到{place}才闭合；之前是否缺少引号？"
@@ -53,14 +53,14 @@ _MISSING_HERE = Reason("{missing} is missing before this", "此处之前缺少{m
 _NEVER_CLOSED = words("this bracket is never closed", "这个括号没有闭合")
 _PLACE = Reason("line {line}, column {column}", "第 {line} 行第 {column} 列")
 _A_TAB = words("this is a TAB; indent with spaces", "此处是制表符（TAB）；缩进应使用空格")
-_NO_VALUE = Reason("no value begins with {character}; put it in quotes", "值不能以 {character} 开头；应加引号")
+_NO_VALUE = Reason("a value cannot begin with {character}; put it in quotes", "值不能以 {character} 开头；应加引号")
 _COLON = words(
-    "a : is not allowed here; put the value in quotes, or what follows on its own line",
+    "a : is not allowed here; put the value in quotes, or start a new line after it",
     "此处不能有冒号 :；应给值加引号，或把后面的内容另起一行",
 )
 _NO_SPACE = words("a : needs a space after it", "冒号 : 之后需要空格")
 _NO_FIT = Reason(
-    "this does not fit into the mapping of {place}; are indentation, quotes and : right?",
+    "this does not belong to the mapping at {place}; check indentation, quotes and :",
     "此处不属于{place}处的映射；请检查缩进、引号和冒号 :",
 )
 _PARSER_SAYS = {
@@ -70,7 +70,7 @@ _PARSER_SAYS = {
     "could not find expected ':'": "缺少冒号 :",
     "found unexpected end of stream": "文件意外结束",
 }
-"""What libyaml says that needs no words of ours in English."""
+"""Messages of libyaml that are clear in English, with their Chinese."""
 _UNDEFINED = re.compile(r"found undefined alias (.+)", re.DOTALL)
 _CHARACTER = re.compile(
     r"(unacceptable character) #(\w+): (control|special)( characters are not allowed in )(.+), position (\d+)"
@@ -88,7 +88,7 @@ _UNACCEPTABLE = {
 
 
 class Explained(NamedTuple):
-    """Where a fault is, and what it is."""
+    """The position of an error, and its explanation."""
 
     line: int
     column: int
@@ -96,7 +96,7 @@ class Explained(NamedTuple):
 
 
 def unread(message: str) -> str:
-    """What PyYAML or libyaml says, which knows its Chinese where it is known."""
+    """A message of PyYAML or libyaml, with its Chinese if known."""
     message = " ".join(message.split())
     if message in _PARSER_SAYS:
         return words(message, _PARSER_SAYS[message])
@@ -108,7 +108,7 @@ def unread(message: str) -> str:
 
 
 def full_width(*texts: str) -> Said | None:
-    """A hint at the full-width punctuation in these texts, to go behind a diagnostic; None if they have none."""
+    """A hint at full-width punctuation in these texts, to append to a diagnostic; None if there is none."""
     found = [character for character in FULL_WIDTH if any(character in text for text in texts)]
     if not found:
         return None
@@ -119,7 +119,7 @@ def full_width(*texts: str) -> Said | None:
 
 
 def explained(fault: yaml.MarkedYAMLError, text: str) -> Explained:
-    """A fault in words, at the place that is to be mended: often where something was opened, not where it shows."""
+    """An error in plain words, at the place to correct: often where something was opened, not where parsing failed."""
     problem = fault.problem_mark or fault.context_mark
     if problem is None:
         return Explained(0, 0, NOT_VALID.of(why=unread(fault.problem or fault.context or "")))
@@ -174,7 +174,7 @@ def _in_words(fault: yaml.MarkedYAMLError, character: str) -> str:
 
 
 def _open_at(problem: yaml.Mark, text: str) -> tuple[yaml.Mark | None, yaml.Mark | None]:
-    """Where a quoted text of several lines begins that ends at the problem; and the bracket that is open there."""
+    """The start of a multi-line quoted text that ends at the problem, and the bracket that is open there."""
     quote = None
     brackets: list[yaml.Mark] = []
     with suppress(yaml.YAMLError):

@@ -1,8 +1,7 @@
-"""How large a YAML text is once its aliases are followed: measured by its events, before a tree is built of it.
+"""Limits the size of a YAML text with its aliases expanded, measured on its events before a tree is built.
 
-A tree is built, and later walked, by functions that call themselves: text that nests without end would end the
-process, and a few lines of aliases of aliases would fill its memory. Text goes in, TooMuch comes out; it knows nothing
-of scenarios.
+The tree is built and read recursively: deep nesting would exhaust the stack, and a few lines of nested aliases would
+fill the memory. Takes text, raises TooMuch; knows nothing of scenarios.
 """
 
 from __future__ import annotations
@@ -14,9 +13,9 @@ import yaml
 from mockface.reasons import Reason, Said
 
 DEPTH_LIMIT = 64
-"""How many values may stand one inside the other, those that an alias repeats included."""
+"""The deepest nesting of values, with aliases expanded."""
 REPEAT_LIMIT = 100_000
-"""How many values all aliases together may repeat."""
+"""The most values that all aliases together may repeat."""
 
 _START = (yaml.MappingStartEvent, yaml.SequenceStartEvent)
 _END = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
@@ -28,7 +27,7 @@ _MUCH_REPEATED = Reason("aliases repeat more than {limit} values", "别名重复
 
 
 class TooMuch(Exception):
-    """The text goes beyond a limit at this line and column, which count from 0."""
+    """The text exceeds a limit at this line and column, which count from 0."""
 
     def __init__(self, event: yaml.NodeEvent, why: Said) -> None:
         super().__init__(why)
@@ -38,7 +37,7 @@ class TooMuch(Exception):
 
 @dataclass(slots=True)
 class _Size:
-    """A value's: how many values it holds, itself included, and how many levels; `whole` once it has ended."""
+    """The size of a value: how many values it contains, itself included, and how many levels; `whole` at its end."""
 
     values: int = 1
     levels: int = 1
@@ -46,7 +45,7 @@ class _Size:
 
 
 class _Measure:
-    """Follows the events of one document."""
+    """Measures the events of one document."""
 
     def __init__(self) -> None:
         self._open: list[_Size] = []
@@ -54,7 +53,7 @@ class _Measure:
         self._repeated = 0
 
     def take(self, event: yaml.Event) -> None:
-        """Take one event; raises TooMuch."""
+        """Process one event. Raises TooMuch."""
         if isinstance(event, _END):
             self._end(self._open.pop())
         elif isinstance(event, _START):
@@ -84,7 +83,7 @@ class _Measure:
     def _follow(self, event: yaml.AliasEvent) -> None:
         size = self._named.get(event.anchor or "")
         if size is None:
-            return  # The composer says so, with the place.
+            return  # The composer reports it, with its position.
         if not size.whole:
             raise TooMuch(event, _ITSELF.of(alias=event.anchor))
         self._repeated += size.values
@@ -96,7 +95,7 @@ class _Measure:
 
 
 def must_be_bounded(text: str, loader: type[yaml.SafeLoader]) -> None:
-    """Raises TooMuch at the first place beyond a limit, and what the loader raises for what is no YAML."""
+    """Raises TooMuch at the first place beyond a limit; the loader's errors for invalid YAML pass through."""
     measure = _Measure()
     for event in yaml.parse(text, Loader=loader):
         measure.take(event)

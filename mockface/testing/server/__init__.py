@@ -1,1 +1,1 @@
-"""The server behind a handle: of one's own in a thread, or one that runs elsewhere."""
+"""The server behind a handle: in a thread of the test's process, or elsewhere."""

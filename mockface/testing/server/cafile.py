@@ -1,4 +1,4 @@
-"""A certificate as a file: PEM in, a path out."""
+"""Writes a certificate to a file: takes PEM, returns a path."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 
 
 class CaFile:
-    """A CA certificate (PEM) as a file, for clients that take nothing else: written when first asked for."""
+    """A CA certificate (PEM) as a file, for clients that need a path: written on first use."""
 
     def __init__(self, certificate: bytes) -> None:
         self._certificate = certificate
         self._path = ""
 
     def path(self) -> str:
-        """Where the file is."""
+        """The path of the file."""
         if not self._path:
             descriptor, self._path = tempfile.mkstemp(prefix="mockface-ca-", suffix=".pem")
             with os.fdopen(descriptor, "wb") as file:
@@ -23,7 +23,7 @@ class CaFile:
         return self._path
 
     def remove(self) -> None:
-        """Remove the file, if there is one."""
+        """Remove the file if it exists."""
         if self._path:
             Path(self._path).unlink(missing_ok=True)
             self._path = ""

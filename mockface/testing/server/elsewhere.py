@@ -1,4 +1,4 @@
-"""A mockface that runs elsewhere, in another process or container, asked over its API; others may use it as well."""
+"""A mockface in another process or container, used over its API; other users may use it too."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from mockface.testing.people import Person
 from mockface.testing.server.cafile import CaFile
 
 _LONGEST_WAIT_S = 30.0
-"""A longer wait is asked for in turns: proxies between close a connection that is silent for long."""
+"""Longer waits are split: proxies close a connection that is silent for long."""
 _SLACK_S = 10.0
 
 
 @contextmanager
 def _as_raised(unfit: type[BadValue | BadScenario] = BadValue) -> Iterator[None]:
-    """Raise what the API refuses as a server of the test's own raises it; what no verb refuses stays an ApiError.
+    """Raise refusals of the API as a server of the test's own would; others stay an ApiError.
 
-    `unfit` is raised where what was sent cannot be.
+    `unfit` is raised for invalid values.
     """
     try:
         yield
@@ -44,7 +44,7 @@ def _as_raised(unfit: type[BadValue | BadScenario] = BadValue) -> Iterator[None]
 
 
 class Elsewhere:
-    """The server at a URL. Its verbs raise Unreachable when it does not answer."""
+    """The server at a URL. All methods raise Unreachable if it does not answer."""
 
     is_own = False
 
@@ -56,7 +56,7 @@ class Elsewhere:
 
     @property
     def https_url(self) -> str | None:
-        """Where it serves HTTPS, if it does; a port that it took by chance is not known here."""
+        """Its HTTPS URL, if it has one; a randomly chosen port is not known here."""
         parts = urlsplit(self.url)
         if parts.scheme == "https":
             return self.url
@@ -65,7 +65,7 @@ class Elsewhere:
         return url_of(parts.hostname or "", settings["tls_port"], "https") if served else None
 
     def ca_file(self) -> str | None:
-        """The file with the CA of that (PEM), if the server knows it; it goes when this process ends."""
+        """The path of its CA file (PEM), if the server provides it; the file is removed when this process ends."""
         if self._ca is None:
             reply = self._api.send("GET", "/_mockface/ca.pem", None, {})
             if reply.status != HTTPStatus.OK:
@@ -80,26 +80,26 @@ class Elsewhere:
             return Person(**self._api.post("/_mockface/scenarios", dict(fields)))
 
     def remove(self, number: str) -> None:
-        """Remove one that was added. Raises Unknown."""
+        """Remove an added scenario. Raises Unknown."""
         with _as_raised():
             self._api.delete(f"/_mockface/scenarios/{quoted(number)}")
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
+        """Remove the scenarios added for these numbers and reset their counts. Raises BadValue."""
         if numbers:
             with _as_raised():
                 self._api.post("/_mockface/reset", {"numbers": list(numbers)})
 
     def restart_counts(self) -> None:
-        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        """Reset the counts of all numbers, including rates and single-use signatures."""
         self._api.post("/_mockface/reset", {"counters": True})
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset everything."""
         self._api.post("/_mockface/reset", {})
 
     def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
-        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
+        """The calls of these numbers, or of any, after the one with this id. Raises BadValue."""
         which = {"numbers": None if numbers is None else list(numbers), "after": after}
         with _as_raised():
             told = self._api.post("/_mockface/calls/find", which)
@@ -111,7 +111,7 @@ class Elsewhere:
         return last[0]["id"] if last else ""
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
-        """Return once so many such calls came, or so many seconds went by; the server waits, nothing polls."""
+        """Wait until this many such calls came, or for this many seconds; the server waits, nothing polls."""
         ends = passing.monotonic() + seconds
         while (left := ends - passing.monotonic()) > 0:
             turn = min(left, _LONGEST_WAIT_S)
@@ -125,15 +125,15 @@ class Elsewhere:
                 return
 
     def now(self) -> float:
-        """The time that it goes by, seconds since 1970."""
+        """The server's time, in seconds since 1970."""
         return float(self._api.get("/_mockface/clock")["now"])
 
     def offset_s(self) -> float:
-        """How far that is ahead of the machine's time."""
+        """How many seconds that is ahead of the machine's clock."""
         return float(self._api.get("/_mockface/clock")["offset_s"])
 
     def advance(self, by: str | float) -> None:
-        """Move the clock by "31s" or so many seconds. Raises BadValue."""
+        """Advance the clock by "31s" or a number of seconds. Raises BadValue."""
         with _as_raised():
             self._api.post("/_mockface/clock/advance", {"by": by})
 
@@ -143,17 +143,17 @@ class Elsewhere:
             self._api.put("/_mockface/clock", {"now": now})
 
     def count_into(self, coverage: Coverage) -> None:
-        """Not possible from here. Raises TypeError."""
-        raise TypeError("a server elsewhere counts for itself: coverage() has its counts")
+        """Not supported here. Raises TypeError."""
+        raise TypeError("not supported for a server elsewhere; coverage() returns its counts")
 
     def coverage(self) -> dict[str, Any]:
-        """Which codes, forms and faults were asked for."""
+        """The codes, forms and faults covered so far."""
         return dict(self._api.get("/_mockface/coverage"))
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
+        """A call with its explanation, as in the API. Raises Unknown if it is no longer stored."""
         with _as_raised():
             return dict(self._api.get(f"/_mockface/calls/{quoted(call_id)}"))
 
     def stop(self) -> None:
-        """Nothing: it is not this handle's to end."""
+        """Does nothing: the server does not belong to this handle."""

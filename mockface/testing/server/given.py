@@ -1,4 +1,4 @@
-"""The settings of a handle: keywords in, Settings out, or an error that says which keyword cannot be and why."""
+"""Converts a handle's keywords into Settings; an error says which keyword is invalid and why."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from mockface.scenariofiles.diagnostic import nearest
 from mockface.settings import TABLE, Settings
 
 _OF_A_PROCESS = {
-    "ready_file": "tells other processes where a server listens; here the handle's url does",
-    "log_level": "is about the log of a process of its own; here it is logging.getLogger('mockface').setLevel(…)",
-    "log_format": "is about the log of a process of its own; here the handlers of the test's process format",
+    "ready_file": "tells other processes where a server listens; here use the handle's url",
+    "log_level": "applies to a separate server process; here use logging.getLogger('mockface').setLevel(…)",
+    "log_format": "applies to a separate server process; here the log handlers of the test's process set the format",
 }
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:
-    """The settings that these keywords ask for, on free ports where they name none. Raises TypeError, ValueError."""
+    """The settings for these keywords, on free ports by default. Raises TypeError, ValueError."""
     rows = {row.name: row for row in TABLE}
     for name, value in given.items():
         if name not in rows:
@@ -28,12 +28,12 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     values = {name: _converted(name, rows[name].default, value) for name, value in given.items()}
     settings = Settings(**{"port": 0, "tls_port": 0, **values})
     if "tls_port" in given and not settings.serves_tls:
-        raise ValueError("tls_port is the port of HTTPS, which is not served; tls='auto' or tls_cert serves it")
+        raise ValueError("tls_port needs HTTPS; add tls='auto' or tls_cert")
     return settings
 
 
 def _converted(name: str, default: object, value: Any) -> Any:
-    """The value as Settings has it: a path as text, and one name, or any collection of them, as a tuple."""
+    """The value in the type of Settings: a path as text; one name, or any collection of names, as a tuple."""
     if isinstance(default, str) and isinstance(value, os.PathLike):
         return os.fspath(value)
     if not isinstance(default, tuple):

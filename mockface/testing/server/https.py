@@ -1,4 +1,4 @@
-"""HTTPS of a server in the test's process: settings in; a bound socket with its context, a URL and the CA out."""
+"""HTTPS for a server in the test's process: takes settings; returns a bound socket with a context, a URL and the CA."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mockface.web.serving.hangup import Secure
 
 
 class Https:
-    """HTTPS as these settings ask for it. Raises CannotServeTls, CannotListen."""
+    """HTTPS by these settings. Raises CannotServeTls, CannotListen."""
 
     def __init__(self, settings: Settings) -> None:
         served = tls.prepare(settings, _real_time())
@@ -22,14 +22,14 @@ class Https:
         self.ca = served.ca
 
     def close(self) -> None:
-        """Let go of the port, where no server has taken it over."""
+        """Close the port, unless a server has taken it over."""
         self.secure[0].close()
 
 
 def _real_time() -> float:
-    """Seconds since 1970, also in a test that froze or moved time: OpenSSL judges a certificate by the system's clock.
+    """Seconds since 1970, even in a test that froze or moved time: OpenSSL checks certificates by the system's clock.
 
-    A new file has it; what freezes time replaces the functions of `time` and `datetime`.
+    A new file has that time; time freezers replace only functions of `time` and `datetime`.
     """
     with tempfile.TemporaryFile() as file:
         return os.fstat(file.fileno()).st_mtime

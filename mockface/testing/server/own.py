@@ -1,4 +1,4 @@
-"""A mockface of the test's own, in a thread of its process: asked directly, not over HTTP."""
+"""A mockface in a thread of the test's process, used directly, not over HTTP."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from mockface.web.serving import run
 
 
 def _time_of_the_test() -> float:
-    """Seconds since 1970 as the test has them, also where it froze or moved time: then its client signs by that time.
+    """Seconds since 1970 as the test sees them, even if frozen or moved: its client signs by that time.
 
-    By datetime: freezegun gives `time.time` to some callers as it is and to others frozen, by who is on the stack.
+    Uses datetime: freezegun's `time.time` is frozen or not depending on the calling module.
     """
     return datetime.datetime.now(datetime.UTC).timestamp()
 
 
 def _listen(settings: Settings) -> socket.socket:
-    """A bound socket that programs started by the test do not get. Raises CannotListen."""
+    """A bound socket that programs started by the test do not inherit. Raises CannotListen."""
     try:
         bound = run.listen(settings)
-    except RuntimeError as fault:  # not an error of the system: something replaced socket.socket
+    except RuntimeError as fault:  # not a system error: a tool has replaced socket.socket
         raise CannotListen(
             f"cannot open a socket, this process forbids it: {fault} With pytest-socket, --allow-hosts=127.0.0.1 "
             "or the marker enable_socket lets a test reach mockface"
@@ -48,7 +48,7 @@ def _wanted(numbers: Collection[str] | None, after: str) -> Wanted:
 
 
 class OwnServer:
-    """Starts when made.
+    """Starts on creation.
 
     Raises CannotListen for a taken port, CannotServeTls for certificates that cannot be used, CannotUseKeys for such
     keys, ScenarioMistakes for mistakes in scenario files.
@@ -80,15 +80,15 @@ class OwnServer:
 
     @property
     def https_url(self) -> str | None:
-        """Where it serves HTTPS, if it does."""
+        """Its HTTPS URL, if it has one."""
         return None if self._https is None else self._https.url
 
     def ca_file(self) -> str | None:
-        """The file with the CA of that (PEM), if it is known."""
+        """The path of its CA file (PEM), if known."""
         return None if self._ca_file is None else self._ca_file.path()
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call in this coverage too, when this server resets or ends."""
+        """Add every call to this coverage too, when this server resets or ends."""
         self._counted.append(coverage)
 
     def _hand_over(self) -> None:
@@ -102,24 +102,24 @@ class OwnServer:
         return Person(added.number, added.name or listing.PAGE_NAME)
 
     def remove(self, number: str) -> None:
-        """Remove one that was added. Raises Unknown."""
+        """Remove an added scenario. Raises Unknown."""
         self._controls.remove(number)
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
+        """Remove the scenarios added for these numbers and reset their counts. Raises BadValue."""
         self._controls.forget(numbers)
 
     def restart_counts(self) -> None:
-        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        """Reset the counts of all numbers, including rates and single-use signatures."""
         self._controls.restart_counts()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset everything."""
         self._hand_over()
         self._controls.reset()
 
     def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
-        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
+        """The calls of these numbers, or of any, after the one with this id. Raises BadValue."""
         found = self._controls.find(_wanted(numbers, after))
         return Found([with_request(entry) for entry in found.calls], found.dropped, found.newest)
 
@@ -128,7 +128,7 @@ class OwnServer:
         return self._controls.newest()
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
-        """Return once so many such calls came, or so many seconds went by."""
+        """Wait until this many such calls came, or for this many seconds."""
         settled = threading.Event()
         counting = self._controls.count(_wanted(numbers, after), Amount(count, None), settled.set)
         with self._controls.subscribed(counting.tell):
@@ -137,15 +137,15 @@ class OwnServer:
                 settled.wait(seconds)
 
     def now(self) -> float:
-        """The time that it goes by, seconds since 1970."""
+        """The server's time, in seconds since 1970."""
         return self._controls.now()
 
     def offset_s(self) -> float:
-        """How far that is ahead of the machine's time."""
+        """How many seconds that is ahead of the machine's clock."""
         return self._controls.offset_s()
 
     def advance(self, by: str | float) -> None:
-        """Move the clock by "31s" or so many seconds. Raises BadValue."""
+        """Advance the clock by "31s" or a number of seconds. Raises BadValue."""
         self._controls.advance(by)
 
     def set_clock(self, now: float) -> None:
@@ -153,16 +153,16 @@ class OwnServer:
         self._controls.set_clock(now)
 
     def coverage(self) -> dict[str, Any]:
-        """Which codes, forms and faults were asked for."""
+        """The codes, forms and faults covered so far."""
         return self._controls.coverage()
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
+        """A call with its explanation, as in the API. Raises Unknown if it is no longer stored."""
         told = self._controls.verdict(call_id)
         return {**call_summary(told.entry), "verdict": told.verdict}
 
     def stop(self) -> None:
-        """End it."""
+        """Stop the server."""
         if self._ca_file is not None:
             self._ca_file.remove()
         self._thread.stop()

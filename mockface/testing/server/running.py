@@ -1,4 +1,4 @@
-"""What the handle asks of a running mockface, wherever it runs. Two answer: `own.py` and `elsewhere.py`."""
+"""The interface that a handle needs of a running mockface. Implemented by `own.py` and `elsewhere.py`."""
 
 from __future__ import annotations
 
@@ -15,59 +15,59 @@ class Running(Protocol):
 
     url: str
     is_own: bool
-    """Whether this handle's process is its only user: then every call is a call of the test."""
+    """Whether this handle's process is its only user: then all calls belong to the test."""
 
     @property
     def https_url(self) -> str | None:
-        """Where it serves HTTPS, if it does."""
+        """Its HTTPS URL, if it has one."""
 
     def ca_file(self) -> str | None:
-        """The file with the CA of that (PEM), if it is known."""
+        """The path of its CA file (PEM), if known."""
 
     def add(self, fields: Mapping[str, Any]) -> Person:
         """Add a scenario. Raises BadScenario, Exhausted."""
 
     def remove(self, number: str) -> None:
-        """Remove one that was added. Raises Unknown."""
+        """Remove an added scenario. Raises Unknown."""
 
     def forget(self, numbers: Collection[str]) -> None:
-        """Remove what was added for these numbers and start their counts over. Raises BadValue."""
+        """Remove the scenarios added for these numbers and reset their counts. Raises BadValue."""
 
     def restart_counts(self) -> None:
-        """Start the counts of all numbers over, those of rates and single-use signatures too."""
+        """Reset the counts of all numbers, including rates and single-use signatures."""
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Reset everything."""
 
     def find(self, numbers: Collection[str] | None, after: str) -> Found[dict[str, Any]]:
-        """The calls of these numbers, or of any, behind the one with this id. Raises BadValue."""
+        """The calls of these numbers, or of any, after the one with this id. Raises BadValue."""
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
 
     def wait(self, numbers: Collection[str] | None, after: str, count: int, seconds: float) -> None:
-        """Return once so many such calls came, or so many seconds went by."""
+        """Wait until this many such calls came, or for this many seconds."""
 
     def now(self) -> float:
-        """The time that it goes by, seconds since 1970."""
+        """The server's time, in seconds since 1970."""
 
     def offset_s(self) -> float:
-        """How far that is ahead of the machine's time."""
+        """How many seconds that is ahead of the machine's clock."""
 
     def advance(self, by: str | float) -> None:
-        """Move the clock by "31s" or so many seconds. Raises BadValue."""
+        """Advance the clock by "31s" or a number of seconds. Raises BadValue."""
 
     def set_clock(self, now: float) -> None:
         """Set the clock. Raises BadValue."""
 
     def count_into(self, coverage: Coverage) -> None:
-        """Count every call in this coverage too."""
+        """Add every call to this coverage too."""
 
     def coverage(self) -> dict[str, Any]:
-        """Which codes, forms and faults were asked for."""
+        """The codes, forms and faults covered so far."""
 
     def verdict(self, call_id: str) -> dict[str, Any]:
-        """A call with its verdict, as the API has it. Raises Unknown if it is not remembered."""
+        """A call with its explanation, as in the API. Raises Unknown if it is no longer stored."""
 
     def stop(self) -> None:
-        """End it, if it is this handle's to end."""
+        """Stop the server if this handle started it."""

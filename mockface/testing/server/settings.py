@@ -1,4 +1,4 @@
-"""The settings of a server that a handle starts, by name and type: what an editor completes. `given.py` checks them."""
+"""The settings of a handle's server by name and type, for editors' completion. `given.py` checks them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Literal, TypedDict
 
 
 class SettingFields(TypedDict, total=False):
-    """The settings of `mockface serve` that a handle takes; `ready_file` is for other processes.
+    """The settings of `mockface serve` that a handle accepts, all but `ready_file`, which is for other processes.
 
-    A test holds them to the table of settings.
+    A test compares them with the table of settings.
     """
 
     host: str

@@ -1,7 +1,7 @@
-"""uvicorn in a thread of the test's process, with the Server of `mockface serve`: ready when made, gone when stopped.
+"""uvicorn in a thread of the test's process, with the Server of `mockface serve`: listens on creation, until `stop`.
 
-It leaves the process alone: no signal handler (uvicorn sets none off the main thread), no logger changed but for one
-filter that drops what uvicorn's own logger says in this thread.
+It does not change the process: no signal handlers (uvicorn sets none outside the main thread) and no loggers, except
+for a filter that drops records of uvicorn's logger from this thread.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from mockface.web.serving.plain import PlainServer
 from mockface.web.serving.run import Server, configured
 
 _PATIENCE_S = 10.0
-"""How long a start or a stop may take before the test is told that something is wrong, and where the thread stands."""
+"""The longest time for a start or a stop, in seconds; then the test gets an error with the thread's stack."""
 
 
 _NO_THREADS = (
-    "the handle cannot start a server here: threads of this process are greenlets (gevent or eventlet patched them), "
-    "and a server in one would stop all others. Leave threads unpatched, gevent.monkey.patch_all(thread=False), or run "
+    "the handle cannot start a server here: threads of this process are greenlets (patched by gevent or eventlet), "
+    "and a server would block all others. Leave threads unpatched, gevent.monkey.patch_all(thread=False), or run "
     "'mockface serve' and use Mockface.connect(url), in pytest --mockface-url."
 )
 
@@ -38,17 +38,17 @@ _FLUSH_S = 0.01
 
 
 class _ThreadServer(Server):
-    """The Server, which ends at once when it is told to: what waits is given, what is still in flight breaks off."""
+    """The Server, which stops at once when told to: delayed answers are sent, calls in flight are aborted."""
 
     def __init__(self, app: App, ready: threading.Event, secure: Secure | None) -> None:
         super().__init__(configured(app), app, ready.set, secure)
         self._told = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self.fault: BaseException | None = None
-        """What it failed with while it ran; it has shut down all the same."""
+        """The exception it failed with, if it failed; it has shut down all the same."""
 
     async def main_loop(self) -> None:
-        """Run until told to end: uvicorn itself looks ten times a second whether it should, which would be late."""
+        """Run until told to end; uvicorn's own loop checks only ten times a second."""
         self._loop = asyncio.get_running_loop()
         ticking = asyncio.create_task(super().main_loop())
         told = asyncio.create_task(self._told.wait())
@@ -59,22 +59,22 @@ class _ThreadServer(Server):
         self.fault = next((one.exception() for one in ended if one.exception()), None)
 
     def descriptors(self) -> list[int]:
-        """The file descriptors of the sockets that listen and of the open connections."""
+        """The file descriptors of the listening sockets and the open connections."""
         listening = [bound.fileno() for server in self.servers for bound in server.sockets]
         transports = [connection.transport for connection in self.server_state.connections]
         return [*listening, *(one.get_extra_info("socket").fileno() for one in transports if not one.is_closing())]
 
     def end(self) -> None:
-        """Tell it to end, from another thread."""
+        """Make it end, from another thread."""
         self.should_exit = True
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: it has ended by itself
+            with suppress(RuntimeError):  # the loop is closed: the server has ended
                 self._loop.call_soon_threadsafe(self._told.set)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close idle connections, give what waits, break off the rest.
+        """Close idle connections, send delayed answers, abort the rest.
 
-        uvicorn's own takes 0.1 s at least, and waits for clients.
+        uvicorn's own shutdown takes at least 0.1 s, and waits for clients.
         """
         self._app.stop()
         for server in self.servers:
@@ -83,7 +83,7 @@ class _ThreadServer(Server):
             bound.close()
         for connection in list(self.server_state.connections):
             connection.shutdown()
-        # An answer over TLS takes some turns of the loop to leave; a client that is idle would be waited for.
+        # An answer over TLS needs some turns of the loop; an idle client would make the shutdown wait.
         await asyncio.sleep(_FLUSH_S if self._secure else 0)
         for connection in list(self.server_state.connections):
             if self._secure or not connection.transport.is_closing():
@@ -98,29 +98,29 @@ class _ThreadServer(Server):
 
 
 class _PlainThreadServer(PlainServer):
-    """Stock uvicorn, which looks ten times a second whether it should end."""
+    """Stock uvicorn, which checks ten times a second whether to end."""
 
     def __init__(self, app: App, ready: threading.Event, secure: Secure | None) -> None:
         super().__init__(app, ready.set, secure)
 
     def descriptors(self) -> list[int]:
-        """Those of its connections are uvicorn's own affair."""
+        """None: uvicorn's connections are not accessible here."""
         return []
 
     def end(self) -> None:
-        """Tell it to end, from another thread."""
+        """Make it end, from another thread."""
         self.tell_end()
         self.should_exit = True
 
 
 _serving: weakref.WeakSet[_ThreadServer | _PlainThreadServer] = weakref.WeakSet()
-"""The servers of this process whose sockets a forked child would share."""
+"""The servers of this process, whose sockets a forked child would share."""
 
 
 def _let_go_in_child() -> None:
-    """Point the descriptors of the sockets elsewhere, so that they close when the parent closes them.
+    """Redirect the sockets' descriptors in a forked child, so that they close when the parent closes them.
 
-    Nobody serves in the child. The numbers stay taken: the loop's copies in the child may still close them.
+    The child serves nothing. The descriptors stay open: the loop's copies in the child may still close them.
     """
     nowhere = os.open(os.devnull, os.O_RDWR)
     for server in _serving:
@@ -135,7 +135,7 @@ if hasattr(os, "register_at_fork"):
 
 
 class ServerThread:
-    """A thread that serves an app on a bound socket, and HTTPS on a second, from when this is made until `stop`."""
+    """A thread that serves an app on a bound socket, and HTTPS on a second one, from its creation until `stop`."""
 
     def __init__(self, app: App, bound: socket.socket, secure: Secure | None = None) -> None:
         if not isinstance(_thread.start_new_thread, BuiltinFunctionType):
@@ -158,9 +158,9 @@ class ServerThread:
         _serving.add(self._server)
 
     def _too_late(self, what: str) -> TimeoutError:
-        """Says where the thread stands."""
+        """The error, with the thread's stack."""
         frame = sys._current_frames().get(self._thread.ident or 0)
-        stands = "".join(traceback.format_stack(frame)) if frame else "nowhere: it has ended"
+        stands = "".join(traceback.format_stack(frame)) if frame else "no stack: it has ended"
         return TimeoutError(f"mockface's thread did not {what} within {_PATIENCE_S:g} s; it is at\n{stands}")
 
     def _run(self, app: App, bound: socket.socket) -> None:
@@ -181,7 +181,7 @@ class ServerThread:
             self._ready.set()
 
     def stop(self) -> None:
-        """End it and wait until it has ended. Raises what it failed with."""
+        """Stop the server and wait for its end. Raises the exception it failed with."""
         _serving.discard(self._server)
         self._server.end()
         self._thread.join(_PATIENCE_S)

@@ -1,1 +1,1 @@
-"""The API under `/_mockface/`: typed FastAPI, its guard and the bound on its bodies."""
+"""The API under `/_mockface/`: FastAPI routes, access control and the limit on request bodies."""

@@ -1,4 +1,4 @@
-"""What this server is: health, codes, assumptions, coverage."""
+"""Routes about the server: health, codes, assumptions, coverage."""
 
 from __future__ import annotations
 
@@ -28,36 +28,34 @@ class BackgroundPart(BaseModel):
 
     part: str
     state: Literal["running", "restarting", "failing", "ended"] = Field(
-        description="`running` again, `restarting` after a pause, `failing`: it runs and gets nothing done, or `ended`."
+        description="`running` again, `restarting` after a pause, `failing` (it runs without success), or `ended`."
     )
-    failures: int = Field(description="How often since the start.")
-    failed_at: float = Field(description="When last, seconds since 1970.")
+    failures: int = Field(description="Number of failures since the start.")
+    failed_at: float = Field(description="Time of the last failure, seconds since 1970.")
     why: str
 
 
 class Health(BaseModel):
-    __doc__ = "That the server answers, and which scenarios it goes by."
+    __doc__ = "The state of the server, and the scenarios in use."
 
-    status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` does not run well.")
+    status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` has not recovered.")
     ready: bool
     version: str
-    scenarios: int = Field(description="How many are loaded, those of run time included.")
-    loaded_at: float = Field(description="When the set in use was read, seconds since 1970.")
+    scenarios: int = Field(description="Number of loaded scenarios, including those added at run time.")
+    loaded_at: float = Field(description="Time when the set in use was read, seconds since 1970.")
     reloads: int
-    errors: list[str] = Field(description="Why a changed file is not in use; the last good set stays in use.")
+    errors: list[str] = Field(description="Why a changed file is not in use; the last valid set stays in use.")
     errors_zh: list[str] = Field(description="The same in Chinese.")
-    http: str = Field(description="What reads HTTP: httptools, h11, plain (stock uvicorn), or asgi (another server).")
-    http_why: str = Field(description="Why that is plain where it was not asked for.")
-    background: list[BackgroundPart] = Field(
-        description="What runs beside the calls and failed since the start: log, watching."
-    )
+    http: str = Field(description="HTTP parser: httptools, h11, plain (stock uvicorn), or asgi (another server).")
+    http_why: str = Field(description="Why it is plain although that was not requested.")
+    background: list[BackgroundPart] = Field(description="Background tasks that failed since the start: log, watching.")
 
 
 class Index(BaseModel):
-    __doc__ = "Where what is, for whoever follows the `admin_url` of a ready file."
+    __doc__ = "The main paths, for clients that use the `admin_url` of a ready file."
 
     version: str
-    operations: list[str] = Field(description="What is emulated: method and path.")
+    operations: list[str] = Field(description="Emulated operations: method and path.")
     docs: str = "/docs"
     openapi: str = "/openapi.json"
     console: str = "/"
@@ -70,19 +68,19 @@ class Index(BaseModel):
 
 
 def health_routes(app: App) -> APIRouter:
-    """The health, which stays even with --no-admin."""
+    """The health route, which stays even with --no-admin."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
     @router.get("/health", description="Whether the server is up and what it serves.")
     async def health(response: Response) -> Health:
-        response.headers["Date"] = formatdate(usegmt=True)  # for 'mockface doctor', which compares the clocks
+        response.headers["Date"] = formatdate(usegmt=True)  # 'mockface doctor' compares the clocks by it
         return Health(**state_of(app))
 
     return router
 
 
 class OperationSummary(BaseModel):
-    __doc__ = "An operation that is emulated: where it is, and which fields it reads."
+    __doc__ = "An emulated operation: its path, and the fields that it reads."
 
     name: str
     method: str
@@ -91,11 +89,11 @@ class OperationSummary(BaseModel):
     picture_fields: list[str]
     number_field: str = Field(description='The field whose value finds a scenario, "" without one.')
     name_field: str = Field(description='The field that a scenario\'s name is compared with, "" without one.')
-    codes: int = Field(description="How many codes it can answer.")
+    codes: int = Field(description="Number of codes that it can answer.")
 
 
 class ExampleRequest(BaseModel):
-    __doc__ = "A request that is ready to be sent."
+    __doc__ = "A request that is ready to send."
 
     method: str
     path: str
@@ -104,7 +102,7 @@ class ExampleRequest(BaseModel):
 
 
 def shown_place(operation: Operation) -> str:
-    """Where an operation is: method, path, and its action if it has one."""
+    """An operation's method, path, and its action if it has one."""
     action = f" (X-TC-Action: {operation.action})" if operation.action else ""
     return f"POST {operation.path}{action}"
 
@@ -113,11 +111,11 @@ def routes(app: App) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
-    @router.get("/", description="Where what is: the paths that a person or a tool asks for first.")
+    @router.get("/", description="The main paths, for people and tools.")
     async def index() -> Index:
         return Index(version=__version__, operations=[shown_place(one) for one in app.controls.operations])
 
-    @router.get("/operations", description="The operations that are emulated, and the fields that each reads.")
+    @router.get("/operations", description="The emulated operations, and the fields that each reads.")
     async def operations_() -> list[OperationSummary]:
         return [
             OperationSummary(
@@ -130,7 +128,7 @@ def routes(app: App) -> APIRouter:
 
     @router.post(
         "/operations/{name}/example",
-        description="A request of an operation with these fields, signed, ready to be sent; what it needs besides is "
+        description="A request of an operation with these fields, signed and ready to send; what else it needs is "
         "added.",
     )
     async def example(name: str, fields: Annotated[dict[str, str], Body()], request: Request) -> ExampleRequest:
@@ -172,17 +170,17 @@ def routes(app: App) -> APIRouter:
 
     @router.get(
         "/schema",
-        description="The JSON Schema of scenario files; one that is added here has the fields of its `scenario`.",
+        description="The JSON Schema of scenario files; a scenario added here has the fields of its `scenario`.",
     )
     async def schema_of_files() -> dict[str, Any]:
         return schema.schema()
 
-    @router.get("/settings", description="What the server was started with, without its token.")
+    @router.get("/settings", description="The settings of the server, without its token.")
     async def settings() -> dict[str, Any]:
         given = {name: value for name, value in asdict(app.settings).items() if name != "admin_token"}
         return {**given, "scenarios": [str(path) for path in app.settings.scenarios]}
 
-    @router.get("/assumptions", description="Every assumed behaviour with its reason, its evidence and its switch.")
+    @router.get("/assumptions", description="Every assumed behaviour with its reason, its evidence and its setting.")
     async def assumptions() -> list[dict[str, str]]:
         return [asdict(assumption) for assumption in ASSUMPTIONS]
 
@@ -192,13 +190,13 @@ def routes(app: App) -> APIRouter:
         "/ca.pem",
         response_class=Response,
         responses={200: {"content": pem}},
-        description="The CA certificate that a client of HTTPS has to trust, as PEM.",
+        description="The CA certificate that an HTTPS client must trust, as PEM.",
     )
     async def ca_certificate() -> Response:
         if app.ca is None:
             raise HTTPException(
                 404,
-                "this server has no CA certificate; --tls auto makes one, a --tls-cert file may hold one after its own",
+                "this server has no CA certificate; --tls auto makes one, a --tls-cert file may include one",
             )
         return Response(app.ca, media_type="application/x-pem-file")
 
@@ -208,7 +206,7 @@ def routes(app: App) -> APIRouter:
         "/coverage",
         response_model=None,
         responses={200: {"content": forms}},
-        description="Which codes, forms of input and faults were asked for since the start "
+        description="Which codes, forms of input and faults were covered since the start "
         "or the last reset of the journal.",
     )
     async def show_coverage(

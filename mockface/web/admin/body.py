@@ -1,4 +1,4 @@
-"""Bodies of requests to mockface's own API: read whole, within a bound, before the framework sees any of it."""
+"""Reads request bodies of mockface's own API completely, within a limit, before the framework gets them."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from mockface.web.admin import guard
 from mockface.web.effects import Message, Receive, Scope, Send
 
 API_BODY_LIMIT_BYTES = 256 * 1024
-"""The longest body that the API takes: it is parsed while nobody is served."""
+"""The largest body of the API: no call is answered while it is parsed."""
 SCENARIO_LIMIT_BYTES = 1024 * 1024
-"""The longest scenario: what it says is worked out beside the calls."""
+"""The largest scenario: it is processed in a background thread."""
 _SCENARIOS = "/_mockface/scenarios"
 
 
 async def whole_body(scope: Scope, receive: Receive, send: Send) -> Receive | None:
-    """A receive that gives the body in one piece; None if it was too long (the client was told) or never came."""
+    """A `receive` that returns the body in one piece; None if it was too long (the client was told) or incomplete."""
     limit_bytes = SCENARIO_LIMIT_BYTES if scope["path"] == _SCENARIOS else API_BODY_LIMIT_BYTES
     declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
     body = bytearray()
@@ -27,13 +27,13 @@ async def whole_body(scope: Scope, receive: Receive, send: Send) -> Receive | No
         more = message.get("more_body", False)
         too_long = len(body) > limit_bytes
     if too_long:
-        await guard.refuse(send, 413, f"the body is too long; the API takes {limit_bytes} bytes here")
+        await guard.refuse(send, 413, f"the body is too long; the API accepts at most {limit_bytes} bytes here")
         return None
     return _Replayed(bytes(body), receive)
 
 
 class _Replayed:
-    """Gives the body once, then what the server says: that the client has gone."""
+    """Returns the body once, then the server's messages, such as the client's disconnect."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body

@@ -1,4 +1,4 @@
-"""What was asked: calls, their verdicts, verification that can wait, and a stream of events."""
+"""Routes about calls: list, explanation, verification that can wait, and a stream of events."""
 
 from __future__ import annotations
 
@@ -29,30 +29,30 @@ from mockface.web.app import Beside
 
 FOLLOWERS_LIMIT = 100
 WAITING_LIMIT = 1000
-"""How many may wait for calls with `within`."""
+"""The most requests that wait for calls with `within`."""
 _QUIET_SECONDS = 15
-"""After so long without an event a comment is sent, so that proxies keep the stream open."""
+"""After this time without an event a comment is sent, so that proxies keep the stream open."""
 
 
 Times = Annotated[int, Field(json_schema_extra={"minimum": 0})]
-"""How many calls. That it is not negative is for the description; `Amount` says so in its words."""
+"""A number of calls. The minimum is for the API description; `Amount` checks it with its own message."""
 
 
 class VerifyRequest(Asked):
-    __doc__ = "What to verify: calls of a number, with a code, so many of them, within a time that the server waits."
+    __doc__ = "What to verify: the number of calls of an ID number, with a code, within a time that the server waits."
 
-    number: str | None = Field(default=None, description="ID number of the calls; any without it.")
+    number: str | None = Field(default=None, description="ID number of the calls; any by default.")
     numbers: list[str] | None = Field(
         default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns of the calls."
     )
     code: Annotated[int | str, Field(union_mode="left_to_right")] | None = Field(
-        default=None, description="Code that they got, by number or name; any without it."
+        default=None, description="Code of the answers, by number or name; any by default."
     )
-    times: Times | None = Field(default=None, description="Exactly so many.")
+    times: Times | None = Field(default=None, description="Exact number of calls.")
     at_least: Times | None = None
     at_most: Times | None = None
-    since: float | None = Field(default=None, description="Calls from then on, seconds since 1970.")
-    after: str | None = Field(default=None, description="Calls after the one with this id.")
+    since: float | None = Field(default=None, description="Only calls since this time, seconds since 1970.")
+    after: str | None = Field(default=None, description="Only calls after the one with this id.")
     within: str | float | None = Field(
         default=None,
         description="How long to wait until enough calls came, such as 2s, or seconds; with at_most or times 0, the "
@@ -60,39 +60,39 @@ class VerifyRequest(Asked):
     )
 
     def amount(self) -> Amount:
-        """How many calls are wanted. Raises BadValue for what no number of calls could fulfil."""
+        """The expected number of calls. Raises BadValue for contradictions."""
         return Amount.of(self.times, self.at_least, self.at_most)
 
     def wanted(self) -> Wanted:
-        """Which calls are wanted. Raises BadValue."""
+        """The selection of calls. Raises BadValue."""
         numbers = self.numbers if self.number is None else [self.number, *(self.numbers or ())]
         code = None if self.code is None else code_number(self.code)
         return Wanted(numbers, code, self.since, self.after or "")
 
 
 class VerifyResult(BaseModel):
-    __doc__ = "Whether it is so, how many calls there were, and in words what is missing."
+    __doc__ = "Whether the calls are as expected, their number, and an explanation."
 
     verified: bool
     count: int
     why: str
-    dropped: int = Field(description="Such calls that the journal has dropped: then count is a lower bound.")
+    dropped: int = Field(description="Matching calls that the journal has dropped; if any, count is a lower bound.")
 
 
 class FindRequest(Asked):
     __doc__ = "Which calls to find."
 
     numbers: list[str] | None = Field(
-        default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns; any without it."
+        default=None, max_length=NUMBERS_LIMIT, description="ID numbers or patterns; any by default."
     )
-    after: str = Field(default="", description="Calls after the one with this id.")
+    after: str = Field(default="", description="Only calls after the one with this id.")
 
 
 class FindResult(BaseModel):
-    __doc__ = "Calls with request and answer, the oldest first."
+    __doc__ = "Calls with request and answer, oldest first."
 
     calls: list[dict[str, Any]]
-    dropped: int = Field(description="Such calls that the journal has dropped.")
+    dropped: int = Field(description="Matching calls that the journal has dropped.")
     newest: str = Field(description="The id of the newest call of all; empty if there is none.")
 
 
@@ -111,7 +111,7 @@ def whole(entry: Entry, *, hints: bool) -> dict[str, Any]:
 
 
 class Places:
-    """Places for who waits: each call tells all of them, so they are bounded."""
+    """A limited number of waiting requests, since each call notifies all of them."""
 
     def __init__(self, limit: int, what: str) -> None:
         self._limit = limit
@@ -119,13 +119,13 @@ class Places:
         self._taken = 0
 
     def must_be_one(self) -> None:
-        """Refuse when all are taken."""
+        """Refuse if all places are taken."""
         if self._taken >= self._limit:
-            raise HTTPException(503, f"{self._limit} others {self._what} already; each call tells all of them")
+            raise HTTPException(503, f"{self._limit} clients already {self._what}, which is the limit")
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Hold a place."""
+        """Occupy a place."""
         self._taken += 1
         try:
             yield
@@ -134,12 +134,12 @@ class Places:
 
 
 def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
-    """The routes of this part of the API; `hints` says whether answers have the headers of mockface."""
+    """The routes of this part of the API; `hints` says whether answers have mockface's own headers."""
     router = APIRouter(prefix="/_mockface", tags=["calls"])
     waiting = Places(WAITING_LIMIT, "wait for calls")
     followers = Places(FOLLOWERS_LIMIT, "follow the events")
 
-    @router.get("/calls", response_model=list[dict[str, Any]], description="The last calls, the newest first.")
+    @router.get("/calls", response_model=list[dict[str, Any]], description="The latest calls, newest first.")
     async def list_calls(
         number: str | None = None, code: str | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
@@ -153,7 +153,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
 
     @router.get(
         "/calls/{call_id}",
-        description="One call with its verdict: every check, the signature field by field, the picture, the scenario.",
+        description="One call explained: every check, the signature field by field, the picture, the scenario.",
     )
     async def show_call(call_id: str) -> dict[str, Any]:
         told = await beside(partial(controls.verdict, call_id))
@@ -161,7 +161,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
 
     @router.post(
         "/calls/verify",
-        description="Whether so many such calls came; with `within`, wait on the server until enough came.",
+        description="Whether the expected number of calls came; with `within`, the server waits for them.",
     )
     async def verify_calls(asked: VerifyRequest) -> VerifyResult:
         wanted, amount, seconds = asked.wanted(), asked.amount(), within_s(asked.within)
@@ -188,7 +188,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
     @router.get(
         "/events",
         response_class=StreamingResponse,
-        description="A stream of server-sent events, one a call, as it comes; of a number, with a code.",
+        description="A stream of server-sent events, one per call; filtered by number and code.",
     )
     async def events(number: str | None = None, code: str | None = None) -> StreamingResponse:
         asked = None if code is None else code_number(code)
@@ -201,7 +201,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
 
 
 async def _until(controls: Controls, beside: Beside, wanted: Wanted, amount: Amount, seconds: float) -> None:
-    """Return once it is settled whether so many calls came, or so many seconds went by, or the server ends."""
+    """Wait until the result is settled, the time is over, or the server ends."""
     over = asyncio.Event()
     counting = await beside(partial(controls.count, wanted, amount, over.set))
     with controls.subscribed(counting.tell, over.set), suppress(TimeoutError):
@@ -212,20 +212,20 @@ async def _until(controls: Controls, beside: Beside, wanted: Wanted, amount: Amo
 
 
 def _judged(wanted: Wanted, number: str | None, amount: Amount, told: Verified) -> VerifyResult:
-    """The judgement in words; `number` is that of the request as calls show it, if it names one."""
-    what = "call" if told.came == 1 else "calls"
+    """The result in words; `number` is that of the request, masked if necessary."""
+    what = "call" if amount.is_one else "calls"
     what += "" if number is None else f" of {shown(number)}"
     what += "" if wanted.code is None else f" with code {wanted.code}"
-    why = f"{told.came} {what} came, {amount} {'was' if amount.least == 1 else 'were'} wanted"
+    why = f"expected {amount} {what}, got {told.came}"
     return VerifyResult(verified=told.verified, count=told.came, why=why, dropped=told.dropped)
 
 
 async def _stream(controls: Controls, places: Places, number: str | None, code: int | str | None) -> AsyncIterator[str]:
-    """What is sent once the subscription stands, then each call: a reader of the first line misses none."""
+    """A first line once the subscription exists, then each call: a client that has the first line misses no call."""
     queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
 
     def put(entry: Entry | None = None) -> None:
-        """Have the reader told, of the end by None; one who lags misses the oldest."""
+        """Queue a call for the reader, None at the end; a slow reader loses the oldest."""
         if queue.full():
             queue.get_nowait()
         queue.put_nowait(entry)

@@ -1,4 +1,4 @@
-"""What is wrong with a request to mockface's own API, in words: the faults that pydantic finds, read for people."""
+"""Explains invalid requests to mockface's own API: turns pydantic's errors into sentences."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from mockface.privacy.masking import shown
 from mockface.scenariofiles.diagnostic import nearest
 
 FAULTS_TOLD = 10
-"""How many faults are told; a request may have thousands."""
+"""The most errors that are reported; a request may have thousands."""
 
 
 def causes(request: Request, fault: RequestValidationError) -> list[str]:
-    """Every fault with where it is; a field that does not exist with the ones that do."""
+    """Each error with its position; for an unknown field also the known ones."""
     known = _known_fields(request)
     faults = fault.errors()
     first = faults[:FAULTS_TOLD]
@@ -28,12 +28,12 @@ def causes(request: Request, fault: RequestValidationError) -> list[str]:
 def _cause(error: dict[str, Any], known: list[str]) -> str:
     if error["type"] == "extra_forbidden" and known:
         return f"there is no such field; {nearest(str(error['loc'][-1])[:100], known)}"
-    # What a validator of ours raised is already in words; pydantic puts "Value error, " before it.
+    # Errors of mockface's validators are sentences already; pydantic puts "Value error, " before them.
     return str(error["ctx"]["error"]) if error["type"] == "value_error" else str(error["msg"])
 
 
 def _known_fields(request: Request) -> list[str]:
-    """The fields of the body that the path of this request takes."""
+    """The fields of the request body for this path."""
     body = getattr(request.scope.get("route"), "body_field", None)
     annotation = getattr(getattr(body, "field_info", None), "annotation", None)
     for model in get_args(annotation) or (annotation,):

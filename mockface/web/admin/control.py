@@ -1,4 +1,4 @@
-"""What a test may change: reset, clock."""
+"""Routes that change the state of the server: reset, clock."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from mockface.web.admin.asked import Asked
 from mockface.web.app import Beside
 
 NUMBERS_LIMIT = 10_000
-"""How many numbers and patterns one request may name."""
+"""The most numbers and patterns in one request."""
 
 
 class ResetRequest(Asked):
-    __doc__ = "What to reset; all of it if nothing is named."
+    __doc__ = "What to reset; everything if nothing is named."
 
-    counters: bool = Field(default=False, description="How often numbers were called, rates, single-use signatures.")
+    counters: bool = Field(default=False, description="Call counts of numbers, rates, single-use signatures.")
     journal: bool = Field(default=False, description="The calls and the coverage.")
-    scenarios: bool = Field(default=False, description="Scenarios that were added at run time.")
+    scenarios: bool = Field(default=False, description="Scenarios added at run time.")
     clock: bool = Field(default=False, description="Back to the machine's time.")
     switches: bool = Field(default=False, description="Signature mode and account states back to their defaults.")
     numbers: list[str] | None = Field(
@@ -32,10 +32,10 @@ class ResetRequest(Asked):
 
 
 class ClockState(BaseModel):
-    __doc__ = "The time that mockface goes by."
+    __doc__ = "mockface's clock."
 
     now: float = Field(description="Seconds since 1970.")
-    offset_s: float = Field(description="How far it is ahead of the machine's time.")
+    offset_s: float = Field(description="Seconds ahead of the machine's clock.")
 
 
 class ClockSetRequest(Asked):
@@ -56,7 +56,7 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
 
     @router.post(
         "/reset",
-        description="Reset counters, journal, run-time scenarios, clock and switches: those named, or all; "
+        description="Reset counters, journal, scenarios added at run time, clock and switches: those named, or all; "
         "or a test's numbers.",
     )
     async def reset(what: ResetRequest | None = None) -> ResetRequest:
@@ -68,11 +68,11 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
     def clock() -> ClockState:
         return ClockState(now=controls.now(), offset_s=controls.offset_s())
 
-    @router.get("/clock", description="The time: signatures expire and rates pass by it.")
+    @router.get("/clock", description="mockface's clock, used for the expiry of signatures and for rates.")
     async def show_clock() -> ClockState:
         return clock()
 
-    @router.put("/clock", description="Set the clock; from then on it passes as ever.")
+    @router.put("/clock", description="Set the clock; it then runs on.")
     async def set_clock(to: ClockSetRequest) -> ClockState:
         controls.set_clock(to.now)
         return clock()

@@ -1,4 +1,4 @@
-"""The API of mockface: an App in, the FastAPI app of its routes, refusals and description out."""
+"""Builds the FastAPI app of mockface's API: routes, errors and description."""
 
 from __future__ import annotations
 
@@ -30,30 +30,30 @@ logger = logging.getLogger("mockface")
 
 
 class Error(BaseModel):
-    __doc__ = "How every refusal of this API looks."
+    __doc__ = "The form of all errors of this API."
 
-    error: str = Field(description="What was wrong, what came, and what would have worked.")
-    reasons: list[str] = Field(default=[], description="The same, a sentence each, without the path: for programs.")
-    error_zh: str | None = Field(default=None, description="The same in Chinese, where it is told in Chinese.")
+    error: str = Field(description="What is wrong: the value received and the value expected.")
+    reasons: list[str] = Field(default=[], description="The same as single sentences without the path, for programs.")
+    error_zh: str | None = Field(default=None, description="The same in Chinese, if available.")
 
 
 _REFUSALS: dict[int | str, dict[str, Any]] = {
     400: {"model": Error, "description": "The body is not JSON."},
     401: {"model": Error, "description": "The token is missing or wrong."},
-    403: {"model": Error, "description": "Another site's page, or a foreign Host."},
+    403: {"model": Error, "description": "A page of another site, or an unknown Host."},
     404: {"model": Error, "description": "It does not exist."},
     409: {"model": Error, "description": "Every number is in use."},
-    413: {"model": Error, "description": "The body is longer than the API takes; the error says how long it may be."},
+    413: {"model": Error, "description": "The body is too long; the error states the limit."},
     422: {"model": Error, "description": "A value is not valid; the error names it."},
 }
-"""What any path may answer besides what it is for; without this FastAPI promises its own form of a 422."""
+"""Possible answers of all paths besides their own; without this FastAPI documents its own form of a 422."""
 
 _STATUSES: dict[type[MockfaceError], int] = {BadScenario: 422, BadValue: 422, Unknown: 404, Exhausted: 409}
-"""The status of what is raised by the verbs that the API speaks."""
+"""The HTTP status of each exception."""
 
 
 class Json(JSONResponse):
-    """JSON in UTF-8, Chinese as it is; half a surrogate pair that a client sent is escaped, UTF-8 cannot say it."""
+    """JSON in UTF-8 with Chinese unescaped; lone surrogates are escaped, since UTF-8 cannot encode them."""
 
     def render(self, content: object) -> bytes:
         """The body."""
@@ -61,11 +61,11 @@ class Json(JSONResponse):
 
 
 def create_framework(app_: App) -> FastAPI:
-    """The FastAPI app of everything but the emulated operations."""
+    """The FastAPI app for everything except the emulated operations."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        """For servers that speak ASGI's lifespan; the connection's own server begins and stops by itself."""
+        """For servers that support ASGI's lifespan; mockface's own server starts and stops the app itself."""
         app_.begin()
         yield
         app_.stop()
@@ -78,8 +78,8 @@ def create_framework(app_: App) -> FastAPI:
         openapi_url=None,
         redoc_url=None,
         default_response_class=Json,
-        description="mockface's own API, under `/_mockface/`: typed FastAPI, described in `/docs` "
-        "beside the emulated operations.",
+        description="mockface's own API, under `/_mockface/`: typed FastAPI, documented in `/docs` "
+        "together with the emulated operations.",
     )
     app.add_middleware(Front, running=app_)
     app.openapi = lambda: _described(app, app_.controls.operations)  # type: ignore[method-assign]
@@ -117,7 +117,7 @@ def create_framework(app_: App) -> FastAPI:
     @app.exception_handler(Exception)
     async def own_fault(request: Request, fault: Exception) -> Json:
         logger.error("mockface's API failed; this is a bug in mockface, please report it", exc_info=fault)
-        cause = f"{request.method} {request.url.path}: a fault of mockface's own; its log says more"
+        cause = f"{request.method} {request.url.path}: internal error of mockface; see its log"
         return Json(
             {"error": masked_numbers(cause)}, 500, {"X-Mockface-Bug": "unexpected exception; see the log of the server"}
         )
@@ -126,10 +126,10 @@ def create_framework(app_: App) -> FastAPI:
 
 
 def _refusal(request: Request, status: int, reasons: Sequence[str], headers: Mapping[str, str] | None = None) -> Json:
-    """What was wrong: for people with where it was asked, in Chinese too where it has that; for programs without."""
+    """The error: with the path for people, also in Chinese if available; without the path for programs."""
     told = [masked_numbers(reason) for reason in reasons]
     place = masked_numbers(f"{request.method} {request.url.path}")
-    answer: dict[str, Any] = {"error": f"{place}: {'; '.join(told)}; /docs lists what there is", "reasons": told}
+    answer: dict[str, Any] = {"error": f"{place}: {'; '.join(told)}; /docs lists all paths", "reasons": told}
     if any(isinstance(reason, Said) for reason in reasons):
         in_chinese = "；".join(masked_numbers(chinese(reason)) for reason in reasons)
         answer["error_zh"] = f"{place}：{in_chinese}；/docs 列出全部接口"
@@ -137,7 +137,7 @@ def _refusal(request: Request, status: int, reasons: Sequence[str], headers: Map
 
 
 def _with_head(headers: Mapping[str, str] | None) -> Mapping[str, str] | None:
-    """The headers of a refusal; an Allow that names GET names HEAD too, which every route of GET answers."""
+    """The headers of an error; an Allow with GET also gets HEAD, which every GET route answers."""
     allowed = (headers or {}).get("Allow", "").split(", ")
     return {**(headers or {}), "Allow": ", ".join([*allowed, "HEAD"])} if "GET" in allowed else headers
 

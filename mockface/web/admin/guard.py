@@ -1,8 +1,8 @@
-"""Who may use mockface's own API: no page of a hostile site, and off loopback only who has the token.
+"""Access control for mockface's own API: no pages of other sites, and only with the token from other machines.
 
-A browser tells where a page comes from (Origin) and by which name it found the server (Host). A hostile page has a
-foreign Origin; one that rebinds its own name to this machine has a foreign Host. Names without a dot and literal
-addresses cannot be rebound: the internet has no such names. Clients that are no browsers send no Origin.
+A browser sends the origin of a page (Origin) and the name of the server (Host). A hostile page has another Origin; one
+that rebinds its own name to this machine has an unknown Host. Names without a dot and literal addresses cannot be
+rebound, since they are not in public DNS. Clients other than browsers send no Origin.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LOOPBACK_NAMES = {"localhost", "[::1]", "127.0.0.1"}
 def refusal(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[int, str] | None:
     """HTTP status and reason if this request may not use the API, else None.
 
-    Without `token` it is not asked for: the console's own files hold no secret, and ask for the token themselves.
+    `token=False` skips the token: the console's files contain no secrets, and the console asks for the token itself.
     """
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     own_names = {settings.host.lower(), socket.gethostname().lower(), *map(host_as_sent, settings.admin_hosts)}
@@ -38,7 +38,7 @@ def refusal(scope: Scope, settings: Settings, *, token: bool = True) -> tuple[in
         )
     origin = headers.get("origin")
     if origin is not None and not _is_own_origin(origin, headers.get("host", "")):
-        return 403, f"Origin {origin[:60]!r} is another site's; only this server's own pages may use its API"
+        return 403, f"Origin {origin[:60]!r} is another site; only this server's own pages may use its API"
     return _token_refusal(scope, headers, settings.admin_token) if token else None
 
 
@@ -53,7 +53,7 @@ def _is_own(host: str, own_names: set[str]) -> bool:
 
 
 def _is_own_origin(origin: str, host: str) -> bool:
-    """Whether a page of this origin was served by this very server: same name, same port."""
+    """Whether a page of this origin comes from this server: same name, same port."""
     try:
         parts = urlsplit(origin)
     except ValueError:
@@ -70,7 +70,7 @@ def _token_refusal(scope: Scope, headers: Mapping[str, str], token: str) -> tupl
     given = headers.get(TOKEN_HEADER.lower()) or headers.get("authorization", "").removeprefix("Bearer ")
     if hmac.compare_digest(given.encode("latin-1"), token.encode()):
         return None
-    return 401, f"off loopback the header {TOKEN_HEADER} must hold the --admin-token"
+    return 401, f"requests from other machines need the --admin-token in the header {TOKEN_HEADER}"
 
 
 def _is_loopback(address: str) -> bool:
@@ -78,12 +78,12 @@ def _is_loopback(address: str) -> bool:
         ip = ipaddress.ip_address(address)
     except ValueError:
         return False
-    # A socket for both families gives IPv4 clients an IPv6 address.
+    # A dual-stack socket shows IPv4 clients as IPv6 addresses.
     return (getattr(ip, "ipv4_mapped", None) or ip).is_loopback
 
 
 async def refuse(send: Send, status: int, reason: str) -> None:
-    """Answer with a readable cause."""
+    """Answer with the reason."""
     await answer(send, status, {"error": masked_numbers(reason)})
 
 

@@ -1,6 +1,6 @@
-"""The heads of a call for people: the request's as the journal holds it, the answer's as it was sent.
+"""The heads of a call as text: the request's as stored in the journal, the answer's as it was sent.
 
-An answer's head is not kept; it is made again by what made it, with the date of then. The fault `hang` sends none.
+An answer's head is not stored but rebuilt with the date of that time. The fault `hang` sends none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mockface.web import effects
 
 
 def request_head(entry: Entry) -> str:
-    """The request line and the headers, in the order in which they came; long or secret values by their length."""
+    """The request line and the headers in their order; long or secret values are shown by their length."""
     lines = [f"{entry.method} {entry.path} HTTP/{entry.http}"]
     return "\n".join([*lines, *(f"{name}: {value}" for name, value in entry.headers)])
 
@@ -37,6 +37,6 @@ def _closes(entry: Entry) -> bool:
 
 
 def _date(entry: Entry) -> bytes:
-    """When the answer was ready, by the machine's clock: mockface's own may have been moved since."""
+    """When the answer was ready, by the machine's clock, since mockface's own may have been changed meanwhile."""
     ago = passing.perf_counter() - entry.began - entry.elapsed_ms / 1000
     return formatdate(time.time() - ago, usegmt=True).encode()

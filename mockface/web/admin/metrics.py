@@ -1,4 +1,4 @@
-"""What this server counts, in Prometheus' text format, by Prometheus' own client library."""
+"""The server's counters in Prometheus' text format, by Prometheus' own client library."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Collector:
-    """Reads an app's counts when they are asked for; nothing of it runs while a call is answered."""
+    """Reads an app's counters on demand; does nothing while a call is answered."""
 
     def __init__(self, app: App) -> None:
         self._app = app
 
     def collect(self) -> Iterator[Metric]:
-        """Every metric but those of the process."""
+        """All metrics except those of the process."""
         told = self._app.controls.measures()
         calls = CounterMetricFamily(
             "mockface_calls", "Calls of the emulated operations, by operation and code.", labels=["operation", "code"]
@@ -34,21 +34,21 @@ class Collector:
         yield _latency(told.tally)
         reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))
         gauges = {
-            "mockface_in_flight_body_bytes": (reading, "Bytes that came of bodies which are not whole yet."),
+            "mockface_in_flight_body_bytes": (reading, "Bytes received of incomplete bodies."),
             "mockface_journal_calls": (told.journal_calls, "Calls in the journal."),
-            "mockface_journal_bytes": (told.journal_bytes, "About how many bytes the journal holds."),
-            "mockface_scenarios": (told.scenarios, "Scenarios that are loaded."),
-            "mockface_scenario_errors": (told.scenario_errors, "Mistakes that keep changed files out."),
+            "mockface_journal_bytes": (told.journal_bytes, "Approximate size of the journal in bytes."),
+            "mockface_scenarios": (told.scenarios, "Loaded scenarios."),
+            "mockface_scenario_errors": (told.scenario_errors, "Mistakes that prevent a reload of changed files."),
         }
         for name, (value, text) in gauges.items():
             yield GaugeMetricFamily(name, text, value)
-        yield CounterMetricFamily("mockface_reloads", "Changes of scenario files that were taken over.",
+        yield CounterMetricFamily("mockface_reloads", "Successful reloads of changed scenario files.",
                                   told.reloads)  # fmt: skip
 
 
 def _latency(tally: Tally) -> HistogramMetricFamily:
     bounds = [*(f"{bound / 1000:g}" for bound in LATENCY_BUCKETS_MS), "+Inf"]
-    text = "Seconds from a call's first byte of the body to its answer, without the delay of a scenario."
+    text = "Seconds from the first byte of a call's body to its answer, without the scenario's delay."
     buckets = list(zip(bounds, accumulate(tally.latencies), strict=True))
     return HistogramMetricFamily("mockface_call_duration_seconds", text, buckets, tally.latency_sum_ms / 1000)
 

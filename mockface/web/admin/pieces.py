@@ -1,4 +1,4 @@
-"""Long lists as JSON: row by row, so that the thread that makes one never keeps the calls waiting for long."""
+"""Writes long lists as JSON row by row, so that calls are never blocked for long."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from mockface.texts.escaping import json_text
 
 
 def in_pieces(before: str, rows: Iterable[object], after: str) -> Response:
-    """A response of JSON: the rows, parted by commas, between what stands before and after them."""
+    """A JSON response: the rows, separated by commas, between `before` and `after`."""
     body = ",".join(map(json_text, rows))
     return Response(f"{before}{body}{after}".encode(), media_type="application/json")

@@ -1,4 +1,4 @@
-"""Scenarios at run time."""
+"""Routes to add, list and remove scenarios at run time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mockface.web.admin.pieces import in_pieces
 from mockface.web.app import Beside
 
 STEPS_SHOWN = 100
-"""How many steps of a scenario are listed; how many more there are is said."""
+"""The most steps of a scenario that are listed; the number of the others is given."""
 
 
 _MORE = Reason("and {count} more", "以及另外 {count} 个")
@@ -31,7 +31,7 @@ class AddedScenario(BaseModel):
 
 
 class ScenarioSummary(BaseModel):
-    __doc__ = "A scenario: its number or pattern, where it is written, and what it answers call by call."
+    __doc__ = "A scenario: its number or pattern, its position in a file, and its answers call by call."
 
     number: str
     number_zh: str
@@ -43,26 +43,26 @@ class ScenarioSummary(BaseModel):
     steps: list[str]
     steps_zh: list[str]
     added: bool = Field(description="Whether it was added at run time.")
-    fields: dict[str, Any] | None = Field(description="As it was given, if it was added at run time.")
+    fields: dict[str, Any] | None = Field(description="The fields as given, if it was added at run time.")
 
 
 class ScenarioOfNumber(ScenarioSummary):
-    __doc__ = "What a number would get."
+    __doc__ = "The answer to a number."
 
-    by_default: bool = Field(description="Whether no scenario has the number.")
+    by_default: bool = Field(description="Whether the number has no scenario.")
     near_misses: list[str]
     near_misses_zh: list[str]
 
 
 class ScenarioList(BaseModel):
-    __doc__ = "A page of the scenarios, those of run time first."
+    __doc__ = "A page of the scenarios, those added at run time first."
 
     total: int
     scenarios: list[ScenarioSummary]
 
 
 def shown(one: ShownScenario) -> dict[str, Any]:
-    """A scenario as plain data; number and name are masked as those of calls are."""
+    """A scenario as plain data; number and name are masked as in calls."""
     scenario, steps = one.scenario, _summaries(one.scenario)
     return {
         "number": one.number,
@@ -88,12 +88,16 @@ def _summaries(scenario: Scenario) -> list[str]:
 def _example() -> dict[str, Any]:
     """The schema of a scenario with its number, for /docs."""
     whole = schema.schema()["$defs"]["scenario"]
-    number = {"type": "string", "description": "Its ID number or pattern; without it a fresh number is minted."}
+    number = {"type": "string", "description": "Its ID number or pattern; without it mockface issues an unused number."}
     properties = {
         name: {key: value for key, value in field.items() if key != "$ref"}
         for name, field in whole["properties"].items()
     }
-    properties["sequence"] = {"type": "array", "items": {"type": "object"}, "description": "One step a call, in order."}
+    properties["sequence"] = {
+        "type": "array",
+        "items": {"type": "object"},
+        "description": "One step per call, in order.",
+    }
     return {"type": "object", "properties": {"number": number, **properties}}
 
 
@@ -105,14 +109,13 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
         "",
         status_code=201,
         openapi_extra={"requestBody": {"content": {"application/json": {"schema": _example()}}}},
-        description="Add a scenario with the fields of a file. "
-        "Without a number, mockface mints one that nobody else has.",
+        description="Add a scenario with the fields of a file. Without a number, mockface issues an unused one.",
     )
     async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
         added = await beside(partial(controls.add, scenario))
         return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
-    @router.get("", response_model=ScenarioList, description="Every scenario that is loaded.")
+    @router.get("", response_model=ScenarioList, description="All loaded scenarios.")
     async def list_scenarios(
         limit: Annotated[int, Query(ge=1, le=1000)] = 100, offset: Annotated[int, Query(ge=0)] = 0
     ) -> Response:
@@ -123,7 +126,7 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
         return await beside(listed)
 
     @router.get(
-        "/{number}", description="Which scenario this number would get, and which it nearly got if it is the default."
+        "/{number}", description="The scenario that answers this number; for the default, also the nearest others."
     )
     async def scenario_of_number(number: str) -> ScenarioOfNumber:
         found = await beside(partial(controls.scenario_of, number))
@@ -133,7 +136,7 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
             near_misses_zh=[*map(chinese, near_misses)],
         )  # fmt: skip
 
-    @router.delete("/{number}", status_code=204, description="Remove a scenario that was added at run time.")
+    @router.delete("/{number}", status_code=204, description="Remove a scenario added at run time.")
     async def remove_scenario(number: str) -> None:
         await beside(partial(controls.remove, number))
 

@@ -1,4 +1,4 @@
-"""What can be switched for the whole server, and signatures made to order."""
+"""Routes for the switches of the whole server, and signatures on demand."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     Mode: TypeAlias = str
     State: TypeAlias = str
     Broken: TypeAlias = str
-else:  # pydantic checks them and names the choices; a type checker knows no Literal that is made
+else:  # pydantic checks them and names the choices; type checkers reject a computed Literal
     Mode, State, Broken = (Literal[tuple(table)] for table in (SIGNATURE_CHECKS, ACCOUNT_STATES, BREAKAGES))
 
 
 class AccountState(BaseModel):
-    __doc__ = "An account: its state now, and the one that the files give it. No key is shown."
+    __doc__ = "An account: its current state, and its state in the files. No key is shown."
 
     appid: str
     secret_id: str
@@ -40,7 +40,7 @@ class SwitchesState(BaseModel):
     default_signature: str
     accounts: list[AccountState]
     clock_offset_s: float
-    at_default: bool = Field(description="Whether everything, the clock included, is as the server was started.")
+    at_default: bool = Field(description="Whether all switches and the clock have their values of the start.")
 
 
 class SignatureModeRequest(Asked):
@@ -56,21 +56,23 @@ class AccountStateRequest(Asked):
 
 
 class SignRequest(Asked):
-    __doc__ = "Which signature to make."
+    __doc__ = "The signature to create."
 
-    broken: Broken | None = Field(default=None, description="How it is to be broken; good without it.")
-    appid: str = Field(default=TEST_ACCOUNT.appid, description="Whose; the test account's without it.")
+    broken: Broken | None = Field(default=None, description="How to break it; valid by default.")
+    appid: str = Field(default=TEST_ACCOUNT.appid, description="Its account; the test account by default.")
 
 
 class SignResult(BaseModel):
-    __doc__ = "An Authorization value, made for the server's clock, with what it will get."
+    __doc__ = "An Authorization value for the server's clock, with the code that it gets."
 
-    authorization: str = Field(description="Empty where it is to be missing: then send no such header.")
+    authorization: str = Field(description="Empty for a missing one: then send no such header.")
     appid: str
     secret_id: str
-    secret_key: str | None = Field(description="The test account's, which opens nothing; of others none is shown.")
-    code: int | str = Field(description="The code that it gets; 0 if it is good.")
-    verify_only: bool = Field(description="Whether only --signature verify notices what is broken.")
+    secret_key: str | None = Field(
+        description="The test account's, which is not a real secret; none for other accounts."
+    )
+    code: int | str = Field(description="The code that it gets; 0 if it is valid.")
+    verify_only: bool = Field(description="Whether only --signature verify detects that it is broken.")
 
 
 def routes(switches: Switches) -> APIRouter:
@@ -111,13 +113,13 @@ def routes(switches: Switches) -> APIRouter:
 
     @router.put(
         "/switches/accounts/{appid}",
-        description="Put an account into a state; it stays there, whatever the files say, until a reset.",
+        description="Set the state of an account; it overrides the files until a reset.",
     )
     async def set_account_state(appid: str, to: AccountStateRequest) -> SwitchesState:
         switches.set_state(appid, to.state)
         return standing()
 
-    @router.post("/sign", description="Make an Authorization value, good or broken in a named way.")
+    @router.post("/sign", description="Create an Authorization value, valid or broken in a named way.")
     async def sign(order: SignRequest | None = None) -> SignResult:
         wanted = order or SignRequest()
         value, account, breakage = switches.sign(wanted.appid, wanted.broken)

@@ -1,10 +1,10 @@
-"""The console's files: a page, its styles, its scripts. A file's name comes in, its bytes and strict headers go out.
+"""Serves the console's files: a page, its styles, its scripts. Takes a file name; sends its bytes with strict headers.
 
-It knows nothing of calls or scenarios: the page asks the API under `/_mockface/` like everybody else. The files are
-read when the first is asked for, and only what was read then can be had: a name is looked up, never opened.
+Knows nothing of calls or scenarios: the page uses the API under `/_mockface/` like any client. All files are read at
+the first request; later names are looked up among these, never opened.
 
-The page is plain modules without a library: it needs a list, some forms and a stream, which browsers have, and so there
-is nothing to build, to vendor or to keep up to date.
+The page consists of plain modules without a library: lists, forms and a stream are built into browsers, so there is
+nothing to build, vendor or update.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from mockface.web.effects import Send
 FOLDER = Path(__file__).parent / "static"
 PAGE = "index.html"
 DOCS = "docs.html"
-"""The description of the API at /docs. FastAPI's own page loads its scripts from a CDN, and mockface is offline."""
+"""The description of the API at /docs. FastAPI's own page loads scripts from a CDN, but mockface works offline."""
 
 _TYPES = {
     ".html": b"text/html; charset=utf-8",
@@ -31,7 +31,7 @@ _POLICY = (
     b"default-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; object-src 'none'; "
     b"require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""No inline script or style, no eval, nothing of another site; and no string ever becomes markup (trusted types)."""
+"""No inline scripts or styles, no eval, nothing from other sites; strings never become markup (trusted types)."""
 _HEADERS = (
     (b"Content-Security-Policy", _POLICY),
     (b"X-Content-Type-Options", b"nosniff"),
@@ -45,13 +45,13 @@ _HEADERS = (
 
 @cache
 def files() -> dict[str, tuple[bytes, bytes]]:
-    """Media type and bytes of every file, by name."""
+    """Media type and content of each file, by name."""
     found = (file for file in FOLDER.iterdir() if file.suffix in _TYPES)
     return {file.name: (_TYPES[file.suffix], file.read_bytes()) for file in found}
 
 
 async def serve(path: str, send: Send) -> None:
-    """Answer a GET: `/` or "" is the page, any other path the name of a file."""
+    """Answer a GET: `/` or "" is the page, any other path a file name."""
     name = path.strip("/") or PAGE
     status = 200
     found = files().get(name)

@@ -1,1 +1,1 @@
-"""The server under the app: sockets, HTTP, HTTPS, time-outs, signals."""
+"""The server under the app: sockets, HTTP, HTTPS, timeouts, signals."""

@@ -1,8 +1,7 @@
-"""Which of two doors a server has: mockface's own connection, or the app through stock uvicorn.
+"""Chooses how HTTP is served: by mockface's own connection, or by stock uvicorn.
 
-The own connection is given to uvicorn as a protocol class, and a few methods of uvicorn's server are extended. On a
-version of uvicorn that this was not tested with, the app is served as any ASGI app is: what falls away then is in
-docs/reliability.md.
+uvicorn gets mockface's connection as a protocol class, and some methods of its server are extended. With an untested
+version of uvicorn the app is served like any ASGI app; docs/reliability.md lists what is missing then.
 """
 
 from __future__ import annotations
@@ -16,25 +15,25 @@ import uvicorn
 from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
 
 TESTED_UVICORN = ((0, 35), (0, 54))
-"""The lowest and the newest minor version of uvicorn that the tests run on."""
+"""The lowest and the highest minor version of uvicorn that the tests run on."""
 
 
 OURS: Mapping[str, Any] = {
     "interface": "asgi3", "ws": "none", "log_config": None, "server_header": False, "date_header": False,
     "proxy_headers": False, "h11_max_incomplete_event_size": HEAD_LIMIT_BYTES,
 }  # fmt: skip
-"""What uvicorn is told behind either door: it adds no header, reads no other protocol and leaves logging alone."""
+"""uvicorn's settings in both cases: no headers of its own, no other protocols, logging unchanged."""
 
 
 class Door(NamedTuple):
-    """`http` is "httptools", "h11" or "plain"; `why` says why it is plain where it was not asked for."""
+    """`http` is "httptools", "h11" or "plain"; `why` gives the reason if plain was not requested."""
 
     http: str
     why: str = ""
 
 
 def door(http: str, version: str = "") -> Door:
-    """The door for a setting `http` on a version of uvicorn, the installed one if none is given."""
+    """The choice for the setting `http` with a version of uvicorn, by default the installed one."""
     if http == "plain":
         return Door("plain")
     version = version or uvicorn.__version__
@@ -45,6 +44,6 @@ def door(http: str, version: str = "") -> Door:
     tested = " to ".join(".".join(map(str, one)) for one in TESTED_UVICORN)
     return Door(
         "plain",
-        f"mockface's own connection is tested with uvicorn {tested}, and this is {version}: calls go through uvicorn's "
+        f"mockface's own connection is tested with uvicorn {tested}; this is {version}, so calls use uvicorn's "
         "HTTP and ASGI, as with --http plain",
     )

@@ -1,8 +1,8 @@
-"""A connection to the port of HTTPS until TLS is agreed on: it counts, it is timed, and it is told if it speaks no TLS.
+"""A connection to the HTTPS port until TLS is established: counted, timed, and answered if it is plain HTTP.
 
-The event loop's own TLS server shows a connection only after its handshake: until then it would be bounded by nothing.
-So the listener is a plain one. The first bytes are looked at; if they are not plain HTTP, they go to TLS, and the
-connection behind it to the HTTP protocol.
+The event loop's own TLS server shows a connection only after its handshake, so nothing would limit it until then.
+Therefore the listener is a plain one. If the first bytes are not plain HTTP they go to TLS, and the connection then
+goes to the HTTP protocol.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from mockface.web.serving.timeouts import HANDSHAKE, HANDSHAKE_SECONDS
 logger = logging.getLogger("mockface.wire")
 
 GOODBYE_SECONDS = 1.0
-"""How long a closed connection waits for the client's own goodbye: a server that stops waits for it."""
+"""How long a closed connection waits for the client's close_notify: a server that stops waits for it."""
 LINGER_SECONDS = 1.0
-"""How long bytes of a client that spoke no TLS are still taken and dropped: a close before would lose it its answer."""
+"""How long data of a plain-HTTP client is still read and discarded: closing earlier could lose it the answer."""
 
 
 class Certified(Protocol):
-    """What TLS is spoken with: another context for the connections to come when the certificate is renewed."""
+    """The TLS context; after a renewal it is another one for new connections."""
 
     context: ssl.SSLContext
 
 
 class Handshake(asyncio.Protocol):
-    """A connection that is to become one of HTTPS; for `timeouts.py` it is a connection like those of HTTP."""
+    """A connection that will be HTTPS; for `timeouts.py` it is a connection like those of HTTP."""
 
     transport: Any
     deaf = False
@@ -47,18 +47,18 @@ class Handshake(asyncio.Protocol):
         self._ended = self._told = False
 
     def phase(self) -> tuple[str, object]:
-        """Where this connection is."""
+        """The phase of this connection."""
         return HANDSHAKE, self
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client has connected; it is let in, or cut."""
+        """A client has connected: admit or abort it."""
         self.transport = transport
         self.connections.add(self)
         if not self._app.timeouts.admit(self):
             self._cut(f"{len(self.connections) - 1} connections are open and busy (--connections)")
 
     def data_received(self, data: bytes) -> None:
-        """The first bytes came; or, already through TLS, bytes for whoever follows this protocol."""
+        """The first bytes; or, already decrypted, bytes for the protocol that follows."""
         self.received += 1
         if self._task is not None:
             self._held += data
@@ -69,15 +69,15 @@ class Handshake(asyncio.Protocol):
             self._task = asyncio.create_task(self._agree(data))
 
     def eof_received(self) -> None:
-        """The client has said goodbye: the transport closes."""
+        """The client has closed its side: the transport closes."""
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
+        """The connection is closed."""
         self._ended = True
         self.connections.discard(self)
 
     async def _agree(self, first: bytes) -> None:
-        """Agree on TLS, and hand the connection to the HTTP protocol."""
+        """Establish TLS, and pass the connection to the HTTP protocol."""
         loop = asyncio.get_running_loop()
         start = loop.start_tls(
             self.transport,
@@ -89,18 +89,18 @@ class Handshake(asyncio.Protocol):
         )
         starting = asyncio.Task(start, loop=loop)
         try:
-            # The first step of the task puts TLS into its place and has more read; before anything more can have been
-            # read, TLS gets what was read already.
+            # The first step of the task installs TLS and resumes reading; TLS gets the bytes read before
+            # any others can arrive.
             await asyncio.sleep(0)
             loop.call_soon(_feed, self.transport, first)
             secure = await starting
         except OSError as fault:
             if not self._told:
-                logger.info("refused: no TLS was agreed on: %s", _in_words(fault))
+                logger.info("refused: TLS handshake failed: %s", _in_words(fault))
             return
         finally:
             self.connections.discard(self)
-        # A loop may return a transport, too, where the connection went before TLS was agreed on.
+        # Some loops return a transport even if the connection was lost before TLS was established.
         if secure is not None and not (self._ended or self.transport.is_closing() or secure.is_closing()):
             protocol = self._http()
             secure.set_protocol(protocol)
@@ -109,7 +109,7 @@ class Handshake(asyncio.Protocol):
                 protocol.data_received(self._held)
 
     def _answer_plainly(self) -> None:
-        """Say in plain HTTP what is wrong, and close."""
+        """Explain the mistake in plain HTTP, and close."""
         logger.info("refused: %s", unframed.HTTP_TO_TLS)
         self.deaf = True
         self.transport.write(unframed.answer(unframed.HTTP_TO_TLS, hints=self._app.endpoint.hints))
@@ -118,21 +118,21 @@ class Handshake(asyncio.Protocol):
         asyncio.get_running_loop().call_later(LINGER_SECONDS, self.transport.close)
 
     def expire(self, phase: str, seconds: float) -> None:
-        """End it: the handshake took too long."""
-        self._cut(f"no TLS was agreed on within {seconds:g} s")
+        """Abort it: the handshake took too long."""
+        self._cut(f"TLS handshake not finished within {seconds:g} s")
 
     def _cut(self, why: str) -> None:
         logger.info("refused: %s", why)
         self.shutdown()
 
     def shutdown(self) -> None:
-        """The server stops: nothing was asked yet."""
+        """The server stops: there is no request yet."""
         self._ended = self._told = True
         self.transport.abort()
 
 
 def _feed(transport: Any, data: bytes) -> None:
-    """Give the protocol of a transport bytes that were read before it had this one."""
+    """Pass bytes to a transport's new protocol that were read before it was set."""
     protocol: asyncio.BufferedProtocol = transport.get_protocol()
     while data and not transport.is_closing():
         buffer = memoryview(protocol.get_buffer(len(data)))
@@ -143,10 +143,10 @@ def _feed(transport: Any, data: bytes) -> None:
 
 
 def _in_words(fault: OSError) -> str:
-    """Why a handshake failed; OpenSSL's own name for it is enough to look it up."""
+    """Why a handshake failed: OpenSSL's own name for the reason, which can be looked up."""
     reason = getattr(fault, "reason", None) or fault
     distrusted = "UNKNOWN_CA" in str(reason) or "CERTIFICATE_UNKNOWN" in str(reason) or "BAD_CERTIFICATE" in str(reason)
     return f"{reason}{_DISTRUSTED}" if distrusted else str(reason) or "the client left"
 
 
-_DISTRUSTED = "; the client does not trust the certificate ('mockface tls trust' says how it comes to)"
+_DISTRUSTED = "; the client does not trust the certificate ('mockface tls trust' prints how to add it)"

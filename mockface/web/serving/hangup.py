@@ -1,4 +1,4 @@
-"""What is read again while a server runs: at SIGHUP scenario files and certificate, and a certificate that changed."""
+"""Reloads while a server runs: scenario files and certificate on SIGHUP, and a certificate that changed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 logger = logging.getLogger("mockface")
 
 Secure = tuple[socket.socket, "Tls"]
-"""The socket of HTTPS, bound, and what it is served with."""
+"""The bound socket of HTTPS, and its TLS settings."""
 
 
 class HangUp:
-    """SIGHUP has files read again; but the server stops where the terminal that it was started on has been closed."""
+    """Reloads files on SIGHUP; but if the server's terminal was closed, SIGHUP stops the server."""
 
     def __init__(self, app: App, secure: Secure | None, stop: Callable[[], None]) -> None:
         self._app = app
@@ -35,13 +35,13 @@ class HangUp:
         self._terminal = next((stream for stream in range(3) if os.isatty(stream)), None)
 
     def install(self) -> None:
-        """Take the signal over, unless it is ignored as under nohup; Windows has none."""
+        """Install the handler, unless SIGHUP is ignored, as under nohup; Windows has none."""
         hangup = getattr(signal, "SIGHUP", None)
         if hangup is not None and signal.getsignal(hangup) == signal.SIG_DFL:
             signal.signal(hangup, self.came)
 
     def came(self, sig: int, frame: FrameType | None) -> None:
-        """The signal came."""
+        """Handle the signal."""
         if self._terminal is not None and not os.isatty(self._terminal):
             logger.warning("SIGHUP: the terminal was closed, the server stops")
             self._stop()
@@ -50,7 +50,7 @@ class HangUp:
                 self._loop.call_soon_threadsafe(self._asked.set)
 
     def parts(self) -> dict[str, Callable[[], Awaitable[None]]]:
-        """What the app is to run beside the calls, in the running loop."""
+        """The background tasks for the app's loop."""
         self._loop = asyncio.get_running_loop()
         parts: dict[str, Callable[[], Awaitable[None]]] = {"reading again at SIGHUP": self._read_again}
         if self._tls is not None and self._tls.files:
@@ -67,7 +67,7 @@ class HangUp:
         while True:
             await self._asked.wait()
             self._asked.clear()
-            logger.warning("SIGHUP: scenario files and certificate are read again")
+            logger.warning("SIGHUP: reloading scenario files and certificate")
             await self._app.loading.reload(self._app.emulator)
             if self._tls is not None:
                 from mockface.web.serving import tls

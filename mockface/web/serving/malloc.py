@@ -1,7 +1,7 @@
-"""Let the C library keep the memory that uploads use over and over.
+"""Keeps memory for uploads allocated in the C library.
 
-uvloop reads 256,000 bytes at a time, and glibc maps and unmaps memory for each such piece: the page faults cost more
-than all that mockface does with the bytes. Where the C library is another one, nothing is changed.
+uvloop reads 256,000 bytes at a time, and glibc maps and unmaps memory for each read: the page faults cost more than all
+of mockface's work on the data. Does nothing with another C library.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import sys
 M_TRIM_THRESHOLD = -1
 M_MMAP_THRESHOLD = -3
 TRIM_BYTES = 16 * 1024 * 1024
-"""So much free memory is kept at the top of the heap."""
+"""The free memory kept at the top of the heap, in bytes."""
 MMAP_BYTES = 1024 * 1024
-"""Only larger pieces are mapped on their own."""
+"""Only larger blocks are mapped separately."""
 
 
 def keep_freed_memory() -> None:
@@ -25,7 +25,7 @@ def keep_freed_memory() -> None:
     try:
         mallopt = ctypes.CDLL(None).mallopt
     except (AttributeError, OSError):
-        # musl has none.
+        # Not in musl.
         return
     mallopt(M_TRIM_THRESHOLD, TRIM_BYTES)
     mallopt(M_MMAP_THRESHOLD, MMAP_BYTES)

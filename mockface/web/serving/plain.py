@@ -1,7 +1,7 @@
-"""Serve the app through stock uvicorn: its own HTTP, ASGI, and nothing of its inside.
+"""Serves the app through stock uvicorn, with its own HTTP and ASGI, by public interfaces only.
 
-What needs mockface's own connection falls away: time-outs of heads, the bound on connections that makes room, answers
-in the service's words to what is not HTTP, header names as the wire spells them.
+Features of mockface's own connection are missing: timeouts for heads, closing idle connections at the limit, answers
+in the service's format to input that is not HTTP, exact spelling of header names.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from mockface.web.serving.door import OURS
 from mockface.web.serving.hangup import HangUp, Secure
 
 GRACE_SECONDS = 4
-"""How long calls in flight may take to finish after SIGTERM; then their tasks are cancelled."""
+"""How many seconds calls in flight may take after SIGTERM; then their tasks are cancelled."""
 
 
 class PlainServer(uvicorn.Server):
-    """uvicorn's server; a signal ends what waits, so that the stop does not."""
+    """uvicorn's server; a signal ends delayed answers, so that they do not delay the stop."""
 
     def __init__(self, app: App, on_ready: Callable[[], None], secure: Secure | None = None) -> None:
         self._app = app
@@ -55,12 +55,12 @@ class PlainServer(uvicorn.Server):
             await self._app.framework(scope, receive, send)
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
-        """The socket listens already, so who connects from here on is served."""
+        """The socket is listening already, so clients that connect from now on are served."""
         await receive()
         try:
             secure = await self._begin()
         except Exception as fault:
-            # uvicorn would tell a log that mockface keeps quiet.
+            # uvicorn would report it to a logger that mockface silences.
             self.fault = fault
             await send({"type": "lifespan.startup.failed", "message": str(fault)})
             return
@@ -79,7 +79,7 @@ class PlainServer(uvicorn.Server):
         return None if self._secure is None else await self._listen_for_https(self._secure)
 
     async def _listen_for_https(self, secure: Secure) -> asyncio.Server:
-        """By a connection of our own, which needs nothing of uvicorn."""
+        """Listen with mockface's own connection, which needs nothing of uvicorn."""
         from mockface.web.serving import tls
         from mockface.web.serving.protocols import protocol
         from mockface.web.serving.protocols.connection import Connections
@@ -92,19 +92,19 @@ class PlainServer(uvicorn.Server):
         self.should_exit = True
 
     def tell_end(self) -> None:
-        """End what waits, from any thread."""
+        """End all waits, from any thread."""
         if self._loop is not None:
-            with suppress(RuntimeError):  # the loop is closed: it has ended by itself
+            with suppress(RuntimeError):  # the loop is closed: the server has ended
                 self._loop.call_soon_threadsafe(self._app.stop)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Stop: answers that wait are given at once."""
+        """Stop: delayed answers are sent at once."""
         self.tell_end()
         super().handle_exit(sig, frame)
 
 
 def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: Secure | None) -> None:
-    """Serve until SIGINT or SIGTERM, which is a success: uvicorn raises the signal again when it has stopped."""
+    """Serve until SIGINT or SIGTERM, which counts as success: uvicorn raises the signal again after its stop."""
     for sig in (signal.SIGINT, signal.SIGTERM):
         signal.signal(sig, lambda *_: None)
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)

@@ -1,7 +1,7 @@
-"""The ready file: one line of JSON that tells other processes where a server listens, once it does.
+"""The ready file: one line of JSON that tells other processes where a server listens.
 
-A file that is there means a server that listens: one that an earlier server left behind goes before this one begins, it
-appears whole or not at all, and a server that stops takes its own away.
+If the file exists, the server listens: a stale file is removed before the start, the file appears atomically, and a
+server that stops removes its own file.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ ADMIN_PATH = "/_mockface/"
 
 
 class ReadyFile:
-    """The file at a path, for the server at a URL and perhaps at one of https as well.
+    """The file at a path, for a server with a URL and possibly an https URL.
 
-    What is written is `url`, `admin_url`, `pid`, and `https_url` where there is one.
+    It contains `url`, `admin_url`, `pid`, and `https_url` if there is one.
     """
 
     def __init__(self, path: Path, url: str, https_url: str | None = None) -> None:
-        """Make it ready to appear. Raises OSError where nothing can be written, or something other than a file is."""
+        """Prepare the file. Raises OSError if it cannot be written, or if the path is not a regular file."""
         self._path = path
         if not path.name or (os.path.lexists(path) and not stat.S_ISREG(path.lstat().st_mode)):
-            # To remove and replace a device, a pipe or a folder is not what anybody asks for.
-            raise OSError(errno.EEXIST, "something that is not a file is there")
+            # Nobody wants a device, a pipe or a folder to be removed and replaced.
+            raise OSError(errno.EEXIST, "the path exists and is not a file")
         told = {"url": url, "admin_url": url + ADMIN_PATH, "pid": os.getpid()}
         self._line = json.dumps(told if https_url is None else {**told, "https_url": https_url}) + "\n"
         self._draft = path.with_name(f".{path.name}.{os.getpid()}")
@@ -34,13 +34,13 @@ class ReadyFile:
         self._draft.write_text(self._line, encoding="utf-8")
 
     def appear(self) -> None:
-        """The server listens."""
+        """Write the file: the server listens."""
         self._draft.replace(self._path)
 
     def vanish(self) -> None:
-        """The server has stopped: what it wrote goes, what somebody put there meanwhile stays, whatever it is.
+        """Remove the file after the stop, unless somebody has replaced it meanwhile.
 
-        Raises OSError where its own file cannot be removed.
+        Raises OSError if its own file cannot be removed.
         """
         if not self._path.parent.is_dir():
             return
@@ -54,4 +54,4 @@ class ReadyFile:
             with self._path.open("rb") as file:
                 return file.read(len(own) + 1) == own
         except (FileNotFoundError, PermissionError):
-            return False  # it has gone, or is another user's
+            return False  # it was removed, or belongs to another user

@@ -1,4 +1,4 @@
-"""Run the app on uvicorn: bind first, so that a taken port is said at once, then serve until told to stop."""
+"""Runs the app on uvicorn: binds first, so that a taken port is reported at once, then serves until stopped."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ from mockface.web.serving.timeouts import ACCEPTED_AT_ONCE, RESERVED_FILES, STAL
 logger = logging.getLogger("mockface")
 
 GRACE_SECONDS = 4
-"""How long calls in flight may take to finish after SIGTERM; then their connections are cut."""
+"""How many seconds calls in flight may take after SIGTERM; then their connections are closed."""
 QUIET_SECONDS = 0.6
-"""After so long those are cut from which nothing more has come: half a request, or an answer that hangs for ever."""
+"""After this time connections without new data are closed: half a request, or an answer that hangs forever."""
 BACKLOG = 2048
-"""How many clients may wait to be accepted, as far as the system lets them."""
+"""How many clients may wait to be accepted; the system may set a lower limit."""
 _OWN_ADDRESS = getattr(socket, "SO_EXCLUSIVEADDRUSE", socket.SO_REUSEADDR)
-"""Lets a port be taken over at once from a server that ended; on Windows SO_REUSEADDR would let two listen."""
+"""Allows reuse of a port right after a server has ended; on Windows SO_REUSEADDR would let two servers listen."""
 
 
 class Server(uvicorn.Server):
-    """uvicorn's server, which calls back once it listens, and whose stop by signal is a success."""
+    """uvicorn's server, with a callback once it listens; a stop by signal counts as success."""
 
     def __init__(self, config: uvicorn.Config, app: App, on_ready: Callable[[], None], secure: Secure | None) -> None:
         super().__init__(config)
@@ -46,7 +46,7 @@ class Server(uvicorn.Server):
         self.hangup = HangUp(app, secure, self._stop)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Begin to listen and to watch the scenario files, then say so."""
+        """Start listening and watching the scenario files, then call back."""
         await super().startup(sockets)
         if self._secure is not None:
             from mockface.web.serving import tls
@@ -55,26 +55,26 @@ class Server(uvicorn.Server):
             opened = self.server_state.connections
             self.servers.append(await tls.listen(self._protocol, bound, with_what, opened, self._app))
         for listening in (*(sockets or ()), *([self._secure[0]] if self._secure else [])):
-            # asyncio takes one number for what it accepts at once and for how many may wait.
+            # asyncio uses one number both for connections accepted at once and for the backlog.
             listening.listen(BACKLOG)
         asyncio.get_running_loop().set_exception_handler(self._app.background.of_loop)
         self._app.begin(self._sweep, self.hangup.parts())
         self._on_ready()
 
     def _protocol(self) -> asyncio.Protocol:
-        """What serves a connection of HTTPS: the same as of HTTP."""
+        """The protocol of an HTTPS connection: the same as for HTTP."""
         return protocol(self._app.door.http, self._app)(self.config, self.server_state)
 
     def _sweep(self) -> None:
-        """End connections that take too long, and notice when the server itself no longer listens."""
+        """Close connections that take too long, and detect that the server no longer listens."""
         self._app.timeouts.sweep(self._connections())
         for ended in {server for server in self.servers if not server.is_serving()} - self._deaf:
             self._deaf.add(ended)
-            self._app.background.note("listening", "a socket takes no more connections", ENDED)
-            logger.error("a socket takes no more connections; restart the server")
+            self._app.background.note("listening", "a socket no longer accepts connections", ENDED)
+            logger.error("a socket no longer accepts connections; restart the server")
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Finish what is in flight, and stop."""
+        """Finish calls in flight, and stop."""
         self._app.stop()
         later = asyncio.get_running_loop().call_later
         came = {connection: connection.received for connection in self._connections()}
@@ -89,7 +89,7 @@ class Server(uvicorn.Server):
         return list(self.server_state.connections)
 
     def _cut(self, came: dict[Any, int] | None) -> None:
-        """End the connections that did not finish, or the quiet ones of them: to their calls the client has gone."""
+        """Close the connections that did not finish, or those without new data; for their calls the client has gone."""
         for connection in self._connections():
             taking = connection.phase()[0] == STALLED
             if came is None or (came.get(connection) == connection.received and not taking):
@@ -106,10 +106,10 @@ class Server(uvicorn.Server):
 
 
 def listen(settings: Settings, name: str = "port") -> socket.socket:
-    """A socket that listens, alone, on the port that the setting of this name says. Raises CannotListen.
+    """A socket that listens exclusively on the port of this setting. Raises CannotListen.
 
-    It listens before anything says that it serves: two sockets may be bound to one port until one of them listens,
-    and uvloop does not say that the other could not.
+    It listens before the server reports that it serves: two sockets can be bound to one port until one of them listens,
+    and uvloop does not report that the other failed.
     """
     port = getattr(settings, name)
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
@@ -118,29 +118,29 @@ def listen(settings: Settings, name: str = "port") -> socket.socket:
         bound.setsockopt(socket.SOL_SOCKET, _OWN_ADDRESS, 1)
         bound.bind((settings.host, port))
         bound.listen(BACKLOG)
-    except (OSError, TypeError, ValueError) as fault:  # the latter: a name that has no ASCII form, a NUL
+    except (OSError, TypeError, ValueError) as fault:  # TypeError, ValueError: a name without an ASCII form, a NUL
         bound.close()
         raise CannotListen(
             f"cannot listen on {settings.host}:{port}: {getattr(fault, 'strerror', None) or fault}; "
-            f"{flag(name)} 0 takes a free port, --host another address"
+            f"{flag(name)} 0 selects a free port, --host another address"
         ) from fault
     return bound
 
 
 def address_of(bound: socket.socket, scheme: str = "http") -> str:
-    """The URL of a bound socket, as a client on this machine would write it."""
+    """The URL of a bound socket, for a client on this machine."""
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"{scheme}://{host}:{port}"
 
 
 def configured(app: App) -> uvicorn.Config:
-    """How uvicorn is to serve the app. Leaves the process's logging alone: protocols/ keeps uvicorn quiet."""
+    """The configuration of uvicorn. Leaves the process's logging unchanged: protocols/ keeps uvicorn quiet."""
     return uvicorn.Config(
         app.framework,
         http=protocol(app.door.http, app),
         lifespan="off",
-        # timeouts.py ends idle connections, for both parsers and without a timer for each call.
+        # timeouts.py closes idle connections, for both parsers and without a timer per call.
         timeout_keep_alive=24 * 3600,
         backlog=ACCEPTED_AT_ONCE,
         timeout_graceful_shutdown=GRACE_SECONDS + 1,
@@ -161,7 +161,7 @@ def serve(app: App, bound: socket.socket, on_ready: Callable[[], None], secure: 
         plain.serve(app, bound, on_ready, secure)
         return
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
-    # An exception of an app is logged by mockface; what uvicorn says of answers that break off on purpose is no fault.
+    # mockface logs exceptions of an app itself; uvicorn's messages about deliberately aborted answers are no errors.
     server = Server(configured(app), app, on_ready, secure)
     server.hangup.install()
     server.run([bound])

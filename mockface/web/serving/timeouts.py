@@ -1,8 +1,8 @@
-"""How long the server waits for its clients, and how many it has at a time.
+"""Timeouts of connections, and the limit on their number.
 
-Looked at twice a second, from outside: a connection says in which phase it is, and one that stays in a phase for too
-long is ended. So a request costs nothing for its time-outs. What holds memory is bounded by the number of connections,
-each of which holds its head, or what its body reader keeps (see `body.py`).
+Checked twice a second from outside: each connection reports its phase, and one that stays too long in a phase is
+closed. So timeouts cost nothing per request. Memory is bounded by the number of connections, each of which stores its
+head or the data of its body reader (see `body.py`).
 """
 
 from __future__ import annotations
@@ -16,44 +16,44 @@ from mockface.control import passing
 from mockface.settings import Settings
 
 NEW, HEAD, BODY, ANSWER, STALLED, IDLE = "new", "head", "body", "answer", "stalled", "idle"
-"""The phases of a connection: no byte came yet, a head is coming, a body, the answer is due or going, the client takes
-no more of it, none of these."""
+"""The phases of a connection: no byte yet, receiving a head, receiving a body, answer pending or being sent, answer not
+read by the client, none of these."""
 HANDSHAKE = "handshake"
-"""The phase of a connection to the port of HTTPS until TLS is agreed on."""
+"""The phase of a connection to the HTTPS port until TLS is established."""
 HANDSHAKE_SECONDS = 10.0
-"""How long that may take."""
+"""The longest time for it."""
 _WAITING = (NEW, HANDSHAKE, HEAD, IDLE)
-"""The phases in which a connection makes room for another."""
+"""The phases in which a connection may be closed to admit another."""
 
 RESERVED_FILES = 32
-"""File descriptors that connections leave to the rest of the process."""
+"""File descriptors reserved for the rest of the process."""
 ACCEPTED_AT_ONCE = 8
-"""So many asyncio accepts before it looks at any: more could use up the process's files before one can make room."""
+"""How many connections asyncio accepts in one step: more could exhaust the descriptors before any can be closed."""
 _RESCAN_SECONDS = 0.05
-"""Where nothing is idle, the connections are looked through so seldom: a flood of clients must not cost a look each."""
+"""The least time between searches for an idle connection: a flood of clients must not cost one each."""
 
 _LEAVING_SECONDS = 0.5
-"""So long a connection that makes room is taken for gone."""
+"""How long a connection that is being closed for another counts as gone."""
 
 
 class Connection(Protocol):
-    """What timeouts needs of a connection; it is one of the server's `connections`."""
+    """What timeouts need of a connection; it is one of the server's `connections`."""
 
     transport: Any
 
     @property
     def connections(self) -> Collection[Any]:
-        """Those of the server, this one among them."""
+        """All connections of the server, including this one."""
 
     def phase(self) -> tuple[str, object]:
-        """Its phase, and something that is another object for another request."""
+        """Its phase, and an object that differs for each request."""
 
     def expire(self, phase: str, seconds: float) -> None:
-        """End it: this phase took longer than so many seconds."""
+        """Close it: this phase took longer than this many seconds."""
 
 
 class Timeouts:
-    """Ends connections that take too long, and the longest idle ones where there are too many."""
+    """Closes connections that take too long, and the longest idle ones if there are too many."""
 
     def __init__(self, settings: Settings) -> None:
         self._seconds = {
@@ -72,7 +72,7 @@ class Timeouts:
         self._let_in = 0
 
     def sweep(self, connections: Collection[Any]) -> None:
-        """End what has been in one phase for too long."""
+        """Close connections that have been in one phase for too long."""
         now = passing.monotonic()
         seen: dict[Any, tuple[str, object, float]] = {}
         for connection in list(connections):
@@ -88,13 +88,13 @@ class Timeouts:
     @staticmethod
     def _end(connection: Any, phase: str, limit: float) -> None:
         if connection.transport.is_closing() or connection.deaf or phase == STALLED:
-            # Its last answer is not taken: there is nothing to wait for.
+            # Its last answer is not being read: there is nothing to wait for.
             connection.transport.abort()
         else:
             connection.expire(phase, limit)
 
     def admit(self, connection: Connection) -> bool:
-        """Whether this new connection may stay; the one that is idle longest makes room."""
+        """Whether this new connection may stay; the longest idle one is closed for it."""
         most = min(self._most, files_allowed() - RESERVED_FILES)
         if len(connection.connections) <= most:
             return True
@@ -107,7 +107,7 @@ class Timeouts:
         while self._idle:
             other = self._idle.popleft()
             if other not in connection.connections:
-                continue  # it has gone, or another protocol has taken its transport over
+                continue  # it is closed, or another protocol uses its transport now
             if other.phase()[0] in _WAITING and not other.transport.is_closing():
                 other.transport.close()
                 self._leaving.append((now, other))
@@ -116,7 +116,7 @@ class Timeouts:
         return False
 
     def _still_leaving(self, newcomer: Connection, now: float) -> int:
-        """How many made room a moment ago and are only to be gone: many newcomers may come at once."""
+        """How many connections are still being closed for others: many new ones may arrive at once."""
         leaving = self._leaving
         while leaving and (leaving[0][1] not in newcomer.connections or now - leaving[0][0] > _LEAVING_SECONDS):
             leaving.popleft()
@@ -132,7 +132,7 @@ class Timeouts:
 
 
 def files_allowed() -> int:
-    """How many file descriptors this process may have; very many where the system has no such bound."""
+    """The process's limit on file descriptors; a very high number if the system has none."""
     if sys.platform == "win32":
         return 1_000_000
     import resource
@@ -142,7 +142,7 @@ def files_allowed() -> int:
 
 
 def allow_more_files(wanted: int) -> None:
-    """Raise this process's own bound on file descriptors, as far as the system lets it."""
+    """Raise this process's limit on file descriptors, as far as the system allows."""
     if sys.platform == "win32":
         return
     import resource

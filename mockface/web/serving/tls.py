@@ -1,6 +1,6 @@
-"""HTTPS beside HTTP: settings in, an SSL context out, the second listener of a server, and renewed certificates.
+"""HTTPS beside HTTP: an SSL context from settings, a second listener, and certificate renewal.
 
-What a request is, it does not know: behind the handshake come the same bytes to the same app.
+Knows nothing of requests: after the handshake the app gets the same bytes.
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ logger = logging.getLogger("mockface")
 
 
 LOOK_SECONDS = 1.0
-"""How often the files of a certificate are looked at. A change is read once two looks saw the same."""
+"""How often the certificate files are checked. A change is read when two checks agree."""
 _CERTIFICATES = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\r?\n?", re.DOTALL)
 
 
 @dataclass(slots=True)
 class Tls:
-    """What HTTPS is served with; `ca` is the certificate (PEM) that a client has to trust, None where it is unknown.
+    """The TLS settings in use; `ca` is the certificate (PEM) that a client must trust, None if unknown.
 
-    `files` are certificate and key, where they are files, and `read` what they were when they were read.
+    `files` are the files of certificate and key, if any, and `read` their state when they were read.
     """
 
     context: ssl.SSLContext
@@ -48,11 +48,11 @@ class Tls:
     read: tuple[object, ...] = ()
 
     def look(self) -> tuple[object, ...]:
-        """What tells whether the files changed."""
+        """A value that changes when the files change."""
         return tuple(_stamp(file) for file in self.files)
 
     def renew(self) -> None:
-        """Read the files again, for the connections to come. Raises CannotServeTls and leaves what is in use alone."""
+        """Read the files again, for new connections. Raises CannotServeTls; then the certificate in use stays."""
         if not self.files:
             return
         self.read = self.look()
@@ -69,7 +69,7 @@ def _stamp(file: Path) -> object:
 
 
 def prepare(settings: Settings, now: float) -> Tls | None:
-    """What these settings ask for, None for HTTP alone. Raises CannotServeTls."""
+    """The TLS settings, None for HTTP only. Raises CannotServeTls."""
     if settings.tls == "auto":
         return _made(settings, now)
     return _given(Path(settings.tls_cert), Path(settings.tls_key)) if settings.tls_cert else None
@@ -91,7 +91,7 @@ def _made(settings: Settings, now: float) -> Tls:
 
 
 def _given(certificate: Path, key: Path) -> Tls:
-    # Taken before the files are read: what changes meanwhile differs from it, and is read again.
+    # Taken before the files are read: a change meanwhile then differs from it and is read again.
     before = _stamp(certificate), _stamp(key)
     for name, file in (("--tls-cert", certificate), ("--tls-key", key)):
         try:
@@ -111,7 +111,7 @@ def _given(certificate: Path, key: Path) -> Tls:
 
 
 def _is_root(certificate: bytes) -> bool:
-    """Whether this is a CA that signed itself: of a chain, the one that a client has to trust."""
+    """Whether this is a self-signed CA: the one in a chain that a client must trust."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     try:
         context.load_verify_locations(cadata=certificate.decode("ascii"))
@@ -121,30 +121,30 @@ def _is_root(certificate: bytes) -> bool:
 
 
 def _whose(file: Path) -> str:
-    """Whose file it is, where it is another's: keys have the mode 0600, and containers have a user of their own."""
+    """The file's owner, if another user: keys have mode 0600, and containers run as their own user."""
     try:
         owner = file.stat().st_uid
     except OSError:
         return ""
-    if not hasattr(os, "geteuid"):  # Windows has other rights
+    if not hasattr(os, "geteuid"):  # Windows has other permissions
         return ""
     return f" (it belongs to user {owner}, this is user {os.geteuid()})" if owner != os.geteuid() else ""
 
 
 def _context(certificate: str, key: str) -> ssl.SSLContext:
-    """TLS 1.3 with whoever can, down to 1.0 for clients of 2017, as far as OpenSSL allows: nothing here is secret."""
+    """TLS 1.3 if possible, down to 1.0 for clients of 2017 as far as OpenSSL allows: no secrets are transferred."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.set_alpn_protocols(["http/1.1"])
-    # An encrypted key must not ask for its password on a terminal: there may be none.
+    # An encrypted key must not prompt for its password: there may be no terminal.
     context.load_cert_chain(certificate, key, password="")
     return context
 
 
 @contextmanager
 def _as_file(content: bytes) -> Iterator[str]:
-    """The name of a file with this content, as OpenSSL wants it; in memory where the system has such files."""
+    """The name of a file with this content, for OpenSSL; in memory if the system supports that."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("mockface")
         with os.fdopen(descriptor, "wb") as stream:
@@ -162,9 +162,9 @@ def _as_file(content: bytes) -> Iterator[str]:
 async def listen(
     make: Callable[[], asyncio.Protocol], bound: socket, tls: Tls, connections: set[Any], app: App
 ) -> asyncio.Server:
-    """Listen for HTTPS on a bound socket, with a protocol for each connection that has agreed on TLS.
+    """Listen for HTTPS on a bound socket, with a protocol for each connection after its handshake.
 
-    `connections` are those of the server, in which those that have not agreed yet count as well.
+    `connections` are those of the server, including those during the handshake.
     """
 
     def handshake() -> Handshake:
@@ -185,7 +185,7 @@ async def watch(tls: Tls, renewed: Callable[[], None]) -> None:
 
 
 async def renew(tls: Tls, renewed: Callable[[], None]) -> None:
-    """Renew the certificate if it can be read, else say why not and go on with the last good one."""
+    """Renew the certificate if it is readable, else log the reason and keep the last good one."""
     try:
         await asyncio.to_thread(tls.renew)
     except CannotServeTls as fault:

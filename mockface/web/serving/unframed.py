@@ -1,7 +1,7 @@
-"""Answers to what never becomes a call: bytes that are no HTTP, heads that are too long, senders that stop.
+"""Answers to input that is not a call: no HTTP, too long heads, clients that stop sending.
 
-They are the service's envelope (code 3), complete with head, for a connection that closes behind them. In `codes.py`
-this is the check `request_framed`.
+They have the service's format (code 3), with a head, for a connection that then closes. In `codes.py` this is the
+check `request_framed`.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from mockface.web import effects
 from mockface.web.serving.protocols.request import HEAD_LIMIT_BYTES
 
 HEADERS_LIMIT = 1000
-"""The most headers of a head that is not whole yet: each costs some hundred bytes beside its own."""
+"""The most headers of an incomplete head: each takes about a hundred bytes besides its text."""
 
 BAD = codes.BAD_REQUEST.status
 TIMED_OUT = 408
 BUSY = 503
 
 TOO_LONG = (
-    f"the head of the request, or framing within its body, is over {HEAD_LIMIT_BYTES} bytes or {HEADERS_LIMIT} headers"
+    f"the head of the request, or framing within its body, exceeds {HEAD_LIMIT_BYTES} bytes or {HEADERS_LIMIT} headers"
 )
 
-NO_TARGET = "the target of the request line is no path and no URL, or over 65535 characters"
+NO_TARGET = "the target of the request line is not a path or URL, or exceeds 65535 characters"
 HELLO = b"\x16"
 """The first byte of a TLS handshake."""
-TLS_TO_HTTP = "a TLS handshake came to the port of plain HTTP; HTTPS has a port of its own (--tls-port)"
-HTTP_TO_TLS = "plain HTTP came to the port of HTTPS; call https:// there, or the port of plain HTTP (--port)"
-HOST_MISSING = "expected one Host header, got none; only HTTP/1.0 may leave it out"
+TLS_TO_HTTP = "got a TLS handshake on the port of plain HTTP; HTTPS has its own port (--tls-port)"
+HTTP_TO_TLS = "got plain HTTP on the port of HTTPS; call https:// there, or the port of plain HTTP (--port)"
+HOST_MISSING = "expected one Host header, got none; only HTTP/1.0 may omit it"
 HOST_REPEATED = "expected one Host header, got more than one"
-HOST_INVALID = "expected a host name or an address in the Host header, with a port or without, got something else"
+HOST_INVALID = "expected a host name or an address in the Host header, with or without a port, got something else"
 _REGISTERED_NAME = rb"[\w.~!$&'()*+,;=%-]*"
 _ADDRESS_IN_BRACKETS = rb"\[[\w:.~%-]+\]"
 _OF_A_URL = rb"(?:https?://)?"
@@ -44,9 +44,9 @@ WELL_FORMED_HOST = re.compile(
 
 
 def host_fault(hosts: int, host: bytes, version: str) -> str:
-    """What is wrong with so many Host headers in a request of this HTTP version, "" if nothing; `host` is the last.
+    """What is wrong with this many Host headers in a request of this HTTP version, "" if nothing; `host` is the last.
 
-    RFC 9112, 3.2: a server refuses a request with none in HTTP/1.1, with more than one, or with one that is not valid.
+    RFC 9112, 3.2: a server refuses an HTTP/1.1 request without Host, and any with several or an invalid one.
     """
     if hosts > 1:
         return HOST_REPEATED
@@ -56,7 +56,7 @@ def host_fault(hosts: int, host: bytes, version: str) -> str:
 
 
 def unframed(reason: str) -> str:
-    """The why of bytes that the HTTP parser refused for this reason. h11 repeats the line, which may hold anything."""
+    """The why of bytes that the HTTP parser refused. h11's reason repeats the line, which may contain anything."""
     reason = reason.partition(": bytearray(")[0]
     return f"these bytes are not an HTTP/1.1 request: {reason or 'request line, headers, or the framing of the body'}"
 

@@ -1,11 +1,11 @@
-"""The HTTP of `mockface serve` and the handle: one connection, two parsers, and a bridge to ASGI apps.
+"""HTTP for `mockface serve` and the handle: one connection class, two parsers, and a bridge to ASGI apps.
 
-`connection.py` is the protocol: order, time, bounds and the spelling of answers are decided there, once for both
-parsers. `httptools_parser.py` and `h11_parser.py` turn bytes into requests, `call.py` is a call of the emulated
-operation, `bridge.py` a request for the framework. All stand on public interfaces of httptools, h11 and asyncio; of
-uvicorn they use what it passes to every protocol class that is given to it as `http=`.
+`connection.py` is the protocol: it decides order, timing, limits and the form of answers for both parsers.
+`httptools_parser.py` and `h11_parser.py` turn bytes into requests, `call.py` is a call of the emulated operation,
+`bridge.py` a request for the framework. All use public interfaces of httptools, h11 and asyncio; of uvicorn only the
+arguments that it passes to a protocol class given as `http=`.
 
-A parser is imported when it is asked for: a server on httptools needs no h11.
+A parser is imported on first use: a server with httptools needs no h11.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def protocol(name: str, running: App) -> type[Connection]:
-    """The protocol class for uvicorn's `http=` that serves this mockface, by the parser "httptools" or "h11"."""
+    """The protocol class for uvicorn's `http=` that serves this mockface with the parser "httptools" or "h11"."""
     if name == "h11":
         from mockface.web.serving.protocols.h11_parser import H11Connection as Parsing
     else:

@@ -1,6 +1,6 @@
-"""A request for the framework on a connection: an ASGI app is called with it, and what it sends is written.
+"""Passes a request to an ASGI app, and writes the answer to the connection.
 
-The app has its own words: header names go out as it spells them. It gets no websocket and no lifespan from here.
+Header names keep the app's spelling. There is no websocket and no lifespan here.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from mockface.web.serving.protocols.request import Request, Target
 logger = logging.getLogger("mockface")
 
 READ_AHEAD_BYTES = 256 * 1024
-"""So much of a body is kept for an app that does not read it yet; then the client has to wait."""
+"""How much of a body is buffered for an app that does not read it; then reading from the client pauses."""
 
 
 class Bridged:
-    """An exchange with an ASGI app."""
+    """An exchange of a connection with an ASGI app."""
 
     def __init__(self, connection: Carrier, request: Request, target: Target, head: Head) -> None:
         self.whole = False
@@ -48,7 +48,7 @@ class Bridged:
 
     @property
     def body_left(self) -> int:
-        """By its Content-Length."""
+        """The bytes of the body still to come, by its Content-Length."""
         return (self._head.declared_bytes or 0) - self._came_bytes
 
     def begin(self) -> None:
@@ -60,7 +60,7 @@ class Bridged:
         task.add_done_callback(self._connection.tasks.discard)
 
     def body_came(self, piece: bytes) -> None:
-        """Keep it for the app."""
+        """Buffer a piece of the body for the app."""
         self._came_bytes += len(piece)
         if not self._complete:
             self._body += piece
@@ -69,23 +69,23 @@ class Bridged:
                 self._connection.pause_reading()
 
     def ended(self) -> None:
-        """The request is whole."""
+        """The request is complete."""
         self.whole = True
         self._asked.set()
         if self._complete:
             self._connection.finished()
 
     def may_write(self) -> None:
-        """The client takes more of the answer again."""
+        """The client reads the answer again."""
         self._writable.set()
 
     def broken(self) -> bool:
-        """The rest of the body will not come."""
+        """The rest of the body will not arrive."""
         self.gone()
         return not self._started
 
     def gone(self) -> None:
-        """The client has gone."""
+        """The client has disconnected."""
         self._gone = True
         self._asked.set()
         self._writable.set()
@@ -94,7 +94,7 @@ class Bridged:
         try:
             await self._connection.app.framework(self._scope, self._receive, self._send)
         except Exception:
-            if not self._complete:  # else the app has said it in answer and log
+            if not self._complete:  # else the app has answered and logged it
                 logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
             if not self._started and not self._gone:
                 self._gone = True
@@ -103,7 +103,7 @@ class Bridged:
             self._connection.close()
 
     async def _receive(self) -> Message:
-        """What an ASGI app is told: its body in pieces, then that the exchange is over."""
+        """The ASGI `receive`: the body in pieces, then the end of the exchange."""
         while not (self._gone or self._complete or self._body or (self.whole and not self._told_whole)):
             self._asked.clear()
             await self._asked.wait()
@@ -115,7 +115,7 @@ class Bridged:
         return {"type": "http.request", "body": body, "more_body": not self.whole}
 
     async def _send(self, message: Message) -> None:
-        """What an ASGI app says."""
+        """The ASGI `send`."""
         if self._gone or self._complete:
             return
         if message["type"] == "http.response.start":
@@ -134,7 +134,7 @@ class Bridged:
             await self._writable.wait()
 
     def _begun(self, start: Message, length: int | None) -> bytes:
-        """The head of the answer: the app's, with how its body ends and what becomes of the connection."""
+        """The head of the answer: the app's, with the framing of the body and the Connection header."""
         status = int(start["status"])
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"connection"]
         names = {name.lower() for name, _ in headers}
@@ -189,6 +189,6 @@ def _scope(transport: asyncio.Transport, request: Request, target: Target) -> Sc
 
 
 def _address(transport: asyncio.Transport, which: str) -> tuple[Any, Any] | None:
-    """Host and port, of addresses of either family."""
+    """Host and port of an IPv4 or IPv6 address."""
     address = transport.get_extra_info(which)
     return tuple(address[:2]) if isinstance(address, tuple | list) else None

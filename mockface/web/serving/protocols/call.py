@@ -1,7 +1,7 @@
-"""A call of the emulated operation on a connection: from its head to the last byte of its answer.
+"""A call of the emulated operation on a connection, from its head to the last byte of its answer.
 
-The same endpoint answers over ASGI (`web/endpoint.py`); here the answer's bytes are written without ASGI's task and
-messages, which cost more than the answer itself.
+The same endpoint also works over ASGI (`web/endpoint.py`); here the answer is written without ASGI's task and messages,
+which cost more than the answer itself.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Call:
-    """An exchange with the emulated operation."""
+    """An exchange of a connection with the emulated operation."""
 
     __slots__ = (
         "_answer", "_began", "_blocked", "_close", "_connection", "_cors", "_drained_bytes", "_endpoint", "_head",
@@ -49,17 +49,17 @@ class Call:
 
     @property
     def reading(self) -> bool:
-        """Whether its body is read."""
+        """Whether its body is being read."""
         return self._reader is not None
 
     @property
     def body_left(self) -> int:
-        """By its Content-Length."""
+        """The bytes of the body still to come, by its Content-Length."""
         came = self._reader.size_bytes if self._reader is not None else self._drained_bytes or 0
         return (self._head.declared_bytes or 0) - came
 
     def begin(self) -> None:
-        """Have its body read, unless its head says that it is too long."""
+        """Start reading the body, unless its head announces that it is too long."""
         head = self._head
         if head.origin and self._endpoint.cors is not None:
             self._cors = self._endpoint.cors.told(head.origin)
@@ -72,7 +72,7 @@ class Call:
             self._connection.transport.write(CONTINUE)
 
     def body_came(self, piece: bytes) -> None:
-        """Read a piece; beyond the limit it is dropped."""
+        """Read a piece; beyond the limit it is discarded."""
         reader = self._reader
         if reader is None:
             self._drain(len(piece))
@@ -81,7 +81,7 @@ class Call:
             self._refuse_body(reader.finish())
 
     def ended(self) -> None:
-        """The request is whole: answer it, if it is not answered yet."""
+        """The request is complete: answer it, unless that has been done."""
         self.whole = True
         reader = self._reader
         if reader is None:
@@ -95,18 +95,18 @@ class Call:
         self._play(self._answer_to(reader.finish()))
 
     def may_write(self) -> None:
-        """The client takes more of the answer again."""
+        """The client reads the answer again."""
         if self._blocked:
             self._blocked = False
             self._go_on()
 
     def broken(self) -> bool:
-        """The rest of the body will not come."""
+        """The rest of the body will not arrive."""
         self.gone()
         return self._drained_bytes is None
 
     def gone(self) -> None:
-        """The client has gone."""
+        """The client has disconnected."""
         if self._reader is not None:
             self._done_reading(self._reader)
         if self._script is not None:
@@ -126,11 +126,11 @@ class Call:
         return self._endpoint.answer(raw)
 
     def _closes(self) -> bool:
-        """Whether the connection closes behind the answer."""
+        """Whether the connection closes after the answer."""
         return self._close or self._connection.closing
 
     def _bytes_of(self, answer: Answer, body: bytes) -> bytes:
-        """The head of the answer, and of its body so much as goes out with it."""
+        """The head of the answer, with the part of the body that is sent at once."""
         head = effects.head_bytes(answer, hints=self._endpoint.hints, close=self._closes(), more=self._cors)
         return head if self._request.method == "HEAD" else head + body
 
@@ -145,7 +145,7 @@ class Call:
             self._end()
 
     def _go_on(self) -> None:
-        """Send the parts of an answer whose time has come."""
+        """Send the parts of an answer that are due."""
         connection, script = self._connection, self._script
         while script is not None and not connection.write_paused:
             part = next(script, None)
@@ -167,7 +167,7 @@ class Call:
         self._blocked = True
 
     def _refuse_body(self, body: ReadBody) -> None:
-        """Answer now, and drop what still comes: a client that is sending reads its answer only afterwards."""
+        """Answer now, and discard the rest: a client that is sending reads its answer only afterwards."""
         self._close = True
         answer = self._answer_to(body)
         self._drained_bytes = 0

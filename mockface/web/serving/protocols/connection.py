@@ -1,8 +1,8 @@
-"""One connection: requests are answered in their order, within bounds of time and memory, on whatever parser.
+"""One connection: answers requests in order, within limits of time and memory, with any parser.
 
-A request that has come whole and is not answered yet holds the next one up: bytes behind it are kept as they came, and
-past a bound the client has to wait. `timeouts` asks for the phases and ends what takes too long. What is not HTTP is
-answered in the service's envelope (code 3).
+The next request waits until the one before it is answered: its bytes are stored unparsed, and beyond a limit reading
+from the client pauses. `timeouts` reads the phases and closes connections that take too long. Input that is not HTTP
+gets an answer in the service's format (code 3).
 """
 
 from __future__ import annotations
@@ -27,15 +27,15 @@ from mockface.web.serving.unframed import HEADERS_LIMIT, WELL_FORMED_HOST
 logger = logging.getLogger("mockface.wire")
 
 LINGER_SECONDS = 1.0
-"""How long bytes of a client that was refused are still taken and dropped."""
+"""How many seconds data of a refused client is still read and discarded."""
 SLICE_BYTES = 16 * 1024
-"""Bytes are parsed in slices of this size, except those of a body: it bounds what one read can queue."""
+"""Bytes are parsed in slices of this size, except in a body: this limits the requests queued by one read."""
 HELD_BYTES = 64 * 1024
-"""So much is read ahead behind a request that is not answered yet; then the client has to wait."""
+"""How much is read ahead while a request is being answered; then reading from the client pauses."""
 
 
 class _Queued:
-    """A request that was read together with the one before it, which is not answered yet."""
+    """A request that arrived while the one before it is still being answered."""
 
     __slots__ = ("head", "pieces", "request", "whole")
 
@@ -47,7 +47,7 @@ class _Queued:
 
 
 class Connections:
-    """The open connections of a server, and the tasks of its ASGI app: what it hands to each of its connections."""
+    """The open connections of a server, and its ASGI tasks: shared by all its connections."""
 
     def __init__(self) -> None:
         self.connections: set[Any] = set()
@@ -55,9 +55,9 @@ class Connections:
 
 
 class Connection(asyncio.Protocol):
-    """A connection of a client. `received` counts the times that bytes came; a `deaf` one drops them.
+    """A connection of a client. `received` counts the reads; a `deaf` connection discards what it reads.
 
-    Its parameters are those that uvicorn gives to a class that it got as `http=`; `app` is set by a subclass.
+    The parameters are those that uvicorn passes to a class given as `http=`; a subclass sets `app`.
     """
 
     app: App
@@ -84,10 +84,10 @@ class Connection(asyncio.Protocol):
         """A parser for this connection."""
         raise NotImplementedError
 
-    # What asyncio calls.
+    # Called by asyncio.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """A client has connected; it is let in, or told why not."""
+        """A client has connected: admit it, or refuse it with the reason."""
         self.transport = cast(asyncio.Transport, transport)
         self.connections.add(self)
         if not self.app.timeouts.admit(self):
@@ -95,7 +95,7 @@ class Connection(asyncio.Protocol):
             self.refuse(why, unframed.BUSY)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
+        """The connection is closed."""
         self.connections.discard(self)
         self.deaf = self.closing = True
         self._queue.clear()
@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol):
         self._parser.close()
 
     def data_received(self, data: bytes) -> None:
-        """Bytes came."""
+        """Bytes have arrived."""
         if self.deaf:
             return
         self.received += 1
@@ -120,19 +120,19 @@ class Connection(asyncio.Protocol):
             self._work(data)
 
     def pause_writing(self) -> None:
-        """The client takes its answers too slowly."""
+        """The client reads its answers too slowly."""
         self.write_paused = True
 
     def resume_writing(self) -> None:
-        """It takes them again."""
+        """The client reads its answers again."""
         self.write_paused = False
         if self._exchange is not None:
             self._exchange.may_write()
 
-    # What the parser calls.
+    # Called by the parser.
 
     def head_came(self, request: Request) -> None:
-        """The head of a request is whole."""
+        """The head of a request is complete."""
         if self.deaf:
             return
         head = head_of(request.headers)
@@ -144,23 +144,23 @@ class Connection(asyncio.Protocol):
             self._queue.append(_Queued(request, head))
 
     def body_came(self, piece: bytes) -> None:
-        """A piece of the body of the last request came."""
+        """A piece of the last request's body has arrived."""
         if self._queue:
             self._queue[-1].pieces.append(piece)
         elif self._exchange is not None:
             self._exchange.body_came(piece)
 
     def request_ended(self) -> None:
-        """The last request is whole."""
+        """The last request is complete."""
         if self._queue:
             self._queue[-1].whole = True
         elif self._exchange is not None:
             self._exchange.ended()
 
-    # What an exchange calls.
+    # Called by an exchange.
 
     def finished(self) -> None:
-        """The answer of the exchange is written: the next request's turn, unless the connection closes behind it."""
+        """The answer is written: continue with the next request, unless the connection closes now."""
         self._exchange = None
         if self.closing:
             self.close()
@@ -169,41 +169,41 @@ class Connection(asyncio.Protocol):
             self._work(held)
 
     def say_last(self, answer: bytes) -> None:
-        """Send an answer behind which nothing more is read, and close a moment later.
+        """Send a final answer, read nothing more, and close shortly after.
 
-        A close with bytes unread would reset the connection, and a client that is still sending would lose the answer.
+        Closing with unread bytes would reset the connection, and a client that is still sending would lose the answer.
         """
         self.transport.write(answer)
         self.linger()
 
     def linger(self) -> None:
-        """Say goodbye, take and drop for a moment what still comes, then close."""
+        """Close the write side, read and discard for a moment, then close."""
         self.deaf = True
         if self.transport.can_write_eof():
             self.transport.write_eof()
         asyncio.get_running_loop().call_later(LINGER_SECONDS, self.transport.close)
 
     def close(self) -> None:
-        """Close behind what is written."""
+        """Close after the pending output."""
         self.deaf = True
         self.transport.close()
 
     def pause_reading(self) -> None:
-        """Have the client wait with its body."""
+        """Stop reading the body from the client."""
         if not self._read_paused:
             self._read_paused = True
             self.transport.pause_reading()
 
     def resume_reading(self) -> None:
-        """Take more of the body."""
+        """Continue reading the body."""
         if self._read_paused and not self.transport.is_closing():
             self._read_paused = False
             self.transport.resume_reading()
 
-    # What the server calls.
+    # Called by the server.
 
     def phase(self) -> tuple[str, object]:
-        """Where this connection is, and an object that is another one for another request."""
+        """The phase of this connection, and an object that differs for each request."""
         exchange = self._exchange
         if exchange is not None:
             if self.write_paused:
@@ -215,23 +215,23 @@ class Connection(asyncio.Protocol):
         return NEW if self._last is None else IDLE, self._last
 
     def expire(self, phase: str, seconds: float) -> None:
-        """End it: the phase took too long."""
+        """Close it: the phase took too long."""
         if phase == HEAD:
-            why = f"the head of the request was not whole after {seconds:g} s (--head-seconds)"
+            why = f"the head of the request was not complete after {seconds:g} s (--head-seconds)"
             self.refuse(why, unframed.TIMED_OUT)
         elif phase == BODY:
-            self.refuse(f"the body was not whole after {seconds:g} s (--body-seconds)", unframed.TIMED_OUT)
+            self.refuse(f"the body was not complete after {seconds:g} s (--body-seconds)", unframed.TIMED_OUT)
         else:
             self.transport.close()
 
     def shutdown(self) -> None:
-        """The server stops: finish the call in flight, if there is one, and close."""
+        """The server stops: finish the call in flight, if any, and close."""
         self.closing = True
         if self._exchange is None:
             self.transport.close()
 
     def refuse(self, why: str, status: int = unframed.BAD) -> None:
-        """Say why nothing more is read from this client, and close; answers that are due go out first."""
+        """Answer with the reason and close; pending answers are sent first."""
         logger.info("refused: %s", why)
         self.deaf = True
         self._held = b""
@@ -245,7 +245,7 @@ class Connection(asyncio.Protocol):
         if self._exchange is None and not self._working:
             self._work(b"")
 
-    # How the work goes on.
+    # The processing of requests.
 
     def _begin(self, request: Request, head: Head) -> None:
         self._last = request
@@ -256,7 +256,7 @@ class Connection(asyncio.Protocol):
         exchange.begin()
 
     def _work(self, data: bytes) -> None:
-        """Parse these bytes as far as their requests may be answered now, and answer."""
+        """Parse these bytes as far as their requests can be answered now, and answer."""
         self._working = True
         try:
             if self._queue:
@@ -306,11 +306,11 @@ class Connection(asyncio.Protocol):
 
 
 def _must_be_clear(request: Request, head: Head) -> None:
-    """Refuse what has two meanings. Raises NotHttp, TooLong."""
+    """Refuse ambiguous requests. Raises NotHttp, TooLong."""
     if len(request.headers) > HEADERS_LIMIT:
         raise TooLong
     if head.coded and head.declared_bytes is not None:
-        # A second request can hide in it.
+        # A second request could be hidden in it (request smuggling).
         raise NotHttp("Transfer-Encoding can't be present with Content-Length")
     wrong = unframed.host_fault(head.hosts, head.host, request.version)
     if wrong:

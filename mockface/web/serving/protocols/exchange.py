@@ -1,4 +1,4 @@
-"""What a connection and its exchanges ask of each other: a call of the operation, or a request of the ASGI app."""
+"""The interfaces between a connection and its exchanges: a call of the operation, or a request of the ASGI app."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from mockface.web.endpoint import Endpoint
 
 
 class Exchange(Protocol):
-    """A request on its way to its answer. `whole` says that its last byte has come."""
+    """A request on its way to its answer. `whole` says that its last byte has arrived."""
 
     whole: bool
 
     @property
     def reading(self) -> bool:
-        """Whether its answer waits for more of its body."""
+        """Whether its answer needs more of its body."""
 
     @property
     def body_left(self) -> int:
-        """How many bytes of its body are still to come, as far as its head says so."""
+        """How many bytes of its body are still to come, if its head says so."""
 
     def begin(self) -> None:
-        """Its turn has come."""
+        """It is this request's turn."""
 
     def body_came(self, piece: bytes) -> None:
-        """A piece of its body came."""
+        """A piece of its body has arrived."""
 
     def ended(self) -> None:
-        """Its body is whole."""
+        """Its body is complete."""
 
     def may_write(self) -> None:
-        """The client takes more of the answer again."""
+        """The client reads the answer again."""
 
     def broken(self) -> bool:
-        """The rest of its body will not come; whether the client may be told so, for no answer has begun."""
+        """The rest of its body will not arrive; returns whether the client may be told, because no answer has begun."""
 
     def gone(self) -> None:
-        """The client has gone."""
+        """The client has disconnected."""
 
 
 class Carrier(Protocol):
-    """The connection that carries an exchange. `closing` ends it behind the answer that is being given."""
+    """The connection of an exchange. `closing` closes it after the current answer."""
 
     app: App
     endpoint: Endpoint
@@ -55,16 +55,16 @@ class Carrier(Protocol):
         """The exchange is over: its answer is written."""
 
     def close(self) -> None:
-        """End the connection now."""
+        """Close the connection now."""
 
     def linger(self) -> None:
-        """Close, but take and drop for a moment what still comes."""
+        """Close, but read and discard for a moment first."""
 
     def say_last(self, content: bytes) -> None:
-        """Say this, behind all answers, and close."""
+        """Send this after all answers, and close."""
 
     def pause_reading(self) -> None:
-        """Let the client wait."""
+        """Stop reading from the client."""
 
     def resume_reading(self) -> None:
-        """Take what the client sends again."""
+        """Continue reading from the client."""

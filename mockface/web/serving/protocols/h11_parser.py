@@ -1,4 +1,4 @@
-"""The strict parser: bytes in, requests out, by h11 (pure Python)."""
+"""The strict parser: turns bytes into requests with h11 (pure Python)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ _OUR_WORDS = {
     "Missing mandatory Host: header": unframed.HOST_MISSING,
     "Found multiple Host: headers": unframed.HOST_REPEATED,
 }
-"""What h11 refuses before anybody can ask, as it is said with the other parser."""
+"""Refusals of h11 itself, in the words that the other parser's requests get."""
 
 
 class H11Parser:
-    """A `Parser` on h11: one h11.Connection a request, since what is answered is not its business here."""
+    """A `Parser` with h11: one h11.Connection per request, since answers are not its task."""
 
     def __init__(self, receiver: Receiver) -> None:
         self._receiver = receiver
@@ -28,28 +28,28 @@ class H11Parser:
 
     @property
     def head(self) -> object | None:
-        """Of a head that is not whole, what will read it."""
+        """The object that reads an incomplete head."""
         return None if self._between or self._in_body else self._connection
 
     def feed(self, piece: bytes) -> None:
-        """Read these bytes."""
+        """Parse these bytes."""
         try:
             self._connection.receive_data(piece)
             while self._take(self._connection.next_event()):
                 pass
         except h11.RemoteProtocolError as fault:
-            # 431 is h11's hint for what is over the limit. Its texts may repeat what came: that is cut off.
+            # h11 suggests 431 for input over the limit. Its messages may repeat input: that is cut off.
             if fault.error_status_hint == 431:
                 raise TooLong from None
             reason = str(fault).partition(": bytearray(")[0]
             raise NotHttp(_OUR_WORDS.get(reason, reason)) from None
 
     def close(self) -> None:
-        """Let go of the receiver."""
+        """Release the receiver."""
         del self._receiver
 
     def _take(self, event: Any) -> bool:
-        """Hand on what was read; False when there is nothing more to read now."""
+        """Pass on a parsed event; False if there is nothing more to parse now."""
         if isinstance(event, h11.Request):
             self._in_body = True
             method, version = event.method.decode("latin-1"), event.http_version.decode("latin-1")
@@ -70,7 +70,7 @@ class H11Parser:
 
 
 class H11Connection(Connection):
-    """A connection that is read by h11."""
+    """A connection parsed by h11."""
 
     def new_parser(self) -> Any:
         """A parser for this connection."""

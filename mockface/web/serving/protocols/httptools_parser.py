@@ -1,4 +1,4 @@
-"""The fast parser: bytes in, requests out, by httptools (llhttp, in C)."""
+"""The fast parser: turns bytes into requests with httptools (llhttp, in C)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _FRAMING = frozenset((b"content-length", b"transfer-encoding"))
 
 
 class HttptoolsParser:
-    """A `Parser` on httptools.
+    """A `Parser` with httptools.
 
-    httptools takes the body of a request with `Upgrade` or `CONNECT` for another protocol's bytes. No other protocol is
-    spoken here: such a body is read by a second parser, which is given a head that says nothing but its length.
+    httptools treats the body of a request with `Upgrade` or `CONNECT` as another protocol's bytes. mockface supports no
+    other protocol: such a body is read by a second parser, which gets a head that contains only its length.
     """
 
     def __init__(self, receiver: Receiver) -> None:
@@ -31,18 +31,18 @@ class HttptoolsParser:
 
     @property
     def head(self) -> object | None:
-        """The headers that came, of a head that is not whole."""
+        """The headers so far of an incomplete head."""
         return self._headers if self._in_head else None
 
     def feed(self, piece: bytes) -> None:
-        """Read these bytes."""
+        """Parse these bytes."""
         self._framing_bytes += len(piece)
         try:
             self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade as stop:
             self._read_body_all_the_same(piece[stop.args[0] :])
         except httptools.HttpParserCallbackError as fault:
-            # A fault of our own, in what was called back.
+            # An error of mockface's own callbacks.
             raise fault.__context__ or fault from None
         except httptools.HttpParserError as fault:
             raise NotHttp(str(fault)) from None
@@ -50,7 +50,7 @@ class HttptoolsParser:
             raise TooLong
 
     def close(self) -> None:
-        """Let go of what is called back: both sides name each other."""
+        """Release the callbacks: parser and callbacks reference each other."""
         del self._receiver, self._parser
 
     def _read_body_all_the_same(self, rest: bytes) -> None:
@@ -67,17 +67,17 @@ class HttptoolsParser:
             self._in_head = True
 
     def on_url(self, piece: bytes) -> None:
-        """A piece of the target came."""
+        """A piece of the target has arrived."""
         if not self._repeats_head:
             self._target += piece
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """A header is whole; one behind a chunked body is left out."""
+        """A header is complete; trailers of a chunked body are ignored."""
         if self._in_head:
             self._headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
+        """The head is complete."""
         self._framing_bytes = 0
         if self._repeats_head:
             self._repeats_head = False
@@ -88,19 +88,19 @@ class HttptoolsParser:
         self._receiver.head_came(Request(method, self._target, version, self._headers))
 
     def on_body(self, piece: bytes) -> None:
-        """A piece of the body came."""
+        """A piece of the body has arrived."""
         self._framing_bytes = 0
         self._receiver.body_came(piece)
 
     def on_message_complete(self) -> None:
-        """The request is whole, unless its body is still to be read by a second parser."""
+        """The request is complete, unless a second parser must read its body."""
         self._framing_bytes = 0
         if not self._parser.should_upgrade():
             self._receiver.request_ended()
 
 
 class HttptoolsConnection(Connection):
-    """A connection that is read by httptools."""
+    """A connection parsed by httptools."""
 
     def new_parser(self) -> Any:
         """A parser for this connection."""

@@ -1,4 +1,4 @@
-"""What the parsers hand to a connection: the head of a request, and why bytes are not one."""
+"""What the parsers pass to a connection: the head of a request, or why bytes are not a request."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from typing import NamedTuple, Protocol
 from urllib.parse import unquote
 
 HEAD_LIMIT_BYTES = 128 * 1024
-"""The longest head of a request, and the longest stretch of framing (chunk extensions, trailers) within a body."""
+"""The longest head of a request, and the longest framing (chunk extensions, trailers) within a body."""
 
 _AUTHORITY = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
 class NotHttp(Exception):
-    """Bytes that are not an HTTP request; the text is the parser's reason."""
+    """The bytes are not an HTTP request; the text is the parser's reason."""
 
 
 class TooLong(Exception):
-    """A head, or framing within a body, over HEAD_LIMIT_BYTES."""
+    """A head, or framing within a body, exceeds HEAD_LIMIT_BYTES."""
 
 
 class Request(NamedTuple):
-    """The head of a request: `target` as it came, `version` "1.1" or "1.0", header names in lower case."""
+    """The head of a request: `target` as received, `version` "1.1" or "1.0", header names in lower case."""
 
     method: str
     target: bytes
@@ -31,7 +31,7 @@ class Request(NamedTuple):
 
 
 class Target(NamedTuple):
-    """What a request is for: the path decoded, the path as it came, and the query string."""
+    """The parts of a target: the decoded path, the path as received, and the query string."""
 
     path: str
     raw_path: bytes
@@ -39,7 +39,7 @@ class Target(NamedTuple):
 
 
 def target_of(given: bytes) -> Target:
-    """A target taken apart; an absolute one, which clients of a proxy send, loses its authority."""
+    """Split a target; an absolute one, which clients of a proxy send, loses its authority."""
     return _remembered(given) if len(given) <= _REMEMBERED_BYTES else _apart(given)
 
 
@@ -55,20 +55,20 @@ def _apart(given: bytes) -> Target:
 
 _REMEMBERED_BYTES = 256
 _remembered = lru_cache(maxsize=256)(_apart)
-"""Clients repeat their targets."""
+"""Cached, since clients repeat their targets."""
 
 
 class Receiver(Protocol):
-    """What a parser tells what it read."""
+    """Receives what a parser has read."""
 
     def head_came(self, request: Request) -> None:
-        """A head is whole."""
+        """A head is complete."""
 
     def body_came(self, piece: bytes) -> None:
         """A piece of the body of the last head."""
 
     def request_ended(self) -> None:
-        """The body of the last head is whole."""
+        """The body of the last head is complete."""
 
 
 class Parser(Protocol):
@@ -76,10 +76,10 @@ class Parser(Protocol):
 
     @property
     def head(self) -> object | None:
-        """The head that is not whole yet: another object for another request, None between requests and in a body."""
+        """The incomplete head: a different object for each request, None between requests and in a body."""
 
     def feed(self, piece: bytes) -> None:
-        """Read these bytes. Raises NotHttp, TooLong, and what the receiver raises."""
+        """Parse these bytes. Raises NotHttp, TooLong, and what the receiver raises."""
 
     def close(self) -> None:
-        """Nothing more comes: let the receiver go."""
+        """No more input: release the receiver."""
