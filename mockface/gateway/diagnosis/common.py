@@ -33,6 +33,21 @@ _HOST = Reason(
     "it signs the host {signed}; expected {came}, as Host says", "签名用的主机为 {signed}；应为 Host 的值 {came}"
 )
 
+HOST_SIGNED = {
+    hosts.WITHOUT_PORT: Reason(
+        "the host is signed without its port, as {form}; this is accepted", "签名用的主机不带端口，为 {form}；可以接受"
+    ),
+    hosts.OF_URL: Reason(
+        "the host is signed without the scheme of its URL, as {form}; this is accepted",
+        "签名用的主机不带 URL 的协议头，为 {form}；可以接受",
+    ),
+    hosts.OF_URL_WITHOUT_PORT: Reason(
+        "the host is signed without the scheme and the port of its URL, as {form}; this is accepted",
+        "签名用的主机不带 URL 的协议头和端口，为 {form}；可以接受",
+    ),
+}
+"""How the host is signed otherwise than it is sent, by the name of its form."""
+
 
 def other_keys(secret_key: str, secret_id: str) -> Iterator[tuple[Said, str]]:
     """Keys that clients sign with in the place of this one."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from mockface.gateway import hosts, tc3
 from mockface.gateway.diagnosis import times
 from mockface.gateway.diagnosis.attempts import CHINA, Attempt, guesses
-from mockface.gateway.diagnosis.common import host_name
+from mockface.gateway.diagnosis.common import HOST_SIGNED, host_name
 from mockface.gateway.making import SERVICE
 from mockface.gateway.tc3 import Headers, Tc3Claims, Variant
 from mockface.privacy.masking import quoted, shown
@@ -65,19 +65,6 @@ _NOT_REWRITTEN = Reason(
     "a body above {limit} bytes is not written anew to see whether another was signed",
     "请求体超过 {limit} 字节，不再尝试其他写法来判断是否签了另一个请求体",
 )
-_HOST_SIGNED = {
-    hosts.WITHOUT_PORT: Reason(
-        "the host is signed without its port, as {form}; this is accepted", "签名用的主机不带端口，为 {form}；可以接受"
-    ),
-    hosts.OF_URL: Reason(
-        "the host is signed without the scheme of its URL, as {form}; this is accepted",
-        "签名用的主机不带 URL 的协议头，为 {form}；可以接受",
-    ),
-    hosts.OF_URL_WITHOUT_PORT: Reason(
-        "the host is signed without the scheme and the port of its URL, as {form}; this is accepted",
-        "签名用的主机不带 URL 的协议头和端口，为 {form}；可以接受",
-    ),
-}
 _URL_HOST = words("Host is a URL, as tccli sends it; this is accepted", "Host 是 URL，tccli 即如此发送；可以接受")
 _LOWERED = words(
     "the values of headers are signed in lower case, as the documentation does; this is accepted",
@@ -245,8 +232,8 @@ def _whose_date(date: str, seconds: int) -> Said:
 
 def _notes(claims: Tc3Claims, headers: Pairs, variant: Variant | None) -> Iterator[Said]:
     forms = dict(hosts.forms(tc3.header(headers, b"host") or b""))
-    if variant and variant.host in _HOST_SIGNED:
-        yield _HOST_SIGNED[variant.host].of(form=quoted(forms[variant.host]))
+    if variant and variant.host in HOST_SIGNED:
+        yield HOST_SIGNED[variant.host].of(form=quoted(forms[variant.host]))
     if hosts.OF_URL in forms or hosts.OF_URL_WITHOUT_PORT in forms:
         yield _URL_HOST
     if variant and variant.lower_case:
