@@ -9,6 +9,7 @@ import base64
 import json
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from mockface.gateway.making import tc3_headers
 from mockface.gateway.tc3 import Tc3Claims
 from mockface.model import Refused
 from mockface.privacy.masking import printable, quoted
-from mockface.reasons import Said
+from mockface.reasons import Said, words
 from mockface.signature import hmac_sha1
 from mockface.signature.accounts import TEST_ACCOUNT
 from mockface.signature.explain import claims_table
@@ -49,11 +50,17 @@ _SHAPES = {
 }
 """What an option may be, and in words."""
 
+_SIGNS_THE_FILE = words(
+    "it signs the body as its file has it, and Content-Length says that other bytes were sent; expected the bytes that "
+    "are sent (curl: --data-binary @FILE)",
+    "签名用的是文件中的请求体，而 Content-Length 表明发送的是其他字节；应为实际发送的字节（curl：--data-binary @FILE）",
+)
+
 
 def content_of(path: str, option: str) -> bytes:
     """The bytes of a file, or of the standard input for `-`."""
     if path == "-":
-        content = click.get_binary_stream("stdin").read(LARGEST_FILE + 1)
+        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
     else:
         with Path(path).open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
@@ -234,10 +241,11 @@ def _explain_v3(page: _Page, request: Request, secret_key: str | None, now: floa
     authorization = request.header(b"authorization").decode("latin-1").strip()
     claims, _ = diagnosis.explain_value(authorization, now)
     key = _key_of(claims.secret_id if claims else "", secret_key)
-    found = diagnosis.explain_tc3(
-        method=request.method, path=request.path, query=request.query, headers=request.headers, body=request.body,
-        secret_key=key, now=now,
-    )  # fmt: skip
+    found = _of_v3(request, request.body, key, now)
+    mistakes = found.mistakes
+    if found.expected and not found.variant and request.given != request.body:
+        as_kept = _of_v3(request, request.given, key, now)
+        mistakes = (*as_kept.mistakes, _SIGNS_THE_FILE) if as_kept.variant else mistakes
     timestamp = request.header(b"x-tc-timestamp").decode("latin-1")
     page.rows([*(_rows_of(claims) if claims else []), *_time("X-TC-Timestamp", timestamp, now)])
     lines = [re.sub(r"^(x-tc-token:.{8}).+", r"\1...", line) for line in found.canonical]
@@ -246,9 +254,16 @@ def _explain_v3(page: _Page, request: Request, secret_key: str | None, now: floa
     needed = "--secret-key makes it" if key is None else "--body FILE with the body makes it"
     verifies = found.variant is not None
     page.signatures(found.expected, claims.signature if claims else "", verifies=verifies, needed=needed)
-    page.end(found.mistakes, (*found.notes, *request.notes))
+    page.end(mistakes, (*found.notes, *request.notes))
     if found.why:
         raise SystemExit(1)
+
+
+def _of_v3(request: Request, body: bytes | None, key: str | None, now: float) -> diagnosis.Explained:
+    return diagnosis.explain_tc3(
+        method=request.method, path=request.path, query=request.query, headers=request.headers, body=body,
+        secret_key=key, now=now,
+    )  # fmt: skip
 
 
 def _explain_v1(page: _Page, request: Request, secret_key: str | None, now: float) -> None:

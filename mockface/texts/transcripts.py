@@ -64,7 +64,10 @@ _CHUNKED = words(
 
 
 class Request(NamedTuple):
-    """A request: names of headers in lower case, `body` None where it did not come; `notes` say how it was read."""
+    """A request: names of headers in lower case, `body` None where it did not come; `notes` say how it was read.
+
+    `given` is the body as it stands in its file, before it was taken as Content-Length says.
+    """
 
     method: str
     path: str
@@ -72,6 +75,7 @@ class Request(NamedTuple):
     headers: Pairs
     body: bytes | None
     notes: tuple[Said, ...]
+    given: bytes | None = None
 
     def header(self, name: bytes) -> bytes:
         """The last value of this name, b"" where none came."""
@@ -80,7 +84,8 @@ class Request(NamedTuple):
     def with_body(self, body: bytes) -> Request:
         """The same with a body that was kept apart."""
         kept, notes = _as_sent(body, self.header(b"content-length"))
-        return self._replace(body=kept, notes=(*(note for note in self.notes if note is not _CHUNKED), *notes))
+        before = (note for note in self.notes if note is not _CHUNKED)
+        return self._replace(body=kept, given=body, notes=(*before, *notes))
 
 
 def request_in(text: bytes) -> Request | Said:

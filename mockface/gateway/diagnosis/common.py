@@ -64,7 +64,9 @@ def other_hosts(sent: bytes, service: str) -> Iterator[tuple[Said, bytes]]:
     bare = hosts.without_port(came)
     vendor = hosts.VENDOR.encode()
     guesses = [service.encode() + b"." + vendor, SERVICE.encode() + b"." + vendor, vendor, SERVICE.encode(), b""]
-    guesses += [bare + port for port in (b":80", b":443")] + [scheme + came for scheme in (b"http://", b"https://")]
+    guesses += [bare + port for port in (b":80", b":443", b":8641")] + [
+        scheme + came for scheme in (b"http://", b"https://")
+    ]
     guesses += [came.replace(*pair) for pair in ((b"localhost", b"127.0.0.1"), (b"127.0.0.1", b"localhost"))]
     for host in dict.fromkeys(guesses):
         yield _HOST.of(signed=quoted(host), came=quoted(came)), host
