@@ -146,7 +146,7 @@ def test_every_command_and_flag_that_is_named_exists(name):
     named = {shlex.split(command, posix=False)[0] for command in re.findall(r"`mockface ([a-z][^`]*)`", readme(name))}
     assert named <= set(COMMANDS)
     known = {option for command in COMMANDS.values() for given in command.params for option in given.opts}
-    assert set(re.findall(r"--[a-z][a-z-]+", readme(name))) <= known
+    assert set(re.findall(r"--[a-z][a-z0-9-]+", readme(name))) <= known
 
 
 @both

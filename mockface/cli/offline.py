@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -130,10 +132,14 @@ def ids(as_json: bool, lane: int) -> None:
     click.echo(json_text(rows, indent=2) if as_json else listing.numbers_table(rows))
 
 
+_NOW = click.option("--now", type=click.IntRange(0, 253402300799), help="Seconds since 1970 in the place of the clock.")
+
+
 @main.command(
     help="""Print an Authorization value.
 
-    By default it is for the test account and valid for 30 days.
+    By default it is for the test account and valid for 30 days. With --tc3 the headers of a POST to API 3.0 are printed,
+    signed with TC3-HMAC-SHA256 for the body of --body, or for a sample body, which then follows behind an empty line.
     """
 )
 @click.option("--appid", default=TEST_ACCOUNT.appid, show_default=True, help="a= of the signed text.")
@@ -143,43 +149,94 @@ def ids(as_json: bool, lane: int) -> None:
 @click.option("--life", default=LIFE_SECONDS, show_default=True, type=click.IntRange(1), help="Seconds it is valid.")
 @click.option("--expired", is_flag=True, help="Make one that expired a minute ago (code 9).")
 @click.option("--single-use", is_flag=True, help="Make one with e=0 that can be used once (code 13 the second time).")
-def sign(appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool) -> None:
+@_NOW
+@click.option("--tc3", is_flag=True, help="Sign a request of API 3.0; the options below are for it.")
+@click.option("--body", metavar="FILE", help="The body that is signed; - is the standard input.")
+@click.option("--action", default="ImageRecognitionV2", show_default=True, help="X-TC-Action.")
+@click.option("--host", default="127.0.0.1:8641", show_default=True, help="Host, with its port.")
+@click.option("--language", type=click.Choice(["zh-CN", "en-US"]), help="X-TC-Language.")
+@click.option("--region", help="X-TC-Region.")
+@click.option("--token", help="X-TC-Token, of temporary keys.")
+@click.option("--curl", is_flag=True, help="Print the whole request as a line of curl.")
+def sign(
+    appid: str, secret_id: str, secret_key: str, bucket: str, life: int, expired: bool, single_use: bool,
+    now: int | None, tc3: bool, **of_tc3: Any,
+) -> None:  # fmt: skip
+    _refuse_of_the_other(_OF_OLD if tc3 else of_tc3, tc3=tc3)
+    if tc3:
+        from mockface.cli import gateway
+
+        gateway.sign(secret_id=secret_id, secret_key=secret_key, now=time.time() if now is None else now, **of_tc3)
+        return
     if expired and single_use:
         raise click.UsageError("a single-use signature (e=0) has no expiry time; it cannot be --expired")
     if appid != TEST_ACCOUNT.appid and bucket == TEST_ACCOUNT.buckets[0]:
         bucket = ""
     click.echo(
-        signed(-60 if expired else life, appid, secret_id, secret_key, bucket, single_use=single_use)
+        signed(-60 if expired else life, appid, secret_id, secret_key, bucket, single_use=single_use, now=now)
     )  # fmt: skip
+
+
+_OF_OLD = ("appid", "bucket", "life", "expired", "single_use")
+
+
+def _refuse_of_the_other(names: Iterable[str], *, tc3: bool) -> None:
+    """A usage error for an option of the other signature."""
+    source = click.get_current_context().get_parameter_source
+    given = [name for name in names if source(name) is click.core.ParameterSource.COMMANDLINE]
+    if given:
+        option = f"--{given[0].replace('_', '-')}"
+        what = "the old API, and --tc3 signs for API 3.0; leave one out" if tc3 else "API 3.0; give --tc3 with it"
+        raise click.UsageError(f"{option} is for the signature of {what}")
 
 
 def signed(
     life: int, appid: str = TEST_ACCOUNT.appid, secret_id: str = TEST_ACCOUNT.secret_id,
     secret_key: str = TEST_ACCOUNT.secret_key, bucket: str = TEST_ACCOUNT.buckets[0], *, single_use: bool = False,
+    now: float | None = None,
 ) -> str:  # fmt: skip
     """An Authorization valid for this many seconds from now; negative: it expired that long ago."""
     import secrets
 
     return making.good(
-        appid, secret_id, secret_key, bucket, now=time.time(), nonce=secrets.randbelow(10**10), life_s=life,
-        single_use=single_use,
+        appid, secret_id, secret_key, bucket, now=time.time() if now is None else now,
+        nonce=secrets.randbelow(10**10), life_s=life, single_use=single_use,
     )  # fmt: skip
 
 
 @main.command(
-    help="""Explain an Authorization value.
+    help="""Explain an Authorization value, or a request.
 
-    Prints each field, and names the common mistakes. Exit status 1 if the value is malformed.
+    Field by field, with the common mistakes named. A request with TC3-HMAC-SHA256 or signature v1 is shown as it is
+    signed, line by line. Exit status 1 if it has no signature that can be read.
     """
 )
-@click.argument("authorization")
-@click.option("--secret-key", help="Key to verify the digest.  [default: the test account's]")
+@click.argument("authorization", required=False)
+@click.option(
+    "--request", metavar="FILE",
+    help="A whole request: its text, or what curl -v prints of it; - is the standard input.",
+)  # fmt: skip
+@click.option("--body", metavar="FILE", help="The body of that request where it is apart; - is the standard input.")
+@click.option("--secret-key", help="Key to verify the digest with; the test account's is tried without it.")
 @click.option("--appid", help="The request's appid; a different one in a= is code 6.")
-def explain(authorization: str, secret_key: str | None, appid: str | None) -> None:
+@_NOW
+def explain(
+    authorization: str | None, request: str | None, body: str | None, secret_key: str | None, appid: str | None,
+    now: int | None,
+) -> None:  # fmt: skip
+    from mockface.cli import gateway
+
+    at = time.time() if now is None else float(now)
+    old = gateway.explain(authorization, request, body, secret_key, at)
+    if old is not None:
+        _explain_old(old, secret_key, appid, at)
+
+
+def _explain_old(authorization: str, secret_key: str | None, appid: str | None, now: float) -> None:
+    """What a value of the old API says; the exit status is 1 if it is none."""
     from mockface.signature.diagnosis import recovered
     from mockface.signature.explain import claims_table, mistakes_in
 
-    now = time.time()
     claims = hmac_sha1.read(authorization.strip())
     recovery, verified = None, None
     if isinstance(claims, Refused):

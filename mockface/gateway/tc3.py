@@ -1,8 +1,8 @@
-"""Signature v3, `TC3-HMAC-SHA256`: an Authorization value read, what it signs rebuilt, a signature made or verified.
+"""Signature v3, `TC3-HMAC-SHA256`: what a request signs, rebuilt; a signature made or verified.
 
 The vendor's rule: four lines of HMAC-SHA256 over the hash of a canonical request (docs, signature v3; every step is
-held to the published vectors by tests). Pure functions: a value comes in as text, a request as its parts, the body as
-its SHA-256; nothing here knows which keys exist or what time it is.
+held to the published vectors by tests). Pure functions: a request comes in as its parts, the body as its SHA-256;
+nothing here knows which keys exist or what time it is. An Authorization value is read in `claims`.
 
 Where clients and documentation differ, each way that a real client goes is tried, see `verify`.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,11 +18,38 @@ from itertools import chain
 from typing import NamedTuple
 
 from mockface.gateway import hosts
-from mockface.privacy.masking import quoted
+from mockface.gateway.claims import ALGORITHM, TERMINATOR, WOULD_WORK, Tc3Claims, authorization, read, scope
 
-ALGORITHM = "TC3-HMAC-SHA256"
-TERMINATOR = "tc3_request"
-"""The last part of a scope."""
+__all__ = [
+    "ALGORITHM",
+    "CLOCK_LIMIT_S",
+    "PLAIN",
+    "REQUIRED_HEADERS",
+    "TERMINATOR",
+    "UNSIGNED_PAYLOAD",
+    "WOULD_WORK",
+    "Headers",
+    "Tc3Claims",
+    "Variant",
+    "authorization",
+    "canonical_request",
+    "canonical_text",
+    "derived_key",
+    "header",
+    "read",
+    "scope",
+    "sha256_hex",
+    "sign",
+    "signature_with",
+    "signed_hash",
+    "signed_lines",
+    "signing_key",
+    "string_to_sign",
+    "utc_date",
+    "variants",
+    "verify",
+]
+
 UNSIGNED_PAYLOAD = "UNSIGNED-PAYLOAD"
 """The one value of X-TC-Content-SHA256: the hash of this text stands in the place of the body's."""
 CLOCK_LIMIT_S = 300
@@ -31,41 +57,8 @@ CLOCK_LIMIT_S = 300
 REQUIRED_HEADERS = ("content-type", "host")
 """What SignedHeaders has to name. Source: page."""
 
-MOST_SIGNED_HEADERS = 64
-LONGEST_AUTHORIZATION = 8192
-"""The longest value that is read, in characters; those of the SDKs have some 210."""
-LONGEST_SERVICE = 260
-"""The longest service: a host and its port, which is what Node's SDK makes one of."""
-
-WOULD_WORK = "'mockface sign --tc3' prints one that works"
-
 Headers = Sequence[tuple[bytes, bytes]] | Mapping[bytes, bytes]
 """Names in lower case, values as sent. Of a name that came twice the last value counts (assumed)."""
-
-_PARTS = ("Credential", "SignedHeaders", "Signature")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+", re.ASCII)
-_SIGNATURE = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{40,}={0,2}", re.ASCII)
-
-
-class Tc3Claims(NamedTuple):
-    """What an Authorization value says.
-
-    `date` is YYYY-MM-DD; `service` may hold a colon and slashes; `signed_headers` are as they came, `signature` is 64
-    hexadecimal characters.
-    """
-
-    secret_id: str
-    date: str
-    service: str
-    signed_headers: tuple[str, ...]
-    signature: str
-
-    @property
-    def scope(self) -> str:
-        """The third line of the string to sign."""
-        return scope(self.date, self.service)
 
 
 class Variant(NamedTuple):
@@ -77,11 +70,6 @@ class Variant(NamedTuple):
 
 PLAIN = Variant()
 """Everything as sent, which is what Python, Go, PHP and Java do."""
-
-
-def scope(date: str, service: str) -> str:
-    """`date/service/tc3_request`."""
-    return f"{date}/{service}/{TERMINATOR}"
 
 
 def utc_date(seconds: int) -> str:
@@ -97,98 +85,6 @@ def header(headers: Headers, name: bytes) -> bytes | None:
     if isinstance(headers, Mapping):
         return headers.get(name)
     return next((value for one, value in reversed(headers) if one == name), None)
-
-
-def read(authorization: str) -> Tc3Claims | str:
-    """What the value says; a text that says what was wrong, what came and what would work if it is not readable.
-
-    The three parts may come in any order and with any blanks around their commas (assumed; no SDK varies them).
-    """
-    claims = _read(authorization)
-    return f"Authorization: {claims}; {WOULD_WORK}" if isinstance(claims, str) else claims
-
-
-def _read(value: str) -> Tc3Claims | str:
-    if len(value) > LONGEST_AUTHORIZATION:
-        return f"{len(value)} characters; at most {LONGEST_AUTHORIZATION} are read"
-    if not value.strip(" "):
-        return f"it is empty; expected {ALGORITHM} Credential=..., SignedHeaders=..., Signature=..."
-    if not (value.isascii() and value.isprintable()):
-        return "it has characters other than printable ASCII"
-    algorithm, _, rest = value.strip(" ").partition(" ")
-    if algorithm != ALGORITHM:
-        return _wrong_algorithm(algorithm, alone=not rest)
-    parts = _parts(rest)
-    if isinstance(parts, str):
-        return parts
-    scoped = _scoped(parts["Credential"])
-    if isinstance(scoped, str):
-        return scoped
-    names = _names(parts["SignedHeaders"])
-    if isinstance(names, str):
-        return names
-    if not _SIGNATURE.fullmatch(parts["Signature"]):
-        came = parts["Signature"]
-        return f"Signature= has {len(came)} characters ({quoted(came, 8)}); expected 64 hexadecimal ones"
-    return Tc3Claims(*scoped, names, parts["Signature"])
-
-
-def _wrong_algorithm(word: str, *, alone: bool) -> str:
-    if word == "SKIP":
-        return "SKIP asks for no signature, which no action of this API allows"
-    if alone and _BASE64.fullmatch(word):
-        return f"{len(word)} characters of Base64, as the old API has it; API 3.0 wants {ALGORITHM} and its three parts"
-    if word.startswith(_PARTS):
-        return f"the algorithm is missing: it begins with {quoted(word, 16)}; expected {ALGORITHM} and a blank first"
-    return f"the algorithm is {quoted(word, 24)}; expected {ALGORITHM}"
-
-
-def _parts(rest: str) -> dict[str, str] | str:
-    found: dict[str, str] = {}
-    for piece in rest.split(","):
-        key, equals, value = piece.strip(" ").partition("=")
-        if not equals:
-            return f"{quoted(piece.strip(' '), 16)} is no key=value; expected {', '.join(_PARTS)}, parted by commas"
-        if key not in _PARTS:
-            return f"{quoted(key, 16)} is none of its parts; expected {', '.join(_PARTS)}, spelled so"
-        if key in found:
-            return f"{key}= came twice"
-        if " " in value:
-            return f"{key}= has a blank in it; its parts are parted by a comma and a blank"
-        found[key] = value
-    missing = [key for key in _PARTS if not found.get(key)]
-    return f"it has no {' and no '.join(f'{key}=' for key in missing)}" if missing else found
-
-
-def _scoped(credential: str) -> tuple[str, str, str] | str:
-    """SecretId, date and service of `SecretId/date/service/tc3_request`, split at its ends."""
-    expected = f"expected SecretId/YYYY-MM-DD/service/{TERMINATOR}"
-    secret_id, slash, rest = credential.partition("/")
-    if not slash or not secret_id:
-        return f"Credential={quoted(credential, 8)} has no scope behind a SecretId; {expected}"
-    date, _, rest = rest.partition("/")
-    if not _DATE.fullmatch(date):
-        return f"the date in Credential= is {quoted(date, 16)}; {expected}"
-    service, slash, end = rest.rpartition("/")
-    if end != TERMINATOR:
-        return f"Credential= ends in {quoted(end, 16)}; {expected}"
-    if not service.strip("/"):
-        return f"Credential= has no service; {expected}"
-    if len(service) > LONGEST_SERVICE:
-        return f"the service in Credential= has {len(service)} characters; at most {LONGEST_SERVICE} are read"
-    return secret_id, date, service
-
-
-def _names(text: str) -> tuple[str, ...] | str:
-    if text.count(";") >= MOST_SIGNED_HEADERS:
-        return f"SignedHeaders= names {text.count(';') + 1} headers; at most {MOST_SIGNED_HEADERS} are read"
-    names = tuple(text.split(";"))
-    bad = next((name for name in names if not _NAME.fullmatch(name)), None)
-    if bad is not None:
-        return f"SignedHeaders= has {quoted(bad, 16)}, which is no header's name; expected such as content-type;host"
-    if len({name.lower() for name in names}) < len(names):
-        return "SignedHeaders= names a header twice"
-    return names
 
 
 def canonical_request(
@@ -271,15 +167,6 @@ def signature_with(key: bytes, text: str) -> str:
 def sign(secret_key: str, date: str, service: str, text: str) -> str:
     """The signature of a string to sign: 64 hexadecimal characters in lower case."""
     return signature_with(signing_key(secret_key, date, service), text)
-
-
-def authorization(claims: Tc3Claims) -> str:
-    """The value as every SDK writes it."""
-    signed = ";".join(claims.signed_headers)
-    return (
-        f"{ALGORITHM} Credential={claims.secret_id}/{claims.scope}, SignedHeaders={signed}, "
-        f"Signature={claims.signature}"
-    )
 
 
 def variants(headers: Headers, signed_headers: Sequence[str]) -> Iterator[Variant]:

@@ -33,7 +33,8 @@ class Variant(NamedTuple):
     dotted: bool
 
 
-def _pairs(parameters: Parameters) -> list[tuple[str, str]]:
+def pairs_of(parameters: Parameters) -> list[tuple[str, str]]:
+    """The parameters as a list."""
     return list(parameters.items() if isinstance(parameters, Mapping) else parameters)
 
 
@@ -49,24 +50,26 @@ def text_to_sign(
 ) -> bytes:  # fmt: skip
     """The signed text in UTF-8. With `dotted`, names are sorted and written with `.` for `_`, as Python's SDK does."""
     pairs = [
-        (_utf8(name.replace("_", ".") if dotted else name), _utf8(value))
-        for name, value in _pairs(parameters)
+        (utf8(name.replace("_", ".") if dotted else name), utf8(value))
+        for name, value in pairs_of(parameters)
         if name != "Signature"
     ]
     pairs.sort(key=lambda pair: pair[0])
-    host = _utf8(host) if isinstance(host, str) else host
-    return _utf8(method) + host + _utf8(path) + b"?" + b"&".join(name + b"=" + value for name, value in pairs)
+    host = utf8(host) if isinstance(host, str) else host
+    return utf8(method) + host + utf8(path) + b"?" + b"&".join(name + b"=" + value for name, value in pairs)
 
 
-def _utf8(text: str) -> bytes:
+def utf8(text: str) -> bytes:
+    """The bytes that are signed for a text."""
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
         return text.encode("utf-8", "replace")
 
 
-def _signature(secret_key: str, text: bytes, algorithm: str) -> str:
-    return base64.b64encode(hmac.digest(_utf8(secret_key), text, METHODS[algorithm])).decode()
+def signature_of(secret_key: str, text: bytes, algorithm: str) -> str:
+    """The signature of a text in Base64; `algorithm` is one of METHODS."""
+    return base64.b64encode(hmac.digest(utf8(secret_key), text, METHODS[algorithm])).decode()
 
 
 def sign(
@@ -79,7 +82,7 @@ def sign(
     algorithm = parameter(parameters, "SignatureMethod") or DEFAULT_METHOD
     if algorithm not in METHODS:
         raise ValueError(f"SignatureMethod {algorithm!r} is not known; expected {' or '.join(METHODS)}")
-    return _signature(secret_key, text_to_sign(method, host, path, parameters, dotted=dotted), algorithm)
+    return signature_of(secret_key, text_to_sign(method, host, path, parameters, dotted=dotted), algorithm)
 
 
 def verify(secret_key: str, parameters: Parameters, *, method: str, host: bytes, path: str = "/") -> Variant | None:
@@ -92,11 +95,11 @@ def verify(secret_key: str, parameters: Parameters, *, method: str, host: bytes,
     algorithm = parameter(parameters, "SignatureMethod") or DEFAULT_METHOD
     if not came or algorithm not in METHODS or len(parameters) > MOST_PARAMETERS:
         return None
-    underscored = any("_" in name for name, _ in _pairs(parameters))
+    underscored = any("_" in name for name, _ in pairs_of(parameters))
     for kind, form in hosts.forms(host):
         for one in dict.fromkeys((path, "/")):
             for dotted in (False, True) if underscored else (False,):
-                made = _signature(secret_key, text_to_sign(method, form, one, parameters, dotted=dotted), algorithm)
-                if hmac.compare_digest(made.encode(), _utf8(came)):
+                made = signature_of(secret_key, text_to_sign(method, form, one, parameters, dotted=dotted), algorithm)
+                if hmac.compare_digest(made.encode(), utf8(came)):
                     return Variant(kind, one, dotted)
     return None

@@ -1,1 +1,1 @@
-"""Text layout, escaping and parsing: columns, JSON, durations, host names."""
+"""Text layout, escaping and parsing: columns, JSON, durations, host names, requests from files."""

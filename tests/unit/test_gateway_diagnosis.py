@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mockface.gateway import diagnosis, hosts, tc3
-from mockface.gateway.diagnosis import explain_tc3
+from mockface.gateway import hosts, tc3
+from mockface.gateway.diagnosis import explain_tc3, explain_value, v3
 from mockface.gateway.making import tc3_headers
 from mockface.gateway.tc3 import Tc3Claims, Variant
+from mockface.reasons import Said
+from tests.unit.test_languages import must_be_chinese
 
 KEY = "mock-secret-key-0123456789abcdef"
 ID = "AKIDmock0000000000000000000000000000"
@@ -91,20 +93,20 @@ ONE_O_CLOCK = NOW - 76_400
 REQUESTS = {
     "the date in China": (
         lambda: told(signing(made(), date="2023-11-15")),
-        "the scope's date 2023-11-15 is not the UTC date of X-TC-Timestamp, 2023-11-14: it is the date in China (UTC+8)",
+        "the scope's date 2023-11-15 is not the UTC date of X-TC-Timestamp; expected 2023-11-14 (2023-11-15 is the date in China, UTC+8)",
     ),
     "the date in America": (
         lambda: told(signing(made(now=ONE_O_CLOCK), date="2023-11-13", now=ONE_O_CLOCK), now=ONE_O_CLOCK),
-        "2023-11-14: it is the local date of UTC-12 to UTC-2",
+        "expected 2023-11-14 (2023-11-13 is the local date of UTC-12 to UTC-2)",
     ),
-    "a date of nowhere": (lambda: told(signing(made(), date="2022-11-13")), "nor the local date of any time zone"),
+    "a date of nowhere": (lambda: told(signing(made(), date="2022-11-13")), "(2022-11-13 is the local date of no time zone)"),
     "another service": (
         lambda: told(made(service="cvm")),
         "the scope's service is 'cvm'; expected 'faceid' on this host",
     ),
     "a clock behind": (
         lambda: told(made(), now=NOW + 301),
-        "X-TC-Timestamp is 301 s behind this server's clock; at most 300 s are let pass",
+        "X-TC-Timestamp is 301 s behind this server's clock; expected at most 300 s",
     ),
     "a time zone ahead": (lambda: told(made(), now=NOW - 28800), "(it is 8 h: a local time taken for UTC?)"),
     "milliseconds": (
@@ -157,15 +159,15 @@ REQUESTS = {
     "no TC3 before the key": (lambda: told(_without_tc3()), "expected 'TC3' before it"),
     "a port that is not sent": (
         lambda: told(made(host="api.test:443", sent={b"host": b"api.test"})),
-        "it signs the host 'api.test:443', and 'api.test' came",
+        "it signs the host 'api.test:443'; expected 'api.test', as Host says",
     ),
     "the vendor's host": (
         lambda: told(made(sent={b"host": b"127.0.0.1:8641"})),
-        f"it signs the host '{HOST}', and '127.0.0.1:8641' came",
+        f"it signs the host '{HOST}'; expected '127.0.0.1:8641', as Host says",
     ),
     "another content type": (
         lambda: told(made(sent={b"content-type": b"application/json; charset=utf-8"})),
-        "it signs the Content-Type 'application/json', and 'application/json; charset=utf-8' came",
+        "it signs the Content-Type 'application/json'; expected 'application/json; charset=utf-8', as it is sent",
     ),
     "one value in lower case": (
         lambda: told(lower_action()),
@@ -188,7 +190,7 @@ REQUESTS = {
     "an empty body": (lambda: told(signing(made(), body=b"")), "it signs an empty body"),
     "an unsigned payload": (
         lambda: told(signing(made(), body=b"UNSIGNED-PAYLOAD")),
-        "it signs UNSIGNED-PAYLOAD; say so in X-TC-Content-SHA256",
+        "it signs UNSIGNED-PAYLOAD; expected the header X-TC-Content-SHA256 to say so",
     ),
     "the body, though it is unsigned": (
         lambda: told(made(sent={b"x-tc-content-sha256": b"UNSIGNED-PAYLOAD"})),
@@ -227,8 +229,11 @@ def test_every_usual_mistake_is_named(name):
     assert any(words in mistake for mistake in found.mistakes), found.mistakes
     assert len(found.mistakes) <= 2
     for mistake in found.mistakes:
+        assert isinstance(mistake, Said)
         assert mistake.isascii()
-        assert KEY not in mistake
+        assert KEY not in mistake + mistake.zh
+        assert "expected" in mistake or mistake.endswith("?") or "did not come" in mistake or "ask the clock" in mistake
+    must_be_chinese(found.mistakes, [mistake.zh for mistake in found.mistakes])
 
 
 WRITTEN = {
@@ -262,11 +267,13 @@ def test_a_body_that_was_written_anew_behind_the_signature_is_named_by_what_wrot
     assert len(found.mistakes) == 1
     assert found.mistakes[0].startswith("it signs another body than it sends: ")
     assert name in found.mistakes[0]
+    must_be_chinese(found.mistakes, [found.mistakes[0].zh])
 
 
 def test_a_large_body_is_not_written_anew(monkeypatch):
-    monkeypatch.setattr(diagnosis, "LARGEST_REWRITTEN", 10)
-    found = told(made(body=b"{}"))
+    monkeypatch.setattr(v3, "LARGEST_REWRITTEN", 10)
+    found = told(made(body=b"{}{}"))
+    must_be_chinese(found.mistakes, [mistake.zh for mistake in found.mistakes])
     assert found.mistakes[1] == "a body above 10 bytes is not written anew to see whether another was signed"
 
 
@@ -281,24 +288,25 @@ def test_what_is_no_json_or_nested_deeply_is_not_written_anew():
         (
             made(host="127.0.0.1", service="127", sent={b"host": b"127.0.0.1:8641"}),
             Variant(hosts.WITHOUT_PORT),
-            ("the host is signed without its port, as '127.0.0.1'; that is let pass",
-             "the scope's service is '127', not faceid: Node, PHP and Java take it from the host; let pass"),
+            ("the host is signed without its port, as '127.0.0.1'; this is accepted",
+             "the scope's service is '127', not faceid: Node, PHP and Java take it from the host; this is accepted"),
         ),
         (
             made(host="http://127.0.0.1:8641"),
             tc3.PLAIN,
-            ("Host is a URL, as tccli sends it; that is let pass",),
+            ("Host is a URL, as tccli sends it; this is accepted",),
         ),
         (
             made(sent={b"host": b"FaceID.tencentcloudapi.com"}),
             Variant(lower_case=True),
-            ("the values of headers are signed in lower case, as the documentation does; that is let pass",),
+            ("the values of headers are signed in lower case, as the documentation does; this is accepted",),
         ),
     ],
 )  # fmt: skip
 def test_what_a_real_client_does_otherwise_is_a_note_and_no_mistake(headers, variant, words):
     found = told(headers)
     assert (found.variant, found.notes, found.mistakes) == (variant, words, ())
+    must_be_chinese(found.notes, [note.zh for note in found.notes])
     assert found.expected == found.claims.signature
 
 
@@ -326,3 +334,25 @@ def test_any_request_is_explained(method, path, query, headers, body, key, now):
 def test_a_request_with_anything_replaced_is_explained(replaced, body):
     found = told({**made(), **replaced}, body=body)
     assert found.variant or found.mistakes
+
+
+def test_a_value_alone_says_what_it_can():
+    value = made()[b"authorization"].decode()
+    claims, mistakes = explain_value(value, NOW)
+    assert claims == tc3.read(value)
+    assert mistakes == ()
+    assert explain_value(value, NOW + 6400 + 200)[1] == ()  # today's date is another one, for less than 300 s
+    _, (old,) = explain_value(value, NOW + 86400)
+    assert old.startswith("the scope's date is 2023-11-14, and today is 2023-11-15 (UTC); expected the UTC date of")
+    _, found = explain_value(value.replace("content-type;host", "Host").replace("TC3", "AWS4"), NOW)
+    assert [one.partition(";")[0] for one in found] == [
+        "Authorization: the algorithm is 'AWS4-HMAC-SHA256'", "SignedHeaders has no content-type",
+        "SignedHeaders has capital letters",
+    ]  # fmt: skip
+    must_be_chinese((old, *found), [one.zh for one in (old, *found)])
+
+
+@given(st.text(), st.floats())
+def test_any_value_is_explained(value, now):
+    claims, mistakes = explain_value(value, now)
+    assert claims or mistakes

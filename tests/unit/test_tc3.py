@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from mockface.gateway import hosts, tc3
 from mockface.gateway.making import tc3_headers
 from mockface.gateway.tc3 import Tc3Claims, Variant
+from mockface.reasons import Said
+from tests.unit.test_languages import must_be_chinese
 
 VECTORS = json.loads((Path(__file__).parent / "successor_vectors.json").read_text(encoding="utf-8"))
 TC3 = VECTORS["tc3_official"] + VECTORS["tc3_own"]
@@ -189,7 +191,7 @@ def test_the_scope_is_read_from_its_ends():
 BAD = {
     "": "it is empty",
     " ": "it is empty",
-    "x" * 9000: "9000 characters; at most 8192",
+    "x" * 9000: "it has 9000 characters; expected at most 8192",
     GOOD + "\x7f": "other than printable ASCII",
     GOOD.replace("faceid", "面"): "other than printable ASCII",
     "SKIP": "SKIP asks for no signature",
@@ -202,7 +204,7 @@ BAD = {
     "TC3-HMAC-SHA256": "'' is no key=value",
     GOOD.replace(",", ";"): "Credential= has a blank in it",
     GOOD.replace("SignedHeaders", "signedheaders"): "'signedheaders' is none of its parts",
-    GOOD + ", Signature=1": "Signature= came twice",
+    GOOD + ", Signature=1": "Signature= comes twice",
     GOOD.rpartition(",")[0]: "it has no Signature=",
     "TC3-HMAC-SHA256 Signature=" + HEX: "it has no Credential= and no SignedHeaders=",
     GOOD.replace(f"{ID}/{DATE}/faceid/tc3_request", ID): "has no scope behind a SecretId",
@@ -221,8 +223,11 @@ BAD = {
 @pytest.mark.parametrize("value", BAD, ids=range(len(BAD)))
 def test_what_is_no_authorization_says_what_was_wrong_and_what_would_work(value):
     why = tc3.read(value)
-    assert isinstance(why, str)
+    assert isinstance(why, Said)
     assert BAD[value] in why
+    must_be_chinese([why], [why.zh])
+    assert why.zh.endswith(tc3.WOULD_WORK.zh)
+    assert " expected " in why
     assert why.startswith("Authorization: ")
     assert why.endswith(tc3.WOULD_WORK)
     assert why.isascii()
@@ -239,7 +244,7 @@ texts = (
 @given(texts)
 def test_any_text_is_an_authorization_or_has_a_reason(text):
     claims = tc3.read(text)
-    assert isinstance(claims, Tc3Claims | str)
+    assert isinstance(claims, Tc3Claims | Said)
     assert claims
 
 
