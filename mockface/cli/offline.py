@@ -203,7 +203,7 @@ def explain(authorization: str, secret_key: str | None, appid: str | None) -> No
 def assumptions(as_json: bool) -> None:
     from dataclasses import asdict
 
-    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+    from mockface.operations.assumed import ASSUMPTIONS
 
     if as_json:
         click.echo(json_text([asdict(one) for one in ASSUMPTIONS], indent=2))
