@@ -192,7 +192,7 @@ def test_explain_reads_an_authorization_field_by_field():
 
 
 def test_assumptions_are_listed_with_id_reason_evidence_and_switch():
-    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+    from mockface.operations.assumed import ASSUMPTIONS
 
     rows = json.loads(out("assumptions", "--json"))
     assert [row["id"] for row in rows] == [one.id for one in ASSUMPTIONS]
@@ -201,7 +201,7 @@ def test_assumptions_are_listed_with_id_reason_evidence_and_switch():
 
 
 def test_every_switch_of_an_assumption_that_is_a_flag_exists():
-    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+    from mockface.operations.assumed import ASSUMPTIONS
 
     text = out("serve", "--help")
     for one in ASSUMPTIONS:

@@ -106,6 +106,22 @@ def test_the_curl_line_of_the_first_screen_gives_what_stands_below_it(name, serv
     assert done.stdout.decode() + "\n" == blocks(name, "json")[0]
 
 
+@pytest.mark.parametrize("name", [*READMES, "docs/successor.md", "docs/successor.zh-CN.md"])
+def test_the_curl_line_of_the_successor_gives_what_stands_below_it(name, server):
+    block = next(block for block in blocks(name, "sh") if "X-TC-Action" in block)
+    line = re.sub(r"^mockface .*\n", "", block, flags=re.MULTILINE).replace("http://127.0.0.1:8641", server.url)
+    line = line.replace("curl ", f"{program('curl')} -sS --noproxy '*' ", 1)
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=True, timeout=10)
+    expected = next(block for block in blocks(name, "json") if '{"Response":' in block)
+
+    def without_id(text):
+        return re.sub(r'"RequestId":"[0-9a-f-]{36}"', "", text)
+
+    assert without_id(done.stdout.decode() + "\n") == without_id(expected)
+    if name in READMES:
+        assert readme(name).splitlines().index(block.splitlines()[0]) < 35
+
+
 @both
 def test_the_sample_scenarios_have_no_mistake_and_do_what_their_comments_say(name):
     (sample,) = blocks(name, "yaml")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from mockface.operations import OPERATIONS, listing
-from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.operations.assumed import ASSUMPTIONS
 from mockface.scenariofiles import reader
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
 from mockface.scenariofiles.merged import Loaded

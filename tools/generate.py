@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from mockface import codes, settings
@@ -16,11 +17,12 @@ from mockface.codes import Code
 from mockface.gateway import codes as successor
 from mockface.gateway.outcomes import OUTCOMES
 from mockface.operations import listing
-from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.operations.assumed import ASSUMPTIONS
 from mockface.scenariofiles import schema, shipped
 from mockface.scenarios import family
 from mockface.web.admin.framework import create_framework
 from mockface.web.app import App
+from tools import successor_tables
 
 TOP = Path(__file__).parent.parent
 _ARREARS = f', message: "{codes.ARREARS_MESSAGE}" }} # the account is in arrears'
@@ -117,6 +119,9 @@ def steps() -> Iterator[tuple[Path, Callable[[str], str]]]:
     for language, words in (("", "help"), (".zh-CN", "help_zh")):
         yield TOP / f"README{language}.md", table_of_settings(words)
     yield TOP / "docs" / "fidelity.md", table_of_assumptions
+    for language in ("", ".zh-CN"):
+        yield TOP / "docs" / f"successor{language}.md", partial(successor_tables.successor, language=language)
+        yield TOP / "docs" / f"migrating{language}.md", partial(successor_tables.migrating, language=language)
     yield TOP / "docs" / "openapi.json", description
     for page in _pages():
         if page.name != "CHANGELOG.md":

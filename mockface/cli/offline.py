@@ -138,8 +138,8 @@ _NOW = click.option("--now", type=click.IntRange(0, 253402300799), help="Seconds
 @main.command(
     help="""Print an Authorization value.
 
-    By default it is for the test account and valid for 30 days. With --tc3 the headers of a POST to API 3.0 are printed,
-    signed with TC3-HMAC-SHA256 for the body of --body, or for a sample body, which then follows behind an empty line.
+    By default it is for the test account and valid for 30 days. With --tc3 it prints the headers of a POST to API 3.0,
+    signed with TC3-HMAC-SHA256 for the body of --body, or for a sample body, which then follows an empty line.
     """
 )
 @click.option("--appid", default=TEST_ACCOUNT.appid, show_default=True, help="a= of the signed text.")
@@ -268,7 +268,7 @@ def _explain_old(authorization: str, secret_key: str | None, appid: str | None, 
 def assumptions(as_json: bool) -> None:
     from dataclasses import asdict
 
-    from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+    from mockface.operations.assumed import ASSUMPTIONS
 
     if as_json:
         click.echo(json_text([asdict(one) for one in ASSUMPTIONS], indent=2))

@@ -15,7 +15,7 @@ from mockface.codes import TABLE
 from mockface.errors import ApiError
 from mockface.network import client
 from mockface.operations import OPERATIONS
-from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.operations.assumed import ASSUMPTIONS
 from mockface.scenarios import family
 from tests.making import SHIPPED, USUAL_CODES, json_body, sign_now
 from tests.protocol.wire import Wire, exchange, request

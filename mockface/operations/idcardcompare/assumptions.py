@@ -5,22 +5,8 @@ Assumed texts and statuses of codes are not repeated here: each is marked in the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from mockface import codes
-from mockface.codes import Evidence
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """One assumed behaviour. `switch` says how to change it; "" if nothing does but a change of the code."""
-
-    id: str
-    default: str
-    reason: str
-    evidence: Evidence
-    switch: str
-
+from mockface.operations.assumption import Assumption
 
 _ASSUMED_MESSAGES = sum(code.message_evidence == "assumed" for code in codes.TABLE)
 _SEEN_MESSAGES = len(codes.TABLE) - _ASSUMED_MESSAGES

@@ -15,7 +15,7 @@ from mockface import __version__
 from mockface.journal import coverage
 from mockface.operation import Operation
 from mockface.operations import listing
-from mockface.operations.idcardcompare.assumptions import ASSUMPTIONS
+from mockface.operations.assumed import ASSUMPTIONS
 from mockface.privacy.masking import shown
 from mockface.scenariofiles import schema
 from mockface.signature.accounts import TEST_ACCOUNT
