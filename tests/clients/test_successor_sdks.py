@@ -9,6 +9,7 @@ import time
 import uuid
 import warnings
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
@@ -68,14 +69,21 @@ def server(tmp_path_factory):
         yield m
 
 
+@pytest.fixture(scope="module")
+def secure():
+    """One that speaks HTTPS too, as the SDKs do unless they are told not to."""
+    with Mockface(signature="verify", tls="auto") as m:
+        yield m
+
+
 @pytest.fixture(autouse=True)
 def _no_proxies(monkeypatch):
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
 
 
-def profile(m, signature=TC3, method="POST", timeout=20, **more):
-    http = HttpProfile(protocol="http", endpoint=f"127.0.0.1:{m.port}", reqMethod=method, reqTimeout=timeout)
+def profile(m, signature=TC3, method="POST", timeout=20, keep_alive=False, **more):
+    http = HttpProfile("http", f"127.0.0.1:{m.port}", method, timeout, keep_alive)
     return ClientProfile(signMethod=signature, httpProfile=http, **more)
 
 
@@ -201,6 +209,30 @@ def test_encrypted_fields_are_decrypted(tmp_path, signature):
         assert m.calls[-1].number == clear["IdCard"]
 
 
+def test_one_client_in_several_threads_gets_each_its_own_answer(server):
+    one = client(server, keep_alive=True)
+    with ThreadPoolExecutor(8) as pool:
+        found = pool.map(lambda sim: call(one, IdCard=family.number_for_similarity(sim)).Sim, range(60, 100))
+        assert list(found) == list(range(60, 100))
+
+
+def test_a_client_of_the_vendors_own_host_gets_its_answer_by_a_proxy(server):
+    how = profile(server)
+    how.httpProfile.endpoint, how.httpProfile.proxy = None, server.url
+    account = Credential(server.credentials.secret_id, server.credentials.secret_key)
+    assert call(FaceidClient(account, "", how)).Result == "Success"
+    assert server.calls[-1].headers["host"] == "faceid.tencentcloudapi.com"
+
+
+@pytest.mark.parametrize("signature", SIGNATURES)
+def test_a_client_that_keeps_to_https_gets_its_answer(secure, signature):
+    how = profile(secure, signature)
+    http = how.httpProfile
+    http.scheme, http.endpoint, http.certification = "https", secure.https_url.removeprefix("https://"), secure.ca_file
+    account = Credential(secure.credentials.secret_id, secure.credentials.secret_key)
+    assert call(FaceidClient(account, "ap-guangzhou", how)).Result == "Success"
+
+
 # Python: what is refused
 
 
@@ -289,6 +321,26 @@ def test_a_picture_for_a_query_or_a_form_that_is_too_large_is_told(server):
 def test_what_breaks_between_client_and_service_is_met(server, fault, code):
     number = family.number_for(3, 1, family.FAULT_SEQUENCES[fault])
     assert refusal(client(server, timeout=0.3 if fault == "hang" else 20), IdCard=number).get_code() == code
+
+
+def test_a_sim_of_another_type_is_kept_and_an_unknown_field_ignored(server):
+    number = family.number_for(3, 1, family.FAULT_SEQUENCES["wrong_type"])
+    assert isinstance(call(client(server), IdCard=number).Sim, str)
+    person = server.add(similarity=81.5, data={"Unheard": {"Of": 1}})
+    assert call(client(server), IdCard=person.idcard_number).Sim == 81.5
+
+
+@pytest.mark.parametrize("status", [400, 500, 201])
+def test_a_status_other_than_200_hides_the_code(server, status):
+    person = server.add(error="InternalError", status=status)
+    fault = refusal(client(server), IdCard=person.idcard_number)
+    assert (fault.get_code(), b"InternalError" in fault.get_message()) == ("ServerNetworkError", True)
+
+
+def test_a_deprecated_action_warns_and_goes_on(server):
+    person = server.add(similarity=81.5, data={"DeprecatedWarning": "use ImageRecognitionV2"})
+    with pytest.warns(DeprecationWarning, match="use ImageRecognitionV2"):
+        assert call(client(server), IdCard=person.idcard_number).Sim == 81.5
 
 
 def test_a_server_that_is_not_there_is_a_network_error():
