@@ -389,6 +389,11 @@ def test_a_signature_of_v1_verifies(strict, method, algorithm):
     assert answer.code == "0"
 
 
+@pytest.mark.parametrize("nonce", [1, 2**63 - 1])
+def test_a_nonce_may_be_as_long_as_that_of_the_python_sdk(strict, nonce):
+    assert ask_v1(strict.url, "IdCardVerification", {"IdCard": SAMPLE, "Name": "张三"}, nonce=nonce).code == "0"
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_another_key_of_v1_is_a_signature_failure(strict, method):
     other = Account("1", strict.credentials.secret_id, "another")

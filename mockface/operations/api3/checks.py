@@ -242,6 +242,8 @@ def action_given(call: Call, rules: Rules) -> Refused | None:
 
 
 _WHOLE = re.compile(r"[0-9]{1,15}", re.ASCII)
+_NONCE = re.compile(r"[0-9]{1,20}", re.ASCII)
+"""The Python SDK's has 19 digits: a random number of 63 bits."""
 _NOT_WHOLE = Reason("{name} is {came}; expected whole seconds since 1970", "{name} 是 {came}；应为 1970 年以来的整数秒")
 _NO_NUMBER = Reason("{name} is {came}; expected a positive whole number", "{name} 是 {came}；应为正整数")
 
@@ -256,7 +258,7 @@ def common_types_right(call: Call, rules: Rules) -> Refused | None:
     """Timestamp and Nonce are whole numbers."""
     common = _common(call)
     header = "Timestamp" if common.scheme == V1 else "X-TC-Timestamp"
-    if common.scheme == V1 and not _WHOLE.fullmatch(common.nonce):
+    if common.scheme == V1 and not _NONCE.fullmatch(common.nonce):
         return refused(errors.PARAMETER_TYPE_ERROR, _NO_NUMBER.of(name="Nonce", came=quoted(common.nonce)), x="Nonce")
     if not _WHOLE.fullmatch(common.timestamp):
         why = _NOT_WHOLE.of(name=header, came=quoted(common.timestamp, 24))
