@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -36,6 +37,8 @@ CLEAN_ENVIRONMENT = {
 
 LEAN_PYTEST = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p mockface -p xdist -p anyio"}
 """For a pytest that a test starts: the plugins of this project's own suite take longer to import than most tests."""
+GO_CACHE = Path(tempfile.gettempdir()) / f"mockface-go-{os.getuid() if hasattr(os, 'getuid') else ''}"
+"""What Go has compiled of its own library: without it each run compiles it again."""
 HTTP = os.environ.get("MOCKFACE_TEST_HTTP", "")
 """What reads HTTP in every server that a test starts without saying so: `httptools`, `h11`, or `plain` (stock uvicorn)."""
 

@@ -1,25 +1,18 @@
 """The same call in other languages: the very text that the page shows is run, by each program that is at hand."""
 
 import contextlib
-import os
 import re
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 import pytest
 
 from mockface.scenarios import family
-from tests.conftest import CLEAN_ENVIRONMENT, LEAN_PYTEST, program
+from tests.conftest import CLEAN_ENVIRONMENT, GO_CACHE, LEAN_PYTEST, program
 
 NUMBER = family.number_for(5, 2, 803)
 NAME = "张'三\"$`\\"
 """What every language quotes in its own way."""
-
-
-GO_CACHE = Path(tempfile.gettempdir()) / f"mockface-go-{os.getuid()}"
-"""What Go has compiled of its own library: without it each run compiles it again."""
 
 
 def run(command, folder, **more):
@@ -133,7 +126,7 @@ def test_the_copy_as_pytest_is_a_test_that_passes_and_fails_for_another_answer(
     (tmp_path / "test_copied.py").write_text(page.locator(".copies pre").first.inner_text(), encoding="utf-8")
     (tmp_path / "face.png").write_bytes(PHOTO)
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_copied.py"]
-    assert "1 passed" in run(command, tmp_path)
+    assert "1 passed" in run(command, tmp_path, **LEAN_PYTEST)
     api.post("/_mockface/scenarios", {"number": number, "code": 21})
     done = subprocess.run(
         command, cwd=tmp_path, env={**CLEAN_ENVIRONMENT, **LEAN_PYTEST}, capture_output=True, text=True, check=False

@@ -19,7 +19,7 @@ from mockface.errors import CannotListen, CannotServeTls
 from mockface.network import certificates
 from mockface.network.client import untrusting
 from mockface.testing import Mockface
-from tests.conftest import CLEAN_ENVIRONMENT, start
+from tests.conftest import CLEAN_ENVIRONMENT, LEAN_PYTEST, start
 from tests.handle.test_own import descriptors
 from tests.making import json_body
 
@@ -191,7 +191,9 @@ def test_the_marker_and_the_configuration_of_the_plugin_serve_https_and_refuse_w
         "@pytest.mark.mockface('verify')\ndef test_positional(mockface):\n    pass\n",
         encoding="utf-8",
     )
-    environment = {name: value for name, value in CLEAN_ENVIRONMENT.items() if not name.startswith("PYTEST_")}
+    environment = {
+        name: value for name, value in CLEAN_ENVIRONMENT.items() if not name.startswith("PYTEST_")
+    } | LEAN_PYTEST
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)], env=environment, cwd=tmp_path,
         capture_output=True, text=True, check=False, timeout=60,

@@ -8,7 +8,7 @@ import pytest
 
 from mockface.network import client
 from mockface.texts.columns import width
-from tests.conftest import CLEAN_ENVIRONMENT, start
+from tests.conftest import CLEAN_ENVIRONMENT, LEAN_PYTEST, start
 from tests.making import USUAL_CODES
 
 MET_3 = round(100 * 3 / USUAL_CODES, 1)
@@ -42,8 +42,8 @@ def suite(pytester, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
     pytester.makepyfile(calling=CALLING)
 
-    def run(text, *flags, conftest="", plugins="mockface xdist anyio"):
-        loaded = " ".join(f"-p {name}" for name in plugins.split())
+    def run(text, *flags, conftest="", plugins="mockface"):
+        loaded = " ".join(f"-p {name}" for name in (*plugins.split(), *(["xdist"] if "-n" in flags else [])))
         addopts = f"{loaded} -p no:cacheprovider -W error --strict-markers"
         pytester.makeini(f"[pytest]\naddopts = {addopts}\npythonpath = .\n")
         pytester.makeconftest(conftest)
@@ -88,8 +88,7 @@ def test_a_whole_run_that_does_not_use_it_loads_no_server_no_framework_and_no_ya
         "def test_nothing():\n"
         "    heavy = {'fastapi', 'uvicorn', 'pydantic', 'yaml', 'starlette', 'uvloop', 'httptools', 'asyncio'}\n"
         "    assert not heavy & set(sys.modules)\n"
-        "    assert [name for name in sys.modules if name.startswith('mockface')] == ['mockface', 'mockface.pytest_plugin']\n",
-        plugins="mockface",
+        "    assert [name for name in sys.modules if name.startswith('mockface')] == ['mockface', 'mockface.pytest_plugin']\n"
     ).assert_outcomes(passed=1)  # fmt: skip
 
 
@@ -369,14 +368,16 @@ class InUnittest(unittest.TestCase):
 
     def test_it(self):
         self.assertEqual(ask(self.mockface, self.mockface.add(code=15).idcard_number), 15)
-"""
+""",
+        plugins="mockface anyio",
     ).assert_outcomes(passed=2)
 
 
 def test_the_options_are_described_in_the_help():
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True, env=CLEAN_ENVIRONMENT
-    )
+        [sys.executable, "-m", "pytest", "--help"], capture_output=True, text=True, check=True,
+        env={**CLEAN_ENVIRONMENT, **LEAN_PYTEST},
+    )  # fmt: skip
     for option in ("url", "token", "coverage", "coverage-fail-under", "strict", "all-called"):
         assert f"--mockface-{option}" in done.stdout
     assert "mockface_strict" in done.stdout

@@ -15,7 +15,7 @@ from mockface.web.serving.run import listen
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.protocol.wire import exchange, request
 
-ROUNDS = 12
+ROUNDS = 6
 
 
 def free_port():
@@ -46,7 +46,7 @@ def one_of(processes, folder, deadline):
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("flag", ["--port", "--tls-port"])
 def test_of_two_servers_that_start_at_once_on_one_port_exactly_one_serves(tmp_path, flag):
-    rounds = ROUNDS if flag == "--port" else 3
+    rounds = ROUNDS if flag == "--port" else 2
     for number in range(rounds):
         folder = tmp_path / str(number)
         folder.mkdir()

@@ -8,11 +8,11 @@ from mockface.cli.offline import signed
 from mockface.network import client
 from tests.making import SHIPPED
 
-WORKERS, ROUNDS = 8, 100
+WORKERS, ROUNDS = 8, 50
 
 
 def work(url):
-    """A worker's hundred tests; what went wrong, as texts."""
+    """A worker's fifty tests; what went wrong, as texts."""
     api, wrong = client.Client(url), []
     story = {"sequence": [{"code": 15}, {"code": 213}, {"similarity": 92.5}]}
     for index in range(ROUNDS):

@@ -71,7 +71,7 @@ def test_a_client_that_pipelines_without_end_is_bounded_in_memory(launch, one):
     with Wire(server) as wire:
         wire.send(late(0.1))
         before = rss_mib(server)
-        reading = threading.Thread(target=wire.rest)
+        reading = threading.Thread(target=wire.drain)
         reading.start()
         with suppress(BrokenPipeError, ConnectionResetError):
             for _ in range(40):

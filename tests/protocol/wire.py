@@ -103,6 +103,12 @@ class Wire:
             pass
         return self._buffer
 
+    def drain(self) -> None:
+        """Read all that still comes, and keep nothing of it."""
+        with suppress(ConnectionResetError):
+            while self._socket.recv(65536):
+                pass
+
     def at_end(self) -> bool:
         """Whether the server has closed, with nothing left unread."""
         return not self._buffer and self._socket.recv(1) == b""
