@@ -186,7 +186,7 @@ def _example_answer(
 @main.command(
     help="""Explain one call.
 
-    CALL_ID is what its answer's X-Mockface-Request-Id says.
+    CALL_ID is what its answer's X-Mockface-Request-Id says; of API 3.0 its RequestId does as well.
     """
 )
 @click.argument("call_id")

@@ -17,7 +17,8 @@ function laneOf(number) {
 
 function passes(call, codes) {
   if (filters.group && codes.of(call).group !== filters.group) return false;
-  if (filters.number && !call.number.toUpperCase().includes(filters.number.toUpperCase().trim())) return false;
+  const wanted = filters.number.toUpperCase().trim();
+  if (wanted && ![call.number, call.request_id || "", call.id].some((one) => one.toUpperCase().includes(wanted))) return false;
   if (filters.lane && laneOf(call.number) !== Number(filters.lane)) return false;
   return (!filters.fell || call.by_default) && (!filters.odd || call.notes > 0);
 }
@@ -106,7 +107,7 @@ function controls(codes) {
     "div",
     { class: "filters", role: "search", "aria-label": t("filter.all") },
     field(t("filter.group"), h("select", { on: { change: change("group", text) } }, option("", t("filter.any")), groups.map((group) => option(group, t(`group.${group}`), group === filters.group)))),
-    field(t("filter.number"), h("input", { type: "search", class: "mono", value: filters.number, placeholder: "110110…", on: { input: change("number", text) } })),
+    field(t("filter.number"), h("input", { type: "search", class: "mono", value: filters.number, placeholder: "110110…", title: t("filter.number_hint"), on: { input: change("number", text) } })),
     field(t("filter.lane"), h("select", { on: { change: change("lane", text) } }, option("", t("filter.any")), lanes)),
     h("div", { class: "ticks" }, tick("fell"), tick("odd")),
   );
