@@ -101,9 +101,9 @@ class Operation(NamedTuple):
     can answer; `success`, `mismatch` (a name other than the one that is registered) and `unknown` (a reason for which
     it has no word) are of them. `words` says the reasons of other operations' codes, by their names, in its own codes.
     `settle` turns a step into what this operation makes of it under the rules, and says why where that is another one.
-    `hard_to_get` says which of its codes are documented, but hardly given; `rare` what those are. `describe` gives what OpenAPI says of it.
-    `example` makes a request with these fields of its table, signed by an account at a time (seconds since 1970) with a
-    nonce, for a Host; fields that it needs and that are not given have usual values.
+    `hard_to_get` says which of its codes are documented, but hardly given; `rare` what those are. `describe` gives what
+    OpenAPI says of it. `example` makes a request with these fields of its table, signed by an account at a time
+    (seconds since 1970) with a nonce, for a Host; fields that it needs and that are not given have usual values.
     """
 
     name: str

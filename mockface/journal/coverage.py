@@ -154,6 +154,11 @@ def named(code: int | str, name: str) -> str:
     return name if str(code) == name else f"{code} {name}"
 
 
+def _other_name(row: dict[str, Any]) -> str:
+    """The name of a code, "" where it is the code itself."""
+    return "" if str(row["code"]) == row["name"] else str(row["name"])
+
+
 def _rare(one: dict[str, Any]) -> str:
     """What of an operation's codes is counted apart; a server of before said nothing of it."""
     return str(one.get("rare", "of video and liveness"))
@@ -172,10 +177,7 @@ def as_markdown(report: dict[str, Any]) -> str:
         "|---|---:|---|---:|",
     ]
     counted = [row for row in report["codes"] if not row["hard_to_get"]]
-    lines += [
-        f"| {row['operation']} | {row['code']} | {'' if str(row['code']) == row['name'] else row['name']} | {row['times']} |"
-        for row in counted
-    ]
+    lines += [f"| {row['operation']} | {row['code']} | {_other_name(row)} | {row['times']} |" for row in counted]
     shown = {row["operation"] for row in report["codes"]}
     apart = [
         f"{one['operation']}: {one['hard_to_get']['met']} of {one['hard_to_get']['of']} {_rare(one)}"

@@ -17,9 +17,10 @@ class Call:
     """One call and its answer. Numbers and names are masked unless reserved; `answer` is then empty.
 
     `form` is how the picture came ("json url", "multipart raw", …), or how a call of API 3.0 did and was signed ("json
-    v3", "form v1", "query v1", …); `request_id` is the RequestId of its answer, "" for the image API. `call_of_number` counts a number's calls from 1
-    (None where its scenario does not count), `by_default` says that no scenario has the number, `fields` are the text
-    fields as they came, `headers` have names in lower case. `at` is seconds since 1970 of mockface's clock.
+    v3", "form v1", "query v1", …); `request_id` is the RequestId of its answer, "" for the image API.
+    `call_of_number` counts a number's calls from 1 (None where its scenario does not count), `by_default` says that no
+    scenario has the number, `fields` are the text fields as they came, `headers` have names in lower case. `at` is
+    seconds since 1970 of mockface's clock.
     """
 
     id: str

@@ -215,13 +215,15 @@ def test_a_call_of_api_3_is_told_with_its_action_and_its_code_once(suite):
             raise AssertionError("as it should be")
         """.replace("\n        ", "\n")
     )
-    result.stdout.fnmatch_lines([
-        "*mockface calls*",
-        "1 call to http://127.0.0.1:*",
-        "*ImageRecognition json v3",
-        "AuthFailure.SignatureExpire * ms",
-        "*timestamp_fresh FAILED; wanted: within 300 s of this server's clock*",
-    ])
+    result.stdout.fnmatch_lines(
+        [
+            "*mockface calls*",
+            "1 call to http://127.0.0.1:*",
+            "*ImageRecognition json v3",
+            "AuthFailure.SignatureExpire * ms",
+            "*timestamp_fresh FAILED; wanted: within 300 s of this server's clock*",
+        ]
+    )
     assert "AuthFailure.SignatureExpire  AuthFailure" not in result.stdout.str()
 
 

@@ -126,7 +126,8 @@ def routes(app: App) -> APIRouter:
             OperationSummary(
                 name=one.name, method="POST", path=one.path, action=one.action,
                 text_fields=list(one.table.text), picture_fields=list(one.table.pictures),
-                required_fields=list(one.table.required), forms=list(one.dialect.forms), number_field=one.table.number, name_field=one.table.name,
+                required_fields=list(one.table.required), forms=list(one.dialect.forms),
+                number_field=one.table.number, name_field=one.table.name,
                 codes=len(one.codes),
             )
             for one in app.controls.operations

@@ -47,7 +47,7 @@ function row(call, codes, limit, open) {
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
-    cell("form", codes.operations.length > 1 && `${call.operation} · `, t(`form.${call.form}`)),
+    cell("form", codes.operations.length > 1 && h("span", { class: "operation", title: call.operation }, call.operation), h("span", {}, t(`form.${call.form}`))),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
     cell("took", `${call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms)} ms`),
@@ -55,7 +55,7 @@ function row(call, codes, limit, open) {
 }
 
 export function codeChip(known) {
-  return h("span", { class: `chip ${known.group}` }, String(known.code));
+  return h("span", { class: `chip ${known.group}`, title: known.name }, String(known.code));
 }
 
 export function signatureBadge(signature) {

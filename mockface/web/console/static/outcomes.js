@@ -28,9 +28,9 @@ function codeRow(known, number, times) {
   );
 }
 
-function table(caption, rows) {
+function table(caption, rows, kind = "") {
   const heads = ["code", "meaning", "mended", "number", "served"].map((name) => h("th", { scope: "col" }, t(`outcomes.${name}`)));
-  return h("table", { class: "outcomes" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
+  return h("table", { class: `outcomes ${kind}` }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
 function fits(known, search) {
@@ -126,7 +126,7 @@ export function outcomesView() {
     const section = (operation, group) => {
       const mine = codes.rows.filter((known) => known.operation === operation && known.group === group && fits(known, state.search));
       const number = (known) => known.idcard_number && (laned.get(inFirstLane(known.idcard_number)) || known.idcard_number);
-      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))));
+      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))), mine.some((known) => String(known.code).length > 10) ? "long" : "");
     };
     const shown = codes.operations.filter((operation) => !state.operation || operation === state.operation);
     const sections = shown.flatMap((operation) => {
