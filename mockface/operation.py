@@ -61,6 +61,11 @@ def _reader(head: Head, table: FieldTable) -> Reader:
     return reader_for(head.content_types, table)
 
 
+FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
+         "multipart url")  # fmt: skip
+"""The forms in which a picture can come to the image API."""
+
+
 class Dialect(NamedTuple):
     """How the operations of one API of the vendor are spoken with.
 
@@ -68,7 +73,8 @@ class Dialect(NamedTuple):
     signatures cover it. `hear` makes a call of a request, at a time, with an id, for the fields of a table, a
     seed and the rules.
     `action_in` finds the action of a request whose head has none. `head` is what answers say beside their body, and
-    `view` what is told of signatures, None for those of the image API.
+    `view` what is told of signatures, None for those of the image API. `forms` are the forms of input that coverage
+    counts.
     """
 
     reader: Callable[[Head, FieldTable], Reader] = _reader
@@ -78,6 +84,7 @@ class Dialect(NamedTuple):
     hashed: bool = False
     action_in: Callable[[RawRequest], bytes] | None = None
     view: SignatureView | None = None
+    forms: tuple[str, ...] = FORMS
 
 
 IMAGE_API = Dialect()
@@ -94,9 +101,9 @@ class Operation(NamedTuple):
     can answer; `success`, `mismatch` (a name other than the one that is registered) and `unknown` (a reason for which
     it has no word) are of them. `words` says the reasons of other operations' codes, by their names, in its own codes.
     `settle` turns a step into what this operation makes of it under the rules, and says why where that is another one.
-    `hard_to_get` says which of its codes are documented, but hardly given. `describe` gives what OpenAPI says of it.
-    `example` makes a request with these fields of its table, signed by an account at a time (seconds since 1970) with a
-    nonce, for a Host; fields that it needs and that are not given have usual values.
+    `hard_to_get` says which of its codes are documented, but hardly given; `rare` what those are. `describe` gives what
+    OpenAPI says of it. `example` makes a request with these fields of its table, signed by an account at a time
+    (seconds since 1970) with a nonce, for a Host; fields that it needs and that are not given have usual values.
     """
 
     name: str
@@ -116,6 +123,7 @@ class Operation(NamedTuple):
     settle: Callable[[Step, Rules], tuple[Step, Said | None]] | None = None
     words: Mapping[str, Word] = {}
     hard_to_get: Callable[[Code], bool] = lambda code: False
+    rare: str = "that are hardly given"
 
     def owns(self, code: Code) -> bool:
         """Whether the code is one of its own."""

@@ -190,7 +190,7 @@ def _example_answer(
 @main.command(
     help="""Explain one call.
 
-    CALL_ID is the X-Mockface-Request-Id of its answer.
+    CALL_ID is the X-Mockface-Request-Id of its answer, or in API 3.0 its RequestId.
     """
 )
 @click.argument("call_id")

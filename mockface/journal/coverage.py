@@ -10,10 +10,6 @@ from mockface.journal.entry import Noted, form_of, form_text
 from mockface.operation import Operation
 from mockface.scenarios.faults import FAULTS
 
-FORMS = ("json url", "json base64", "json data-url", "multipart raw", "multipart base64", "multipart data-url",
-         "multipart url")  # fmt: skip
-"""The forms in which a picture can be sent."""
-
 THRESHOLD = 75.0
 """The similarity above which the page recommends treating two photos as the same person."""
 
@@ -53,9 +49,9 @@ class Coverage:
     def report(self) -> dict[str, Any]:
         """The counts as plain data.
 
-        `operations` has the counts of each operation; `percent` is the share of its codes that were answered, with 0
-        and without the codes that are hard to get. The same figures at the top level, and `codes`, cover the
-        operations that were called, or all if none was.
+        `operations` has each operation with its counts; `percent` is of the codes that it gives, 0 included, without
+        those that are hard to get. The same figures beside it, and `codes`, are of the operations that were called;
+        of all where none was. So are `forms`, how the fields and the picture came; `rare` says what is hard to get.
         """
         codes_met, forms_met, faults_met = Counter[tuple[str, int | str]](), Counter[str](), Counter[str]()
         low_successes = defaults = 0
@@ -74,16 +70,22 @@ class Coverage:
         rows = {operation.name: _rows(operation, codes_met) for operation in self._operations}
         called = [name for name in rows if any(row["times"] for row in rows[name])] or list(rows)
         counted = [row for name in called for row in rows[name]]
-        was_success = any(codes_met[one.name, one.success.number] for one in self._operations)
+        forms = dict.fromkeys(form for one in self._operations if one.name in called for form in one.dialect.forms)
+        was_success = any(codes_met[one.name, one.success.number] for one in self._operations if one.table.pictures)
         return {
             "calls": codes_met.total(),
             **_figures(counted),
             "operations": [
-                {"operation": name, "calls": sum(row["times"] for row in of_it), **_figures(of_it)}
-                for name, of_it in rows.items()
+                {
+                    "operation": one.name,
+                    "calls": sum(row["times"] for row in rows[one.name]),
+                    **_figures(rows[one.name]),
+                    "rare": one.rare,
+                }
+                for one in self._operations
             ],
             "codes": counted,
-            "forms": {form: forms_met[form] for form in FORMS},
+            "forms": {form: forms_met[form] for form in forms},
             "faults": {fault: faults_met[fault] for fault in FAULTS},
             "fell_to_default": defaults,
             "low_successes": low_successes,
@@ -125,12 +127,15 @@ def as_text(report: dict[str, Any]) -> str:
     lines = []
     for one in report["operations"]:
         apart = one["hard_to_get"]
+        if report["calls"] and not one["calls"]:
+            lines.append(f"{one['operation']}: never called, {one['of']} codes")
+            continue
         lines.append(
             f"{one['operation']}: {one['met']} of {one['of']} codes, {one['percent']} %, in {one['calls']} calls"
-            + (f" ({apart['met']} of {apart['of']} of video and liveness, counted separately)" if apart["of"] else "")
+            + (f" ({apart['met']} of {apart['of']} {_rare(one)}, counted separately)" if apart["of"] else "")
         )
         missing = [
-            f"{row['code']} {row['name']}"
+            named(row["code"], row["name"])
             for row in report["codes"]
             if row["operation"] == one["operation"] and not row["times"] and not row["hard_to_get"]
         ]
@@ -142,6 +147,21 @@ def as_text(report: dict[str, Any]) -> str:
     if report["fell_to_default"]:
         lines.append(f"{report['fell_to_default']} calls fell to the default: their number has no scenario")
     return "\n".join([*lines, *(f"warning: {warning}" for warning in report["warnings"])])
+
+
+def named(code: int | str, name: str) -> str:
+    """A code and its name, which are one in API 3.0."""
+    return name if str(code) == name else f"{code} {name}"
+
+
+def _other_name(row: dict[str, Any]) -> str:
+    """The name of a code, "" where it is the code itself."""
+    return "" if str(row["code"]) == row["name"] else str(row["name"])
+
+
+def _rare(one: dict[str, Any]) -> str:
+    """What of an operation's codes is counted separately; a server of before said nothing of it."""
+    return str(one.get("rare", "of video and liveness"))
 
 
 def _behind(unmet: list[str]) -> str:
@@ -157,9 +177,15 @@ def as_markdown(report: dict[str, Any]) -> str:
         "|---|---:|---|---:|",
     ]
     counted = [row for row in report["codes"] if not row["hard_to_get"]]
-    lines += [f"| {row['operation']} | {row['code']} | {row['name']} | {row['times']} |" for row in counted]
-    apart = report["hard_to_get"]
-    lines += ["", f"Video and liveness, counted separately: {apart['met']} of {apart['of']}."]
+    lines += [f"| {row['operation']} | {row['code']} | {_other_name(row)} | {row['times']} |" for row in counted]
+    shown = {row["operation"] for row in report["codes"]}
+    apart = [
+        f"{one['operation']}: {one['hard_to_get']['met']} of {one['hard_to_get']['of']} {_rare(one)}"
+        for one in report["operations"]
+        if one["operation"] in shown and one["hard_to_get"]["of"]
+    ]
+    if apart:
+        lines += ["", f"Counted separately: {'; '.join(apart)}."]
     for what in ("forms", "faults"):
         met = ", ".join(f"{name} ({times})" for name, times in report[what].items() if times) or "none"
         lines.append(f"{what.capitalize()}: {met}.")

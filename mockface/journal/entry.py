@@ -171,11 +171,14 @@ class Noted(NamedTuple):
 
 
 def form_of(call: Call) -> tuple[str, str]:
-    """The kind of body ("" if unreadable) and the form of the picture."""
+    """How the picture came: as what kind of body, "" for an unreadable one, and in which form.
+
+    Of API 3.0, where pictures come in one form alone: how the fields came, and the scheme of the signature.
+    """
     fields = call.fields
     kind = call.raw.body.kind
-    if call.common is not None and call.raw.method == "GET":
-        kind = "query"
+    if call.common is not None:
+        return "query" if call.raw.method == "GET" else kind, call.common.scheme
     if "url" in fields:
         return kind, "url"
     picture = next((fields[field] for field in call.table.pictures if field in fields), None)
@@ -190,6 +193,7 @@ _KINDS = {
 _PICTURES = {
     "url": words("url", "URL"), "raw": words("raw", "文件"), "base64": words("base64", "base64"),
     "data-url": words("data-url", "data URL"), "no picture": words("no picture", "无图片"),
+    "v3": words("v3", "v3"), "v1": words("v1", "v1"),
 }  # fmt: skip
 
 

@@ -35,5 +35,6 @@ def call_summary(entry: Entry) -> dict[str, Any]:
         "delay_s": entry.delay_s,
         "fault": entry.fault,
         "signature": badge(entry),
+        "request_id": entry.common.request_id if entry.common else "",
         "notes": len(notes_on(entry)),
     }

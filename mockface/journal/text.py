@@ -10,11 +10,12 @@ from mockface.texts.columns import table, wrapped
 
 
 def call_line(call: dict[str, Any]) -> str:
-    """A call in one line: time, person, form, outcome, duration, reason."""
+    """A call in one line: when, whose, how (of API 3.0 with its action), what, how long, why."""
     at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
     result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
     code = "" if call["code"] == call["code_name"] else f"{call['code']!s:>5}  "
-    line = f"{at}  {call['id']}  {call['number']:<18}  {call['form']:<18}  {code}{result}"
+    form = f"{call['operation']} {call['form']}" if call.get("request_id") else call["form"]
+    line = f"{at}  {call['id']}  {call['number']:<18}  {form:<18}  {code}{result}"
     return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 
@@ -44,6 +45,8 @@ def verdict_text(call: dict[str, Any]) -> str:
     """A call with its verdict, for a terminal."""
     told = call["verdict"]
     lines = [call_line(call), f"answered by {printable(told['answered_by'])}"]
+    if call.get("request_id"):
+        lines.append(f"RequestId {call['request_id']}, HTTP {call['status']}, {call['code_name']}")
     rows = (
         (
             _MARKS.get(result["state"], "would fail"),

@@ -16,9 +16,11 @@ from mockface.testing.people import Person
 class Call:
     """One call and its answer. Numbers and names are masked unless reserved; if masked, `answer` is empty.
 
-    `form` is how the picture was sent ("json url", "multipart raw", …), `call_of_number` counts a number's calls from 1
-    (None if its scenario does not count), `by_default` says that the number has no scenario, `fields` are the text
-    fields as received, `headers` have names in lower case. `at` is seconds since 1970 by mockface's clock.
+    `form` is how the picture came ("json url", "multipart raw", …), or how a call of API 3.0 did and was signed ("json
+    v3", "form v1", "query v1", …); `request_id` is the RequestId of its answer, "" for the image API.
+    `call_of_number` counts a number's calls from 1 (None where its scenario does not count), `by_default` says that no
+    scenario has the number, `fields` are the text fields as they came, `headers` have names in lower case. `at` is
+    seconds since 1970 of mockface's clock.
     """
 
     id: str
@@ -45,12 +47,13 @@ class Call:
     headers: Mapping[str, str]
     fields: Mapping[str, str]
     answer: str
+    request_id: str = ""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Call:
         """The call from the API's data; unknown fields, of a newer server, are ignored."""
         request = told["request"]
-        flat = {**told, **request, "headers": dict(request["headers"])}
+        flat = {"request_id": "", **told, **request, "headers": dict(request["headers"])}
         return cls(**{one.name: flat[one.name] for one in fields(cls)})
 
     def line(self) -> str:

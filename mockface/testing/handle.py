@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface.control.amount import Amount
-from mockface.errors import SharedServer
+from mockface.errors import BadValue, SharedServer
 from mockface.journal.coverage import Coverage
 from mockface.journal.text import refusal_lines, verdict_text
 from mockface.signature import making
@@ -175,6 +175,30 @@ class Mockface:
         return making.good(
             account.appid, account.secret_id, account.secret_key, account.bucket, now=self._server.now(),
             nonce=secrets.randbelow(10**10), life_s=life_s, single_use=single_use,
+        )  # fmt: skip
+
+    def tc3(
+        self, action: str, body: bytes | str, *, language: str | None = None, region: str | None = None,
+        credentials: Credentials | None = None,
+    ) -> dict[str, str]:  # fmt: skip
+        """The headers of a signed call of API 3.0 (TC3-HMAC-SHA256): POST this very body to `url` with them.
+
+        `action` is its X-TC-Action ("ImageRecognition"), `body` JSON as it is sent. It is signed by the server's clock;
+        a text counts as UTF-8. Raises BadValue for what is no text and no bytes.
+        """
+        from urllib.parse import urlsplit
+
+        from mockface.gateway.making import tc3_headers
+
+        if not isinstance(body, bytes | str):
+            raise BadValue(f"the body is a {type(body).__name__}; sign the bytes (or the text) that are sent")
+        account = credentials or self.credentials
+        return dict(
+            tc3_headers(
+                body.encode() if isinstance(body, str) else body, action=action, host=urlsplit(self.url).netloc,
+                secret_id=account.secret_id, secret_key=account.secret_key, now=self._server.now(), language=language,
+                region=region,
+            )
         )  # fmt: skip
 
     @property

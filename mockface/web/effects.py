@@ -74,10 +74,15 @@ def head(answer: Answer, *, hints: bool, close: bool, date: tuple[bytes, bytes] 
     return headers
 
 
+def with_more(headers: Headers, more: Headers) -> Headers:
+    """The headers with `more` at their end, each once: a browser takes `true, true` for no permission."""
+    return [*headers, *(one for one in more if one not in headers)]
+
+
 def head_bytes(answer: Answer, *, hints: bool, close: bool, more: Headers | None = None) -> bytes:
     """The head of an answer as bytes, with `more` headers at its end."""
     headers = head(answer, hints=hints, close=close)
-    return lines(answer.status, [*headers, *more] if more else headers)
+    return lines(answer.status, with_more(headers, more) if more else headers)
 
 
 def rendered(answer: Answer, *, hints: bool, close: bool) -> bytes:

@@ -60,7 +60,7 @@ class Endpoint:
             )
         )
         close = head.close or body.over_limit or scope["http_version"] != "1.1"
-        told = [*effects.head(answer, hints=self.hints, close=close), *more]
+        told = effects.with_more(effects.head(answer, hints=self.hints, close=close), more)
         if body.over_limit:
             await effects.play(answer, told, send, more=True)
             await effects.drain(receive, send, 0 if whole else self.drain_limit_bytes, self.drain_seconds)

@@ -1,8 +1,11 @@
 """The handle, held to one contract over both servers: one of its own, and one in another process."""
 
+import base64
+import json
 import re
 import threading
 import time
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +18,7 @@ from mockface.scenariofiles.step_fields import SCENARIO_FIELDS
 from mockface.scenarios import family
 from mockface.testing import ApiError, BadScenario, BadValue, Mockface, Person, ScenarioFields, Unknown
 from tests.conftest import start
+from tests.making import JPEG
 
 
 @pytest.fixture(scope="module")
@@ -247,6 +251,60 @@ def test_a_call_is_told_whole(m):
     assert told.answer.startswith('{"code":-4012,')
     assert told.why == f"scenario {person.idcard_number} (added at run time) answers -4012 PHOTO_NO_FACE"
     assert person.idcard_number in told.line()
+
+
+def ask_api3(m, action, fields, headers=None):
+    body = json.dumps(fields)
+    signed = {**m.tc3(action, body), **(headers or {})}
+    asked = urllib.request.Request(m.url, body.encode(), signed)
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked) as answer:
+        return json.load(answer)["Response"]
+
+
+def of_person(person, **more):
+    picture = base64.b64encode(JPEG).decode()
+    return {"IdCard": person.idcard_number, "Name": person.idcard_name, "ImageBase64": picture, **more}
+
+
+def test_a_call_of_api_3_is_signed_and_told_with_its_request_id(m):
+    person = m.add(result="FailedOperation.LifePhotoDetectFake")
+    answer = ask_api3(m, "ImageRecognition", of_person(person))
+    assert answer["Result"] == "FailedOperation.LifePhotoDetectFake"
+    (told,) = m.verify(person, code="FailedOperation.LifePhotoDetectFake", times=1)
+    assert (told.operation, told.code, told.code_name, told.form) == (
+        "ImageRecognition",
+        answer["Result"],
+        answer["Result"],
+        "json v3",
+    )
+    assert (told.request_id, m.calls[0].request_id) == (answer["RequestId"], answer["RequestId"])
+    explained = m.explain(answer["RequestId"])
+    assert answer["RequestId"] in explained
+    assert "FAILED" not in explained
+    assert f"ImageRecognition json v3  {answer['Result']}  " in told.line()
+
+
+def test_a_signature_of_api_3_is_that_of_its_body_and_of_the_servers_clock(m):
+    person = m.add(similarity=88.5)
+    m.clock.advance("3h")
+    assert ask_api3(m, "ImageRecognitionV2", of_person(person, Extra="e1"))["Sim"] == 88.5
+    assert ask_api3(m, "IdCardVerification", {"IdCard": person.idcard_number, "Name": "张三"})["Result"] == "0"
+    assert [(one.similarity, one.code) for one in m.calls] == [(88.5, "Success"), (None, "0")]
+    detail = client.Client(m.url).get(f"/_mockface/calls/{m.calls[0].id}")
+    assert (detail["signature"], detail["verdict"]["signature"]["mistakes"]) == ("verified", [])
+    assert all(row["meaning"] and row["meaning_zh"] for row in detail["verdict"]["signature"]["fields"])
+    ask_api3(m, "IdCardVerification", of_person(person), {"X-TC-Timestamp": "1"})
+    assert m.calls.last.code == "AuthFailure.SignatureExpire"
+
+
+def test_what_is_signed_must_be_what_is_sent(m):
+    with pytest.raises(BadValue, match="the body is a dict; sign the bytes"):
+        m.tc3("ImageRecognition", {"IdCard": "1"})
+
+
+def test_the_image_api_gives_no_request_id(m):
+    call(m, m.add())
+    assert m.calls.last.request_id == ""
 
 
 def test_calls_are_filtered_by_person_and_by_value(m):

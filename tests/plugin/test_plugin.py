@@ -200,6 +200,32 @@ def test_near(mockface):
 """
 
 
+def test_a_call_of_api_3_is_told_with_its_action_and_its_code_once(suite):
+    result = suite(
+        """
+        import json, urllib.request
+
+        def test_it(mockface):
+            person = mockface.add(result="FailedOperation.LifePhotoDetectFake")
+            body = json.dumps({"IdCard": person.idcard_number, "Name": "张三", "ImageBase64": "iVBORw0KGgo="})
+            headers = {**mockface.tc3("ImageRecognition", body), "X-TC-Timestamp": "1"}
+            asked = urllib.request.Request(mockface.url, body.encode(), headers)
+            urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked).close()
+            raise AssertionError("as it should be")
+        """.replace("\n        ", "\n")
+    )
+    result.stdout.fnmatch_lines(
+        [
+            "*mockface calls*",
+            "1 call to http://127.0.0.1:*",
+            "*ImageRecognition json v3",
+            "AuthFailure.SignatureExpire * ms",
+            "*timestamp_fresh FAILED; wanted: within 300 s of this server's clock*",
+        ]
+    )
+    assert "AuthFailure.SignatureExpire  AuthFailure" not in result.stdout.str()
+
+
 def test_the_report_of_a_failing_test_is_narrow_and_tells_each_call_once(suite):
     result = suite(WIDE, "--tb=short")
     result.assert_outcomes(failed=3)

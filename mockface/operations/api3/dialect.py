@@ -18,5 +18,6 @@ API3 = Dialect(
     hashed=True,
     action_in=action_in,
     view=VIEW,
+    forms=("json v3", "form v3", "query v3", "form v1", "query v1"),
 )
 """Its answers' Content-Type has no charset: with one the vendor's Python SDK overlooks an Error."""

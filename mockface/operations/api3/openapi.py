@@ -16,6 +16,10 @@ TEXTS = {
     "Extra": "1 to 10 characters; comes back in Extra.",
     "Encryption": "How fields are encrypted: EncryptList, CiphertextBlob, Iv, Algorithm, TagList.",
 }
+_TIMESTAMP = "Seconds since 1970, within 300 of the server's clock."
+_AUTHORIZATION = "TC3-HMAC-SHA256 ...; `mockface sign --tc3` prints one."
+_TOLD = (_TIMESTAMP, _AUTHORIZATION)
+"""Headers without one value that is always right."""
 _SUMMARIES = {
     "ImageRecognition": "Compare a photo with the register's photo for an ID number and a name",
     "ImageRecognitionV2": "The same; a similarity below 70 is CompareLowSimilarity",
@@ -40,13 +44,14 @@ def _headers(operation: Operation) -> dict[str, str]:
     return {
         "X-TC-Action": operation.action,
         "X-TC-Version": VERSION,
-        "X-TC-Timestamp": "Seconds since 1970, within 300 of the server's clock.",
-        "Authorization": "TC3-HMAC-SHA256 ...; `mockface sign --tc3` prints one.",
+        "X-TC-Timestamp": _TIMESTAMP,
+        "Authorization": _AUTHORIZATION,
     }
 
 
 def _header(name: str, text: str) -> dict[str, Any]:
-    return {"name": name, "in": "header", "required": True, "description": text, "schema": {"type": "string"}}
+    schema = {"type": "string"} if text in _TOLD else {"type": "string", "enum": [text]}
+    return {"name": name, "in": "header", "required": True, "description": text, "schema": schema}
 
 
 def _fields(operation: Operation) -> dict[str, Any]:

@@ -12,10 +12,33 @@ from mockface.model import Account, Call, Refused
 from mockface.operation import SignatureView
 from mockface.operations.api3.hearing import NO_SIGNATURE, V1Claims
 from mockface.privacy.masking import hidden_cuts, hidden_outside
-from mockface.reasons import Said, chinese, masked
+from mockface.reasons import Reason, Said, chinese, masked, words
 
 SHOWN_OF_ID = 8
 """So many characters of a SecretId are shown."""
+
+_SCHEMES = {
+    "v3": words("TC3-HMAC-SHA256, in the header Authorization", "TC3-HMAC-SHA256，在请求头 Authorization 中"),
+    "v1": words("the older one, in the parameters of the query or the form", "旧签名方法，在查询串或表单的参数中"),
+}
+_DATE = words("the day of X-TC-Timestamp, in UTC", "X-TC-Timestamp 的日期（UTC）")
+_OTHER_DATE = Reason(
+    "the day that the key is made for, in UTC; X-TC-Timestamp {timestamp} is of {day}",
+    "派生密钥所用的日期（UTC）；X-TC-Timestamp {timestamp} 属于 {day}",
+)
+_MEANINGS = {
+    "SecretId": words("whose key it is; how it begins", "密钥属于谁；只显示开头"),
+    "date": _DATE,
+    "service": words(
+        "what the key is made for: faceid; some SDKs take the first label of the host",
+        "派生密钥所用的产品名：faceid；部分 SDK 取自域名的第一段",
+    ),
+    "SignedHeaders": words(
+        "the headers that are signed; content-type and host must be", "参与签名的请求头；content-type 和 host 必须在内"
+    ),
+    "SignatureMethod": words("HmacSHA1 or HmacSHA256, by which v1 is signed", "v1 的签名算法：HmacSHA1 或 HmacSHA256"),
+}
+"""What people are told of the fields of a signature."""
 
 
 class Signed(NamedTuple):
@@ -137,7 +160,9 @@ def told(entry: Any) -> dict[str, Any]:
     mistakes = list(claims.mistakes)
     if isinstance(claims, Signed):
         shown = {"scheme": claims.scheme, "SecretId": f"{claims.secret_id[:SHOWN_OF_ID]}...", **dict(claims.fields)}
-        rows = [{"key": key, "value": value, "meaning": "", "meaning_zh": ""} for key, value in shown.items()]
+        for key, value in shown.items():
+            meaning = _meaning(key, value, entry)
+            rows.append({"key": key, "value": value, "meaning": str(meaning), "meaning_zh": chinese(meaning)})
     elif claims.given or claims.why == NO_SIGNATURE:
         mistakes.insert(0, claims.why)
     return {
@@ -147,6 +172,18 @@ def told(entry: Any) -> dict[str, Any]:
         "mistakes": mistakes,
         "mistakes_zh": [*map(chinese, mistakes)],
     }
+
+
+def _meaning(key: str, value: str, entry: Any) -> str:
+    """What a field says, and where it does not fit what came beside it."""
+    if key == "scheme":
+        return _SCHEMES[value]
+    timestamp = entry.common.timestamp
+    if key == "date" and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 11:
+        day = tc3.utc_date(int(timestamp))
+        if day != value:
+            return _OTHER_DATE.of(timestamp=timestamp, day=day)
+    return _MEANINGS[key]
 
 
 def would_fail(entry: Any, check: Check, rules: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from mockface.checks import Rules
 from mockface.codes import Code, CodeTable, Evidence, Group
 from mockface.gateway import codes
 from mockface.model import Account, Call, FieldTable, Step
@@ -14,7 +15,7 @@ from mockface.operations.api3.answer import envelope
 from mockface.operations.api3.dialect import API3, PATH
 from mockface.operations.faceid.recognition import placed
 from mockface.operations.faceid.words import words_of
-from mockface.reasons import words
+from mockface.reasons import Said, words
 
 NAME = "IdCardVerification"
 
@@ -79,6 +80,11 @@ def _body(step: Step, call: Call | None) -> bytes:
     return envelope(step, call, SAME, _result)
 
 
+def _settled(step: Step, rules: Rules) -> tuple[Step, Said | None]:
+    """A success says no similarity, whatever the scenario has."""
+    return placed(step if step.code else step._replace(similarity=None), rules)
+
+
 def _description() -> dict[str, Any]:
     # Asked for by /docs alone: a start needs none of it.
     from mockface.operations.api3.openapi import describe
@@ -111,7 +117,7 @@ ID_CARD_VERIFICATION = Operation(
     success=SAME,
     mismatch=DIFFERENT,
     unknown=codes.EVERY["InternalError"],
-    settle=placed,
+    settle=_settled,
     words=words_of(CODES, BY_RECOGNITION),
     describe=_description,
     example=_example,

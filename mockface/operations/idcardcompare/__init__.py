@@ -54,5 +54,6 @@ OPERATION = Operation(
     describe=_description,
     example=_example,
     hard_to_get=_is_of_videos,
+    rare="of video and liveness",
     words=old_words(BY_RECOGNITION),
 )

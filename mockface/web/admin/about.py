@@ -85,8 +85,11 @@ class OperationSummary(BaseModel):
     name: str
     method: str
     path: str
+    action: str = Field(description='The value of X-TC-Action, "" outside API 3.0.')
     text_fields: list[str]
     picture_fields: list[str]
+    required_fields: list[str] = Field(description="Those that a call must give, where the gateway looks for them.")
+    forms: list[str] = Field(description="The forms of input that coverage counts.")
     number_field: str = Field(description='The field whose value finds a scenario, "" without one.')
     name_field: str = Field(description='The field that a scenario\'s name is compared with, "" without one.')
     codes: int = Field(description="Number of codes that it can answer.")
@@ -119,8 +122,10 @@ def routes(app: App) -> APIRouter:
     async def operations_() -> list[OperationSummary]:
         return [
             OperationSummary(
-                name=one.name, method="POST", path=one.path, text_fields=list(one.table.text),
-                picture_fields=list(one.table.pictures), number_field=one.table.number, name_field=one.table.name,
+                name=one.name, method="POST", path=one.path, action=one.action,
+                text_fields=list(one.table.text), picture_fields=list(one.table.pictures),
+                required_fields=list(one.table.required), forms=list(one.dialect.forms),
+                number_field=one.table.number, name_field=one.table.name,
                 codes=len(one.codes),
             )
             for one in app.controls.operations

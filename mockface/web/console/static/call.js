@@ -1,8 +1,9 @@
 // One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
-import { ROOT, api, post } from "./api.js";
-import { code, fill, h, icon, sentence, sentences, tabs } from "./dom.js";
+import { ROOT, api, once, post } from "./api.js";
+import { code, copyButton, fill, h, icon, sentence, sentences, tabs } from "./dom.js";
 import { codeChip } from "./calls.js";
 import { curl, pytest, scenario } from "./copies.js";
+import { copies3, made3 } from "./copies3.js";
 import { bytes, dateTime, language, meanings, span, t, told } from "./text.js";
 
 const SIGNS = { passed: "check", failed: "cross", "not reached": "dash" };
@@ -34,6 +35,7 @@ function top(call, known) {
     !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
     call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call, "why")),
     h("p", { class: "facts" }, `HTTP ${call.status} · ${dateTime(call.at)} · ${call.elapsed_ms.toFixed(1)} ms · ${call.operation} · `, h("code", {}, call.id)),
+    call.request_id && h("p", { class: "facts request-id" }, "RequestId ", h("code", {}, call.request_id), " ", copyButton(() => call.request_id, t("call.copy_request_id"), { compact: true })),
     known.group !== "success" && h("p", { class: "facts" }, t("call.mended"), " ", h("strong", {}, t(`mended.${known.mended_by}`)), known.retry ? ` · ${t("call.retry")}` : ""),
   );
 }
@@ -85,7 +87,7 @@ function signatureOf(call) {
   const countdown = h("p", { class: "countdown" });
   if (ends) tick(countdown, ends);
   const rows = signature.fields.map((field) =>
-    h("tr", {}, h("th", { scope: "row", class: "mono" }, `${field.key}=`), h("td", { class: "mono" }, field.value || "–"), sentence("td", field, "meaning")),
+    h("tr", {}, h("th", { scope: "row", class: "mono" }, call.request_id ? field.key : `${field.key}=`), h("td", { class: "mono" }, field.value || "–"), sentence("td", field, "meaning")),
   );
   return h(
     "section",
@@ -163,9 +165,32 @@ async function again(call, known) {
   };
 }
 
+/** The same of a call of API 3.0: its texts, with a picture of mockface's own. */
+async function again3(call, known) {
+  const operation = (await once("/operations")).find((one) => one.name === call.operation);
+  const fields = call.request.fields;
+  const values = Object.fromEntries(operation.text_fields.filter((name) => name in fields).map((name) => [name, fields[name]]));
+  const example = await post(`/operations/${encodeURIComponent(operation.name)}/example`, values);
+  const format = ((call.verdict.picture || {}).format || "JPEG").toLowerCase();
+  const file = `face.${format === "jpeg" ? "jpg" : format}`;
+  return made3(operation, { url: ROOT, example, keys: await post("/sign", {}), values, file, call, known, masked: call.number.includes("*") });
+}
+
 function copies(call, known) {
   const place = h("div", {}, h("p", { class: "hint" }, "…"));
   const section = h("section", { class: "card copies" }, h("h3", {}, t("call.copies")), place);
+  if (call.request_id) {
+    again3(call, known).then((made) => {
+      fill(
+        place,
+        made.masked && h("p", { class: "hint" }, t("call.number_masked")),
+        made.picture && h("p", { class: "hint" }, t("call.own_picture", { file: made.file })),
+        h("p", { class: "hint" }, t("try.signed_for")),
+        tabs(t("call.copies"), copies3(made).map(([id, label, text]) => [id, label, () => code(text, { label })])),
+      );
+    });
+    return section;
+  }
   const missing = call.request.path !== "/face/idcardcompare";
   if (missing) return null;
   again(call, known).then((made) => {

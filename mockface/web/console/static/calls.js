@@ -17,7 +17,8 @@ function laneOf(number) {
 
 function passes(call, codes) {
   if (filters.group && codes.of(call).group !== filters.group) return false;
-  if (filters.number && !call.number.toUpperCase().includes(filters.number.toUpperCase().trim())) return false;
+  const wanted = filters.number.toUpperCase().trim();
+  if (wanted && ![call.number, call.request_id || "", call.id].some((one) => one.toUpperCase().includes(wanted))) return false;
   if (filters.lane && laneOf(call.number) !== Number(filters.lane)) return false;
   return (!filters.fell || call.by_default) && (!filters.odd || call.notes > 0);
 }
@@ -46,7 +47,7 @@ function row(call, codes, limit, open) {
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
     cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
-    cell("form", codes.operations.length > 1 && `${call.operation} · `, t(`form.${call.form}`)),
+    cell("form", codes.operations.length > 1 && h("span", { class: "operation", title: call.operation }, call.operation), h("span", {}, t(`form.${call.form}`))),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
     cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
     cell("took", `${call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms)} ms`),
@@ -54,7 +55,7 @@ function row(call, codes, limit, open) {
 }
 
 export function codeChip(known) {
-  return h("span", { class: `chip ${known.group}` }, String(known.code));
+  return h("span", { class: `chip ${known.group}`, title: known.name }, String(known.code));
 }
 
 export function signatureBadge(signature) {
@@ -106,7 +107,7 @@ function controls(codes) {
     "div",
     { class: "filters", role: "search", "aria-label": t("filter.all") },
     field(t("filter.group"), h("select", { on: { change: change("group", text) } }, option("", t("filter.any")), groups.map((group) => option(group, t(`group.${group}`), group === filters.group)))),
-    field(t("filter.number"), h("input", { type: "search", class: "mono", value: filters.number, placeholder: "110110…", on: { input: change("number", text) } })),
+    field(t("filter.number"), h("input", { type: "search", class: "mono", value: filters.number, placeholder: "110110…", title: t("filter.number_hint"), on: { input: change("number", text) } })),
     field(t("filter.lane"), h("select", { on: { change: change("lane", text) } }, option("", t("filter.any")), lanes)),
     h("div", { class: "ticks" }, tick("fell"), tick("odd")),
   );

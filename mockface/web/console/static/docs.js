@@ -53,11 +53,11 @@ function sample(given) {
 }
 
 function curl(verb, path, operation) {
-  const url = `${ROOT}${path}`;
+  const url = `${ROOT}${path.split("#")[0]}`;
   const body = operation.requestBody?.content["application/json"];
   const lines = [`curl -s ${verb === "get" ? "" : `-X ${verb.toUpperCase()} `}'${url}'`];
   for (const one of operation.parameters || []) {
-    if (one.in === "header" && one.required) lines.push(`-H '${one.name}: …'`);
+    if (one.in === "header" && one.required) lines.push(`-H '${one.name}: ${one.schema?.enum?.[0] ?? "…"}'`);
   }
   if (body) lines.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(sample(body.schema))}'`);
   return lines.join(" \\\n  ");
@@ -105,7 +105,7 @@ function shown(verb, path, operation) {
       "summary",
       {},
       h("span", { class: "verb" }, verb.toUpperCase()),
-      h("span", { class: "path" }, path),
+      h("span", { class: "path" }, path.replace("#", " · ")),
       h("span", { class: "about" }, about(operation)),
     ),
   );

@@ -5,14 +5,14 @@ import { codesOfServer } from "./codes.js";
 import { copyButton, debounced, field, fill, h, option } from "./dom.js";
 import { feed } from "./feed.js";
 import { language, meanings, t } from "./text.js";
-import { outcomeWords } from "./tryit.js";
+import { inFirstLane, outcomeWords } from "./tryit.js";
 
 const GROUPS = ["request", "signature", "account", "service", "photo", "identity", "video"];
 const LANES = Array.from({ length: 28 }, (_, at) => at + 1);
-const state = { lane: 1, search: "" };
+const state = { lane: 1, search: "", operation: "" };
 
-function numberCell(number) {
-  return h("span", { class: "number" }, h("a", { class: "mono", href: `#/try/${number}`, title: t("outcomes.try") }, number), copyButton(() => number, t("outcomes.copy", { number }), { compact: true }));
+function numberCell(number, operation = "") {
+  return h("span", { class: "number" }, h("a", { class: "mono", href: `#/try/${number}${operation && `/${operation}`}`, title: t("outcomes.try") }, number), copyButton(() => number, t("outcomes.copy", { number }), { compact: true }));
 }
 
 function codeRow(known, number, times) {
@@ -21,21 +21,16 @@ function codeRow(known, number, times) {
     "tr",
     { class: times ? "met" : "" },
     h("td", {}, codeChip(known)),
-    h("td", { class: "words" }, h("span", {}, meaning), h("span", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other), h("span", { class: "name mono" }, `${known.name} · HTTP ${known.status} · ${known.message}`)),
+    h("td", { class: "words" }, h("span", {}, meaning), h("span", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other), h("span", { class: "name mono" }, `${known.name === known.code ? "" : `${known.name} · `}HTTP ${known.status} · ${known.message}`)),
     h("td", { class: "mended" }, t(`mended.${known.mended_by}`), known.retry && h("span", { class: "tag" }, t("outcomes.retry"))),
-    h("td", {}, number ? numberCell(number) : "–"),
+    h("td", {}, number ? numberCell(number, known.operation) : "–"),
     h("td", { class: "times" }, times ? t("outcomes.times", { times }) : "–"),
   );
 }
 
-function table(caption, rows) {
+function table(caption, rows, kind = "") {
   const heads = ["code", "meaning", "mended", "number", "served"].map((name) => h("th", { scope: "col" }, t(`outcomes.${name}`)));
-  return h("table", { class: "outcomes" }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
-}
-
-/** A number of the reserved family without its lane and check digit, which go with it. */
-function inFirstLane(number) {
-  return number.slice(0, 12) + number.slice(14, 17);
+  return h("table", { class: `outcomes ${kind}` }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
 function fits(known, search) {
@@ -111,13 +106,14 @@ export function outcomesView() {
   const side = h("div", { class: "side" });
   const search = h("input", { type: "search", value: state.search, placeholder: t("outcomes.search_hint") });
   const lane = h("select", {}, LANES.map((number) => option(number, String(number).padStart(2, "0"), number === state.lane)));
+  const operation = h("select", {});
   const node = h(
     "div",
     {},
     h("h1", {}, t("view.outcomes")),
     h("p", { class: "lead" }, t("outcomes.lead")),
     top,
-    h("div", { class: "toolbar" }, h("div", { class: "filters" }, field(t("outcomes.search"), search), field(t("filter.lane"), lane), h("p", { class: "hint lane-hint" }, t("outcomes.lane_hint")))),
+    h("div", { class: "toolbar" }, h("div", { class: "filters" }, field(t("outcomes.search"), search), field(t("filter.lane"), lane), field(t("try.operation"), operation), h("p", { class: "hint lane-hint" }, t("outcomes.lane_hint")))),
     h("div", { class: "columns" }, list, side),
   );
   let codes = null;
@@ -130,9 +126,10 @@ export function outcomesView() {
     const section = (operation, group) => {
       const mine = codes.rows.filter((known) => known.operation === operation && known.group === group && fits(known, state.search));
       const number = (known) => known.idcard_number && (laned.get(inFirstLane(known.idcard_number)) || known.idcard_number);
-      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))));
+      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))), mine.some((known) => String(known.code).length > 10) ? "long" : "");
     };
-    const sections = codes.operations.flatMap((operation) => {
+    const shown = codes.operations.filter((operation) => !state.operation || operation === state.operation);
+    const sections = shown.flatMap((operation) => {
       const mine = GROUPS.map((group) => section(operation, group)).filter(Boolean);
       return codes.operations.length > 1 && mine.length > 0 ? [h("h2", {}, operation), ...mine] : mine;
     });
@@ -148,12 +145,14 @@ export function outcomesView() {
   async function all() {
     const [table_, rows] = await Promise.all([codesOfServer(), api(`/numbers?lane=${state.lane}`)]);
     codes = table_;
+    fill(operation, option("", t("filter.any")), codes.operations.map((name) => option(name, name, name === state.operation)));
     numbers = rows;
     await counts();
     fill(side, dial(), delay(), others(rows, codes, "fault", report), others(rows, codes, "story", report));
   }
 
   search.addEventListener("input", () => { state.search = search.value.trim(); drawList(); });
+  operation.addEventListener("change", () => { state.operation = operation.value; drawList(); });
   lane.addEventListener("change", () => { state.lane = Number(lane.value); all(); });
   const later = debounced(counts, 500);
   feed.addEventListener("change", later);

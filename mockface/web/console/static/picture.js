@@ -3,12 +3,14 @@ import { button, field, fill, h, option } from "./dom.js";
 import { SAMPLES } from "./samples.js";
 import { bytes, t } from "./text.js";
 
-const SOURCES = ["url", "sample", "upload", "camera", "none"];
+export const SOURCES = ["url", "sample", "upload", "camera", "none"];
+/** Where no URL is taken: pictures alone, which go in base64. */
+export const PICTURES = ["sample", "upload", "camera", "none"];
 const PREVIEW = 160;
 
-/** A chooser: { node, get(): { form, url?, file? }, close() }. `sent_as` is "file" or "base64". */
-export function pictureChooser() {
-  const state = { source: "url", url: "http://example.com/face.jpg", file: null, form: "file" };
+/** A chooser: { node, get(): { form, url?, file? }, close() }; the form is "file" or "base64". `none` says what no picture gets. */
+export function pictureChooser(sources = SOURCES, none = "source.none_hint") {
+  const state = { source: sources[0], url: "http://example.com/face.jpg", file: null, form: sources.includes("url") ? "file" : "base64" };
   let stream = null;
   let turn = 0;
   const place = h("div", { class: "from" });
@@ -18,7 +20,7 @@ export function pictureChooser() {
     "fieldset",
     { class: "picture" },
     h("legend", {}, t("try.picture")),
-    h("div", { class: "choices" }, SOURCES.map((source) =>
+    h("div", { class: "choices" }, sources.map((source) =>
       h("label", {}, h("input", { type: "radio", name: "source", value: source, checked: source === state.source, on: { change: () => choose(source) } }), h("span", {}, t(`source.${source}`))))),
     place,
     preview,
@@ -36,8 +38,8 @@ export function pictureChooser() {
     state.file = null;
     turn += 1;
     fill(preview);
-    fill(place, { url: byUrl, sample: bySample, upload: byUpload, camera: byCamera, none: () => h("p", { class: "hint" }, t("source.none_hint")) }[source]());
-    fill(form, !["url", "none"].includes(source) && sentAs());
+    fill(place, { url: byUrl, sample: bySample, upload: byUpload, camera: byCamera, none: () => h("p", { class: "hint" }, t(none)) }[source]());
+    fill(form, sources.includes("url") && !["url", "none"].includes(source) && sentAs());
   }
 
   function byUrl() {
@@ -116,7 +118,7 @@ export function pictureChooser() {
     return field(t("try.sent_as"), h("select", { on: { change: (event) => { state.form = event.target.value; } } }, option("file", t("sent.file"), state.form === "file"), option("base64", t("sent.base64"), state.form === "base64")));
   }
 
-  choose("url");
+  choose(sources[0]);
   return {
     node,
     close: stop,

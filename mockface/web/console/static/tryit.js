@@ -4,12 +4,16 @@ import { codeChip } from "./calls.js";
 import { verdictOf } from "./call.js";
 import { codesOfServer } from "./codes.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
+import { copies3, made3 } from "./copies3.js";
 import { button, code, debounced, field, fill, h, icon, option, sentence, tabs } from "./dom.js";
-import { pictureChooser } from "./picture.js";
+import { PICTURES, SOURCES, pictureChooser } from "./picture.js";
 import { bytes, maybe, meanings, t, told } from "./text.js";
 
 const PATH = "/face/idcardcompare";
 const BREAKAGES = ["missing", "malformed", "expired", "wrong_key", "replayed", "other_appid"];
+const BREAKAGES3 = ["missing", "malformed", "expired", "wrong_key"];
+/** Fields that are taken and not looked at: no form asks for them. */
+const IGNORED = ["Optional"];
 const LANES = Array.from({ length: 28 }, (_, at) => at + 1);
 
 /** The words for an outcome that GET /numbers lists. */
@@ -35,39 +39,62 @@ function picker(rows, codes, chosen) {
   return [option("", t("try.typed"), !chosen), ...[...groups].map(([family, options]) => h("optgroup", { label: t(`group.${family}`) }, options))];
 }
 
-/** The view. `rest` is a number to begin with, if any. */
+/** A number of the reserved family without its lane and check digit, which go with it. */
+export function inFirstLane(number) {
+  return number.slice(0, 12) + number.slice(14, 17);
+}
+
+/** What an operation can be made to say: the rows of GET /numbers, the codes among them its own. */
+export function numbersOf(rows, codes, operation) {
+  const laned = new Map(rows.filter((row) => row.kind === "code").map((row) => [inFirstLane(row.idcard_number), row.idcard_number]));
+  const own = codes.rows
+    .filter((known) => known.operation === operation.name && known.idcard_number && known.group !== "success")
+    .map((known) => ({ ...known, kind: "code", idcard_number: laned.get(inFirstLane(known.idcard_number)) || known.idcard_number }));
+  // Without a picture there is nothing that could be similar.
+  const scored = !operation.action || operation.picture_fields.length > 0;
+  const others = rows.filter((row) => row.kind !== "code" && (scored || row.kind !== "similarity" || row.similarity === 100));
+  const found = others.findIndex((row) => row.kind !== "similarity");
+  const at = found < 0 ? others.length : found;
+  return [...others.slice(0, at), ...own, ...others.slice(at)];
+}
+
+/** The view. `rest` is a number to begin with, if any, and behind a "/" the operation. */
 export function tryView(rest) {
   const node = h("div", { class: "try" }, h("h1", {}, t("view.try")), h("p", { class: "lead" }, t("try.lead")));
   let picture = null;
   Promise.all([codesOfServer(), api("/switches"), once("/operations")]).then(([codes, switches, operations]) => {
-    picture = pictureChooser();
-    node.append(h("div", { class: "columns" }, ...form(rest, codes, switches, picture, operations)));
+    const pictures = { now: null };
+    picture = { close: () => pictures.now && pictures.now.close() };
+    node.append(h("div", { class: "columns" }, ...form(rest, codes, switches, pictures, operations)));
   });
   return { node, close: () => picture && picture.close() };
 }
 
-function form(rest, codes, switches, picture, operations) {
+function form(rest, codes, switches, pictures, operations) {
+  const [given, wanted] = decodeURIComponent(rest || "").split("/");
   const result = h("div", { class: "result" }, h("div", { class: "empty small" }, h("p", {}, t("try.nothing_yet"))));
   const outcome = h("select", {});
   const lane = h("select", {}, LANES.map((number) => option(number, String(number).padStart(2, "0"))));
-  const number = h("input", { class: "mono", autocomplete: "off", spellcheck: "false", value: rest || "110110199905018032" });
+  const number = h("input", { class: "mono", autocomplete: "off", spellcheck: "false", value: given || "110110199905018032" });
   const name = h("input", { value: "张三", autocomplete: "off" });
   const would = h("p", { class: "would", role: "status" });
   const broken = h("select", {}, option("", t("break.none")), BREAKAGES.map((how) => option(how, t(`break.${how}`))));
   const brokenHint = h("p", { class: "hint" });
-  const operation = h("select", {}, operations.map((one) => option(one.name, `${one.name} · ${one.path}`)));
+  const operation = h("select", {}, operations.map((one) => option(one.name, `${one.name} · ${one.path}`, one.name === wanted)));
   const others = h("div", {});
   const account = h("select", {}, switches.accounts.map((one) => option(one.appid, one.appid + (one.built_in ? ` (${t("try.test_account")})` : ""))));
 
   async function numbers() {
     const rows = await api(`/numbers?lane=${lane.value}`);
-    fill(outcome, picker(rows, codes, number.value));
+    fill(outcome, picker(numbersOf(rows, codes, selected()), codes, number.value));
   }
   const lookUp = debounced(async () => {
-    if (!number.value.trim()) return fill(would, t("try.no_number"));
+    if (!number.value.trim()) return fill(would, t(isFirst() ? "try.no_number" : "try.no_number_other"));
     const found = await api(`/scenarios/${encodeURIComponent(number.value.trim())}`);
     const gets = told(found, "steps").join(" → ");
-    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: told(found, "origin") }));
+    const says = codes.rows.find((known) => known.operation === selected().name && known.idcard_number && inFirstLane(known.idcard_number) === inFirstLane(number.value.trim()));
+    const as = !isFirst() && says && !gets.includes(says.code) ? ` ${t("try.said_as", { operation: selected().name, code: says.code })}` : "";
+    return fill(would, t(found.by_default ? "try.would_default" : "try.would", { steps: gets, origin: told(found, "origin") }), as);
   }, 150);
 
   outcome.addEventListener("change", () => {
@@ -87,24 +114,42 @@ function form(rest, codes, switches, picture, operations) {
   });
   broken.addEventListener("change", () => {
     const unnoticed = broken.value === "wrong_key" && switches.signature !== "verify";
-    fill(brokenHint, switches.signature === "off" && broken.value ? t("break.off") : unnoticed ? t("break.verify_only") : "");
+    if (!isFirst()) return fill(brokenHint, switches.signature === "off" && broken.value ? t("break.off") : unnoticed ? t("break3.verify_only") : "");
+    return fill(brokenHint, switches.signature === "off" && broken.value ? t("break.off") : unnoticed ? t("break.verify_only") : "");
   });
-  numbers();
-  lookUp();
-
   /** The operation that is chosen; the first has a form of its own, others one made of their fields. */
   const selected = () => operations.find((one) => one.name === operation.value);
   const isFirst = () => selected() === operations[0];
-  operation.addEventListener("change", () => {
-    for (const part of [picture.node, signing, brokenHint]) part.hidden = !isFirst();
+  const is3 = () => Boolean(selected().action);
+  const picturePlace = h("div", {});
+  const breakages = () => {
+    const row = is3() ? BREAKAGES3.map((how) => option(how, t(`break3.${how}`))) : BREAKAGES.map((how) => option(how, t(`break.${how}`)));
+    fill(broken, option("", t("break.none")), row);
+    fill(brokenHint);
+  };
+  const shape = () => {
+    if (pictures.now) pictures.now.close();
+    pictures.now = null;
+    if (isFirst()) pictures.now = pictureChooser(SOURCES);
+    else if (is3() && selected().picture_fields.length > 0) pictures.now = pictureChooser(PICTURES, "source.none_hint3");
+    fill(picturePlace, pictures.now && pictures.now.node);
+    for (const part of [signing, brokenHint]) part.hidden = !isFirst() && !is3();
+    accounts.hidden = !isFirst();
     named.hidden = !isFirst() && !selected().name_field;
-    const more = isFirst() ? [] : selected().text_fields.filter((one) => ![selected().number_field, selected().name_field].includes(one));
+    const more = isFirst() ? [] : selected().text_fields.filter((one) => ![selected().number_field, selected().name_field, ...IGNORED].includes(one));
     fill(others, more.map((one) => field(one, h("input", { name: one, autocomplete: "off" }))));
+    breakages();
+  };
+  operation.addEventListener("change", () => {
+    shape();
+    numbers();
+    lookUp();
   });
 
   const send = h("button", { type: "submit", class: "button primary large" }, icon("send"), t("try.send"));
   const named = field(t("try.name"), name);
-  const signing = h("div", { class: "pair" }, field(t("try.signature"), broken), field(t("try.account"), account));
+  const accounts = field(t("try.account"), account);
+  const signing = h("div", { class: "pair" }, field(t("try.signature"), broken), accounts);
   const made = h(
     "form",
     { class: "card form", on: { submit: (event) => { event.preventDefault(); go(); } } },
@@ -114,7 +159,7 @@ function form(rest, codes, switches, picture, operations) {
     would,
     named,
     others,
-    picture.node,
+    picturePlace,
     signing,
     brokenHint,
     send,
@@ -126,11 +171,13 @@ function form(rest, codes, switches, picture, operations) {
     if (result.getBoundingClientRect().top > window.innerHeight / 2) result.scrollIntoView({ block: "start" });
     try {
       if (!isFirst()) {
-        await runExample(await exampleOf(selected(), others, number.value, name.value), result, codes, number.value);
+        const picture = pictures.now && pictures.now.get();
+        const request = await exampleOf(selected(), others, number.value, name.value, picture);
+        await runExample({ operation: selected(), picture, ...request, broken: is3() ? broken.value : "" }, result, codes);
         return;
       }
       const signed = await post("/sign", { broken: broken.value || null, appid: account.value });
-      const chosen = picture.get();
+      const chosen = pictures.now.get();
       const fields = { appid: account.value, idcard_number: number.value, idcard_name: name.value };
       if (chosen.form === "url") fields.url = chosen.url;
       const wanted = { url: ROOT, signed, good: signed.code === 0, form: chosen.form, picture: chosen.file, file: chosen.file ? chosen.file.name : "", type: chosen.file ? chosen.file.type : "", fields };
@@ -141,22 +188,54 @@ function form(rest, codes, switches, picture, operations) {
       send.disabled = false;
     }
   }
+  shape();
+  numbers();
+  lookUp();
   return [made, result];
 }
 
 /** A request of another operation, as the server makes it of the fields that were filled in. */
-async function exampleOf(operation, fields, number, name) {
+async function exampleOf(operation, fields, number, name, picture) {
   const given = Object.fromEntries([...fields.querySelectorAll("input")].filter((one) => one.value).map((one) => [one.name, one.value]));
   if (operation.number_field) given[operation.number_field] = number;
   if (operation.name_field) given[operation.name_field] = name;
-  return post(`/operations/${encodeURIComponent(operation.name)}/example`, given);
+  const values = { ...given };
+  if (picture) given[operation.picture_fields[0]] = picture.file ? await base64(picture.file) : "";
+  const example = await post(`/operations/${encodeURIComponent(operation.name)}/example`, given);
+  return { example, values, number };
 }
 
-async function runExample(example, result, codes, number) {
+/** The headers with their signature broken on purpose. */
+function brokenHeaders(headers, how) {
+  const { Authorization: good, ...others } = headers;
+  if (how === "missing") return others;
+  if (how === "malformed") return { ...others, Authorization: good.slice(0, -20) };
+  if (how === "wrong_key") return { ...others, Authorization: good.replace(/.$/, (last) => (last === "0" ? "1" : "0")) };
+  if (how === "expired") return { ...headers, "X-TC-Timestamp": String(Number(headers["X-TC-Timestamp"]) - 3600) };
+  return headers;
+}
+
+async function runExample({ operation, example, values, number, picture, broken }, result, codes) {
   const since = (await api("/clock")).now;
-  const came = await sent({ ...example, shown: example.body }, result);
+  const request = { ...example, headers: brokenHeaders(example.headers, broken) };
+  const came = await sent({ ...request, shown: shortened(example.body) }, result);
   const call = await noted(came.id, number, since);
-  show(result, { made: null, call, codes, ...came });
+  let made = null;
+  if (operation.action && call && !broken) {
+    const file = picture && picture.file ? picture.file.name : "face.jpg";
+    made = made3(operation, { url: ROOT, example: request, keys: await post("/sign", {}), values, file, call, known: codes.of(call), masked: false });
+    if (picture && !picture.file) made.picture = "";
+  }
+  show(result, { made: null, made3: made, call, codes, ...came });
+}
+
+/** A JSON body whose long texts are told by their length. */
+function shortened(body) {
+  try {
+    return JSON.stringify(JSON.parse(body), (name, value) => (typeof value === "string" && value.length > 256 ? `<base64, ${bytes(value.length)}>` : value), 1);
+  } catch {
+    return body;
+  }
 }
 
 async function bodyOf(made) {
@@ -219,7 +298,7 @@ async function noted(id, number, since) {
   return found ? api(`/calls/${found}`) : null;
 }
 
-function show(result, { made, request, head, text, broke, took, call, codes }) {
+function show(result, { made, made3: other, request, head, text, broke, took, call, codes }) {
   const known = call && codes.of(call);
   const summary = known
     ? [codeChip(known), h("span", {}, call.similarity !== null ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meanings(known)[0])]
@@ -234,7 +313,7 @@ function show(result, { made, request, head, text, broke, took, call, codes }) {
       call && call.similarity === null && h("p", { class: "other" }, meanings(known)[1]),
       broke && h("p", { class: "fault", role: "alert" }, broke),
       call && call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call, "why")),
-      h("p", { class: "facts" }, `${Math.round(took)} ms`, call && [" · ", h("a", { href: `#/calls/${call.id}` }, t("try.open"))]),
+      h("p", { class: "facts" }, `${Math.round(took)} ms`, call && call.request_id && [" · RequestId ", h("code", {}, call.request_id)], call && [" · ", h("a", { href: `#/calls/${call.id}` }, t("try.open"))]),
     ),
     h("section", { class: "card" }, h("h3", {}, t("call.wire")), tabs(t("call.wire"), [
       ["answer", t("answer"), () => code(`${head}\n\n${text}`.trim() || t("call.no_answer"), { label: t("answer") })],
@@ -246,6 +325,8 @@ function show(result, { made, request, head, text, broke, took, call, codes }) {
         ["pytest", "pytest", () => code(pytest(made), { label: "pytest" })],
         ["yaml", "YAML", () => code(scenario({ ...made, masked: false, call: { ...call, number: made.fields.idcard_number } }), { label: "YAML" })],
       ])),
+    other && h("section", { class: "card" }, h("h3", {}, t("try.same")), h("p", { class: "hint" }, other.picture && t("try.save_first", { file: other.file }), " ", t("try.signed_for")),
+      tabs(t("try.same"), copies3(other).map(([id, label, copy]) => [id, label, () => code(copy, { label })]))),
     call && verdictOf(call),
   );
 }

@@ -18,6 +18,7 @@ export default {
   "call.answered_by": ["Answered by", "响应来源"],
   "call.passed": ["{count} checks before it passed", "之前 {count} 项检查通过"],
   "call.not_reached": ["{count} checks after it were not reached", "其后 {count} 项检查未执行"],
+  "call.copy_request_id": ["Copy the RequestId", "复制 RequestId"],
   "call.near": ["Nearest scenarios:", "最接近的场景："],
   "call.signature": ["Signature", "签名"],
   "call.digest": ["digest begins", "摘要开头"],
