@@ -116,7 +116,7 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _warnings(was_success: bool, low_successes: int) -> list[str]:
     if was_success and not low_successes:
         return [
-            f"no success with a similarity of {THRESHOLD:g} or less was asked for: code 0 alone does not mean that "
+            f"no success with a similarity of {THRESHOLD:g} or less was asked for: a success alone (code 0) does not mean that "
             "two photos show the same person; 'mockface id --similarity 74.9' has a number"
         ]
     return []
