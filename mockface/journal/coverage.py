@@ -116,8 +116,8 @@ def _figures(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _warnings(was_success: bool, low_successes: int) -> list[str]:
     if was_success and not low_successes:
         return [
-            f"no call got a success with a similarity of {THRESHOLD:g} or less: code 0 alone does not mean that "
-            "two photos show the same person; 'mockface id --similarity 74.9' prints a number for it"
+            f"no call got a success with a similarity of {THRESHOLD:g} or less: a success alone (code 0) does not mean "
+            "that two photos show the same person; 'mockface id --similarity 74.9' prints a number for it"
         ]
     return []
 

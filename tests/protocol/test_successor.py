@@ -156,6 +156,9 @@ def test_failures_stand_in_error_where_the_switch_says_so():
     with Mockface(failed_operations="error") as m:
         answer = ask(m.url, fields=fields_for("ImageRecognition", IdCard=refused))
         assert answer.said["Error"] == {"Code": "FailedOperation.LifePhotoDetectFake", "Message": "实人比对没通过。"}
+        person = m.add(code=-5803)
+        answer = ask(m.url, "IdCardVerification", fields_for("IdCardVerification", IdCard=person.idcard_number))
+        assert answer.said["Result"] == "-1"
 
 
 @pytest.mark.parametrize("name", OUTCOMES)

@@ -442,6 +442,11 @@ def token_right(call: Call, rules: Rules) -> Refused | None:
     return refused(errors.TOKEN_FAILURE, _OTHER_TOKEN if token else _NO_TOKEN)
 
 
+def _key_came(call: showing.Shown) -> str:
+    """The beginning of the SecretId."""
+    return f"{call.claims.secret_id[:8]}..." if hasattr(call.claims, "secret_id") else showing.NONE
+
+
 _RATE = Reason(
     "the account of this SecretId is over its rate_limit, {rate}; wait, or advance the clock",
     "该 SecretId 的账号超过频率限制：{rate}；请等待，或快进时钟",
@@ -452,7 +457,7 @@ _RATE = Reason(
     title=words("The account's rate is kept", "未超过账号频率"),
     evidence=words("wire for the message; the place in the order is assumed", "文本出自实际报文，检查顺序为假定"),
     wanted=words("within the account's rate_limit, if any", "不超过账号的 rate_limit（若有）"),
-    came=lambda call: _BYTES.of(size=call.size_bytes),
+    came=_key_came,
 )
 def rate_kept(call: Call, rules: Rules) -> Refused | None:
     """The account's `rate_limit` is kept; it is the same for all operations."""
@@ -569,7 +574,7 @@ _STANDING = {
     title=words("The account is in good standing", "账号状态正常"),
     evidence=words("wire for not activated; page for the others", "未开通出自实际报文，其余出自厂商文档"),
     wanted=words("state: active", "state: active"),
-    came=lambda call: f"{call.claims.secret_id[:8]}..." if hasattr(call.claims, "secret_id") else showing.NONE,
+    came=_key_came,
 )
 def account_active(call: Call, rules: Rules) -> Refused | None:
     """The account of the SecretId is `active`."""

@@ -13,7 +13,6 @@ from mockface.operation import Example, Operation
 from mockface.operations.api3 import checks
 from mockface.operations.api3.answer import envelope
 from mockface.operations.api3.dialect import API3, PATH
-from mockface.operations.faceid.recognition import placed
 from mockface.operations.faceid.words import words_of
 from mockface.reasons import Said, words
 

@@ -54,8 +54,10 @@ function row(call, codes, limit, open) {
   );
 }
 
-export function codeChip(known) {
-  return h("span", { class: `chip ${known.group}`, title: known.name }, String(known.code));
+/** A code; a long one may break behind its dots. */
+export function codeChip(known, { breaks = false } = {}) {
+  const parts = breaks ? String(known.code).split(/(?<=\.)/) : [String(known.code)];
+  return h("span", { class: `chip ${known.group}`, title: known.name }, parts.flatMap((part, at) => (at ? [h("wbr"), part] : [part])));
 }
 
 export function signatureBadge(signature) {

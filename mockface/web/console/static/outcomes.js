@@ -20,7 +20,7 @@ function codeRow(known, number, times) {
   return h(
     "tr",
     { class: times ? "met" : "" },
-    h("td", {}, codeChip(known)),
+    h("td", {}, codeChip(known, { breaks: true })),
     h("td", { class: "words" }, h("span", {}, meaning), h("span", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other), h("span", { class: "name mono" }, `${known.name === known.code ? "" : `${known.name} · `}HTTP ${known.status} · ${known.message}`)),
     h("td", { class: "mended" }, t(`mended.${known.mended_by}`), known.retry && h("span", { class: "tag" }, t("outcomes.retry"))),
     h("td", {}, number ? numberCell(number, known.operation) : "–"),

@@ -85,7 +85,7 @@ export default {
   "outcomes.provoked": ["{met} of {of} provoked", "已触发 {met} / {of}"],
   "outcomes.calls": ["in {calls} calls, {fell} of them fell to the default", "共 {calls} 次调用，其中 {fell} 次落到默认场景"],
   "outcomes.hard": ["Of those, {met} of {of} are documented, but rarely returned (video and liveness, say).", "其中 {met} / {of} 虽有记载，但很少返回（例如视频与活体）。"],
-  "outcomes.low": ["No success with a similarity of 75 or less was asked for: code 0 alone does not mean the same person.", "还没有触发过相似度不高于 75 的成功：错误码 0 并不代表是同一个人。"],
+  "outcomes.low": ["No success with a similarity of 75 or less was asked for: a success (code 0) alone does not mean the same person.", "还没有触发过相似度不高于 75 的成功：仅凭成功（错误码 0）并不代表是同一个人。"],
   "outcomes.search": ["Search", "搜索"],
   "outcomes.search_hint": ["code, name or meaning", "错误码、名称或含义"],
   "outcomes.lane_hint": ["Give each parallel test its own.", "每个并行测试用各自的泳道。"],
