@@ -1,6 +1,7 @@
 # make run    set up and serve on 127.0.0.1:8641
 # make test   set up and run the tests
 # make check  lint, format and types
+# make coverage  run the tests that are quick and say which lines and branches of the package they do not reach
 # make generate  write what follows from the tables of the code: scenarios of codes, schema, tables of the docs
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
@@ -14,17 +15,32 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 NODE_CLIENT := tests/clients/node
 NODE_BROWSER := tests/browser/node
 
+COVERAGE_PYTHON ?= $(BIN)/python
+# Without real clients, browsers, wheels and containers, and with a part of the protocol: the others reach the same code.
+COVERAGE_TESTS := tests/unit tests/handle tests/plugin/test_plugin.py $(addprefix tests/test_, \
+  $(addsuffix .py, cli cli_remote doctor tls samples settings)) $(addprefix tests/protocol/test_, $(addsuffix .py, \
+  admin cors faults framing head log stop switches tls_connections ways_to_serve wire))
+
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture authorization tc3 v1 api3 number scenarios added calls
 
-.PHONY: run test check generate fuzz soak format bench lock clean
+.PHONY: run test coverage check generate fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
 
 test: .venv/dev.stamp .venv/oldest-pytest.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
 	$(BIN)/python -m pytest -n auto
+
+# What fails is run once more, one test after the other: some tests measure time, and measuring lines takes some.
+coverage: .venv/dev.stamp
+	rm -rf build/coverage .pytest_cache/v/cache/lastfailed
+	mkdir -p build/coverage
+	$(COVERAGE_PYTHON) -m coverage run -m pytest -n auto -m "not long and not paced" $(COVERAGE_TESTS) || { [ $$? = 1 ] && \
+	  $(COVERAGE_PYTHON) -m coverage run -m pytest -m "not long and not paced" --last-failed --last-failed-no-failures none; }
+	$(COVERAGE_PYTHON) -m coverage combine --quiet
+	$(COVERAGE_PYTHON) -m coverage report
 
 check: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -58,6 +58,7 @@ FLOODS = {
 }
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("flood", FLOODS)
 def test_a_legal_body_of_6_mb_does_not_hold_up_the_others(flood):
     from mockface.request.body import BodyReader, reader_for
@@ -92,6 +93,7 @@ def test_half_a_character_in_a_request_to_the_api_is_no_fault_of_the_server(serv
     assert reply.headers["content-type"] == "application/json"
 
 
+@pytest.mark.paced
 def test_the_api_takes_no_more_of_a_body_than_it_needs(any_server):
     head = (
         "POST /_mockface/scenarios HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"

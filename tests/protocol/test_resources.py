@@ -16,6 +16,7 @@ from tests.making import MULTIPART_TYPE, json_body
 from tests.protocol.test_limits import LIMIT, body_of
 from tests.protocol.wire import Wire, exchange, request
 
+pytestmark = pytest.mark.paced
 MIB = 1024 * 1024
 
 

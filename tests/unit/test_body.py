@@ -297,6 +297,7 @@ BROKEN = {
 }  # fmt: skip
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("chunk", [1, 10**9])
 @pytest.mark.parametrize("case", BROKEN)
 def test_multipart_that_does_not_parse_is_3_and_names_the_place(case, chunk):
@@ -353,6 +354,7 @@ headers = st.sampled_from(["Content-Type: image/jpeg", "content-length: 3", "X-Y
 margins = st.sampled_from([b"", b"preamble\r\n", b"\r\n", b"--\r\n", b"\r\n\r\n--" + BOUNDARY[:-1].encode() + b"\r\n"])
 
 
+@pytest.mark.paced
 @seed(20180611)
 @given(
     st.lists(st.tuples(names, contents, st.lists(headers, max_size=3)), min_size=1, max_size=6),
@@ -376,6 +378,7 @@ def test_any_bytes_are_fields_or_a_fault(content, chunk, content_type):
     assert read.fault is None or read.fault.code is codes.BAD_REQUEST
 
 
+@pytest.mark.paced
 @given(st.data())
 def test_a_mangled_multipart_body_is_fields_or_a_fault(data):
     content = bytearray(multipart_body())
@@ -386,6 +389,7 @@ def test_a_mangled_multipart_body_is_fields_or_a_fault(data):
     assert read.fault is None or read.fault.code is codes.BAD_REQUEST
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("boundary", [BOUNDARY, "x", "-" * 70, "b" * 256], ids=len)
 def test_parts_around_the_size_of_a_search_window_are_found_with_half_boundaries_in_them(seed, boundary):

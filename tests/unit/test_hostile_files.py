@@ -239,6 +239,7 @@ def _library():
     return AddedScenarios(own, own.scenarios.layers[0], Mint())
 
 
+@pytest.mark.paced
 def test_adding_thousands_of_patterns_takes_as_long_for_the_last_as_for_the_first():
     library = _library()
     began = time.process_time()

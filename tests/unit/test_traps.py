@@ -144,6 +144,7 @@ CHUNKED = {
 }  # fmt: skip
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("extra", range(-3, 4))
 @pytest.mark.parametrize("case", CHUNKED)
 def test_a_limit_does_not_depend_on_the_chunks(case, extra):
@@ -247,6 +248,7 @@ FLOODS = {
 }
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("kind", FLOODS)
 @pytest.mark.parametrize(("chunk", "size"), [(1, MIB // 32), (1460, 6 * MIB - 9000), (10**9, 6 * MIB - 9000)])
 def test_multipart_is_read_in_linear_time_whatever_it_holds(kind, chunk, size):
@@ -267,6 +269,7 @@ JSON_FLOODS = {
 }  # fmt: skip
 
 
+@pytest.mark.paced
 @pytest.mark.parametrize("kind", JSON_FLOODS)
 def test_json_is_read_in_linear_time_whatever_it_holds(kind):
     began = time.process_time()
