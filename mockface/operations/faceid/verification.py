@@ -80,8 +80,8 @@ def _body(step: Step, call: Call | None) -> bytes:
 
 
 def _settled(step: Step, rules: Rules) -> tuple[Step, Said | None]:
-    """A success says no similarity, whatever the scenario has."""
-    return placed(step if step.code else step._replace(similarity=None), rules)
+    """A success says no similarity, whatever the scenario has; results are numbers, which no Error has."""
+    return (step if step.code else step._replace(similarity=None)), None
 
 
 def _description() -> dict[str, Any]:
