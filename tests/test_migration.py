@@ -5,6 +5,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -21,9 +22,17 @@ EXAMPLES = HERE.parent / "examples" / "migration"
 PROGRAMS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_file())
 
 
+NODE_MODULES = Path(__file__).parent / "clients" / "node" / "node_modules"
+"""Where the tests have the vendor's SDKs for Node."""
+
+
 def run(command, **environment):
     return subprocess.run(
-        command, cwd=EXAMPLES, env={**CLEAN_ENVIRONMENT, **LEAN_PYTEST, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        command, cwd=EXAMPLES,
+        env={
+            **CLEAN_ENVIRONMENT, **LEAN_PYTEST, "PYTHONDONTWRITEBYTECODE": "1", "NODE_PATH": str(NODE_MODULES),
+            **environment,
+        },
         capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
     )  # fmt: skip
 
