@@ -162,9 +162,10 @@ def test_no_file_of_the_page_names_another_site_or_makes_markup_of_text():
 def test_only_a_browser_gets_the_page_at_the_root(api, console):
     page = api.send("GET", "/", None, {"Accept": "text/html,*/*;q=0.8"})
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
-    assert b'"code":3' in api.send("GET", "/", None, {"Accept": "*/*"}).body
-    assert b'"code":3' in api.send("POST", "/", json_body(), {"Accept": "text/html", "Authorization": sign_now()}).body
-    assert api.get("/_mockface/calls")[0]["status"] == 404
+    assert b'"MissingParameter"' in api.send("GET", "/", None, {"Accept": "*/*"}).body
+    posted = api.send("POST", "/", json_body(), {"Accept": "text/html", "Authorization": sign_now()})
+    assert b'"MissingParameter"' in posted.body
+    assert api.get("/_mockface/calls")[0]["code"] == "MissingParameter"
     for file in STATIC.iterdir():
         assert api.send("GET", f"/_mockface/console/{file.name}", None, {}).body == file.read_bytes()
     for wrong in ("none.js", "../__init__.py", "%2e%2e/__init__.py", "..%2f__init__.py", "/etc/passwd"):
@@ -181,7 +182,7 @@ def test_a_foreign_name_or_site_does_not_get_the_page(api):
 
 def test_no_admin_removes_the_page(launch):
     without = client.Client(launch("--no-admin").url)
-    assert b'"code":3' in without.send("GET", "/", None, {"Accept": "text/html"}).body
+    assert b'"MissingParameter"' in without.send("GET", "/", None, {"Accept": "text/html"}).body
     assert without.send("GET", "/_mockface/console/app.js", None, {}).status == 404
 
 
