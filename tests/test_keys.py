@@ -1,6 +1,5 @@
 """The key pair for encrypted fields: made by the command, kept, loaded at start, refused in words."""
 
-import asyncio
 import base64
 import stat
 import subprocess
@@ -24,6 +23,7 @@ from mockface.network import keys as keys_module
 from mockface.network.keys import load_keys
 from mockface.settings import Settings
 from mockface.testing import Mockface
+from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.encrypting import encrypted
 from tests.test_cli import run
@@ -199,7 +199,7 @@ def test_the_checks_are_told_the_keys_of_the_setting_and_keep_them_over_a_reload
     assert emulator.rules.keys is not None
     assert emulator.rules.keys.private.key_size == 2048
     keys = emulator.rules.keys
-    asyncio.run(loading.reload(emulator))
+    loop.run(loading.reload(emulator))
     assert emulator.rules.keys is keys
 
 

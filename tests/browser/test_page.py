@@ -164,8 +164,8 @@ def test_only_a_browser_gets_the_page_at_the_root(api, console):
     assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
     assert b'"MissingParameter"' in api.send("GET", "/", None, {"Accept": "*/*"}).body
     posted = api.send("POST", "/", json_body(), {"Accept": "text/html", "Authorization": sign_now()})
-    assert b'"MissingParameter"' in posted.body
-    assert api.get("/_mockface/calls")[0]["code"] == "MissingParameter"
+    assert b'"Error":{"Code":"InvalidParameter"' in posted.body
+    assert api.get("/_mockface/calls")[0]["code"] == "InvalidParameter"
     for file in STATIC.iterdir():
         assert api.send("GET", f"/_mockface/console/{file.name}", None, {}).body == file.read_bytes()
     for wrong in ("none.js", "../__init__.py", "%2e%2e/__init__.py", "..%2f__init__.py", "/etc/passwd"):

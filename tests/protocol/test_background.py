@@ -50,7 +50,7 @@ def test_a_log_that_cannot_be_written_is_in_health_and_doctor_and_calls_go_on(la
     assert health(server)["status"] == "failing"
     asked = command("health", "--url", server.url)
     assert asked.returncode == 0
-    assert f"not well: {server.url}: log is failing: lines are lost" in asked.stderr
+    assert f"not well: {server.url}: log is failing: log lines are lost" in asked.stderr
     examined = command("doctor", "--url", server.url)
     assert "fault  background   log: failing after" in examined.stdout
     assert examined.returncode == 1
