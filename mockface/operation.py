@@ -70,11 +70,10 @@ class Dialect(NamedTuple):
     """How the operations of one API of the vendor are spoken with.
 
     `reader` reads a body by its head; `limit_bytes` is the largest one, None for `--body-limit`; `hashed` says that
-    signatures cover it. `hear` makes a call of a request, at a time, with an id, for the fields of a table, a
-    seed and the rules.
-    `action_in` finds the action of a request whose head has none. `head` is what answers say beside their body, and
-    `view` what is told of signatures, None for those of the image API. `forms` are the forms of input that coverage
-    counts.
+    signatures cover it. `hear` makes a call of a request, at a time, with an id, for the fields of a table, a seed and
+    the rules. `action_in` finds the action of a request whose head has none. `head` is what answers say beside their
+    body, and `view` what is told of signatures, None for those of the image API. `forms` are the forms of input that
+    coverage counts.
     """
 
     reader: Callable[[Head, FieldTable], Reader] = _reader
@@ -97,9 +96,9 @@ class Operation(NamedTuple):
     It is recognised by `path`, and where it has one by `action`, the value of X-TC-Action; `dialect` is its API's.
     `checks` are by the mode of `--signature`, in the order in which the service refuses. `body` renders a step: for a
     call, or for any call that gives none of the fields in `echoes`, where it is given None; None in place of `echoes`
-    says that no two answers are alike. `codes` are those that it
-    can answer; `success`, `mismatch` (a name other than the one that is registered) and `unknown` (a reason for which
-    it has no word) are of them. `words` says the reasons of other operations' codes, by their names, in its own codes.
+    says that no two answers are alike. `codes` are those that it can answer; `success`, `mismatch` (a name other than
+    the one that is registered) and `unknown` (a reason for which it has no word) are of them. `words` says the reasons
+    of other operations' codes, by their names, in its own codes.
     `settle` turns a step into what this operation makes of it under the rules, and says why where that is another one.
     `hard_to_get` says which of its codes are documented, but hardly given; `rare` what those are. `describe` gives what
     OpenAPI says of it. `example` makes a request with these fields of its table, signed by an account at a time

@@ -14,7 +14,8 @@ from mockface.gateway.errors import GatewayError
 from mockface.gateway.twins import Grade, Twin
 from mockface.operation import Operation
 from mockface.operations import OPERATIONS, listing
-from mockface.operations.api3 import checks, decrypting, hearing
+from mockface.operations.api3 import decrypting, hearing
+from mockface.operations.api3.checks import target
 from mockface.operations.api3.dialect import API3
 from mockface.operations.faceid.verification import ID_CARD_VERIFICATION, RESULTS
 from mockface.reasons import chinese
@@ -143,7 +144,7 @@ def _source(check: Check) -> str:
     """What a check's function says, with the helper and the readers that refuse for it."""
     found = inspect.getsource(check.test)
     if "_missing_header(" in found:
-        found += inspect.getsource(checks._missing_header)
+        found += inspect.getsource(target._missing_header)
     readers = {"request_readable": hearing, "authorization_readable": hearing, "fields_decrypted": decrypting}
     return found + (inspect.getsource(readers[check.name]) if check.name in readers else "")
 

@@ -69,7 +69,7 @@ _RAISED_BY = {
     "FailedOperation.IdFormatError": ("number_form_right",),
     "FailedOperation.NameFormatError": ("name_form_right",),
 }  # fmt: skip
-"""The checks that answer a code, see `operations/api3/checks.py`."""
+"""The checks that answer a code, see `operations/api3/checks`."""
 
 
 def _group(code: str) -> Group:

@@ -37,12 +37,12 @@ def outcome(
     elif step.code is not None and not operation.owns(step.code):
         code, told = operation.said_for(step.code)
         step = step._replace(code=code, place="")
-    if told:
-        why = joined([why, told], "; ", "；") if why else told
+    settled = None
     if operation.settle is not None:
         step, settled = operation.settle(step, rules)
-        if settled:
-            why = joined([why, settled], "; ", "；") if why else settled
+    for more in (told, settled):
+        if more:
+            why = joined([why, more], "; ", "；") if why else more
     code = step.code or operation.success
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""

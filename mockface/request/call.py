@@ -9,7 +9,7 @@ from mockface.model import Call, Claims, FieldTable, RawRequest, Refused
 from mockface.reasons import Reason
 from mockface.signature import hmac_sha1
 
-_DIFFERING = Reason(
+DIFFERING = Reason(
     "{count} Authorization headers that differ; expected one", "有 {count} 个不同的 Authorization 请求头；应只有一个"
 )
 
@@ -22,7 +22,7 @@ def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
     authorization = given[0].decode("latin-1").strip() if given else ""
     claims: Claims | Refused
     if len(given) > 1 and len(set(given)) > 1:
-        claims = Refused(codes.SIGNATURE_MALFORMED, _DIFFERING.of(count=len(given)))
+        claims = Refused(codes.SIGNATURE_MALFORMED, DIFFERING.of(count=len(given)))
     else:
         claims = hmac_sha1.read(authorization)
     number, name = fields.get(table.number), fields.get(table.name)

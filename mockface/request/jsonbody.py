@@ -92,7 +92,7 @@ def _fields_of(
     for name in table.pictures:
         given = document.get(name)
         if given is not None and given != "":
-            fields[name] = _json_picture(given, strings)
+            fields[name] = picture_value(given, strings)
     return fields
 
 
@@ -109,7 +109,8 @@ def text_value(given: object, strings: Mapping[str, LongString]) -> Value:
     return TOO_LONG if len(text) > FIELD_LIMIT_BYTES else text
 
 
-def _json_picture(given: object, strings: dict[str, LongString]) -> Value:
+def picture_value(given: object, strings: Mapping[str, LongString]) -> Value:
+    """A picture in Base64: what is known of it, or what came in its place."""
     if not isinstance(given, str):
         return WrongType(json_kind(given))
     long = _long(given, strings)

@@ -31,6 +31,21 @@ def json_text(value: object, *, indent: int | None = None) -> str:
     return text.translate({ord(one): escaped(one) for one in invisible})
 
 
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def wire_json(value: object) -> str:
+    """Compact JSON as the services write it; all escaped where a lone surrogate could not be sent otherwise."""
+    rendered = _COMPACT(value)
+    if rendered.isascii():
+        return rendered
+    try:
+        rendered.encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":"))
+    return rendered
+
+
 def _escape(fault: UnicodeError) -> tuple[str, int]:
     if not isinstance(fault, UnicodeEncodeError):
         raise fault

@@ -6,16 +6,15 @@ Message. Sim is a JSON number: whole ones without a point, others with two decim
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from mockface.codes import Code
 from mockface.gateway import codes
 from mockface.model import Call, Common, Step
 from mockface.reasons import chinese
+from mockface.texts.escaping import wire_json
 
 _NOTHING = Common("v3")
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def language_of(common: Common, usual: str) -> str:
@@ -33,16 +32,17 @@ def envelope(
     place = step.place or code.data
     response: dict[str, object]
     if place == codes.ERROR:
-        message = _message(step, code, common)
+        message = _text(step, code, common, "zh" if _is_products(step, code) else "en")
         response = {"Error": {"Code": code.number, "Message": message}}
     else:
-        response = result(step, code, _description(step, code, common))
+        # A Description has no full stop at its end, as in the vendor's samples.
+        response = result(step, code, _text(step, code, common, "zh").removesuffix("。"))
     response["RequestId"] = common.request_id
     if step.data_given:
         if not isinstance(step.data, Mapping):
-            return _bytes({"Response": step.data})
+            return wire_json({"Response": step.data}).encode()
         response |= step.data
-    return _bytes({"Response": dict(sorted(response.items()))})
+    return wire_json({"Response": dict(sorted(response.items()))}).encode()
 
 
 def _is_products(step: Step, code: Code) -> bool:
@@ -50,26 +50,12 @@ def _is_products(step: Step, code: Code) -> bool:
     return step.message is None and (code is codes.SUCCESS or code in codes.OF_ACTION)
 
 
-def _message(step: Step, code: Code, common: Common) -> str:
+def _text(step: Step, code: Code, common: Common, usual: str) -> str:
     text = code.message if step.message is None else step.message
-    language = language_of(common, "zh" if _is_products(step, code) else "en")
-    return chinese(text) if language == "zh" else str(text)
-
-
-def _description(step: Step, code: Code, common: Common) -> str:
-    text = code.message if step.message is None else step.message
-    return chinese(text).removesuffix("。") if language_of(common, "zh") == "zh" else str(text)
+    return chinese(text) if language_of(common, usual) == "zh" else str(text)
 
 
 def number(value: float) -> int | float:
     """A similarity as the answer has it: two decimals at most, a whole one as an integer."""
     rounded = round(value, 2)
     return int(rounded) if rounded.is_integer() else rounded
-
-
-def _bytes(document: dict[str, object]) -> bytes:
-    text = _encode(document)
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(document, separators=(",", ":")).encode()

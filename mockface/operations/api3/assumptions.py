@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from mockface.codes import Evidence
 from mockface.gateway import tc3
-from mockface.operations.api3.checks import LONGEST_NAME, PICTURE_LIMIT
+from mockface.operations.api3.checks.values import LONGEST_NAME, PICTURE_LIMIT
 from mockface.operations.api3.reading import FORM_LIMIT_BYTES, JSON_LIMIT_BYTES, QUERY_LIMIT_BYTES
 from mockface.operations.assumption import Assumption
 

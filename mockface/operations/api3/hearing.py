@@ -15,9 +15,10 @@ from mockface.gateway import codes, errors, tc3, v1
 from mockface.gateway.tc3 import Tc3Claims
 from mockface.model import Call, Common, Fields, FieldTable, RawRequest, Refused, Structure
 from mockface.operations.api3.decrypting import decrypted
-from mockface.operations.api3.reading import FORM_TYPE, QUERY_LIMIT_BYTES, PairFault, decoded, fields_of, pairs_of
+from mockface.operations.api3.reading import QUERY_LIMIT_BYTES, PairFault, decoded, fields_of, pairs_of
 from mockface.operations.api3.refusing import refused
-from mockface.reasons import Reason, Said, words
+from mockface.reasons import Said, words
+from mockface.request.call import DIFFERING
 
 V3, V1 = "v3", "v1"
 
@@ -32,9 +33,6 @@ NO_SIGNATURE = words(
     "'mockface sign --tc3' prints headers that work",
     "既没有 Authorization 请求头（TC3-HMAC-SHA256），也没有参数 SecretId 和 Signature（v1）；"
     "'mockface sign --tc3' 可打印可用的请求头",
-)
-DIFFERING = Reason(
-    "{count} Authorization headers that differ; expected one", "有 {count} 个不同的 Authorization 请求头；应只有一个"
 )
 _FAULTS = {
     "equals": errors.PAIR_WITHOUT_EQUALS,
@@ -131,10 +129,7 @@ def _claims(given: Sequence[bytes], authorization: str, parameters: dict[str, st
     if len(given) > 1 and len(set(given)) > 1:
         return refused(errors.INVALID_AUTHORIZATION, DIFFERING.of(count=len(given)))
     claims = tc3.read(authorization)
-    if isinstance(claims, str):
-        why = claims if isinstance(claims, Said) else Reason("{why}", "{why}").of(why=claims)
-        return refused(errors.INVALID_AUTHORIZATION, why)
-    return claims
+    return refused(errors.INVALID_AUTHORIZATION, claims) if isinstance(claims, Said) else claims
 
 
 def request_id(call_id: str, seed: int) -> str:
@@ -156,9 +151,3 @@ def action_in(raw: RawRequest) -> bytes:
         if piece.startswith(b"Action="):
             return decoded(piece[7:]).encode("utf-8", "replace")
     return b""
-
-
-def is_form(raw: RawRequest) -> bool:
-    """Whether the request is a form by its Content-Type."""
-    types = raw.head.content_types
-    return bool(types) and types[-1].partition(b";")[0].strip().lower() == FORM_TYPE.encode()

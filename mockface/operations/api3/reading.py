@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import unquote_to_bytes
 
-from mockface.model import FieldTable, Head, Picture, Refused, Structure, Value, WrongType
+from mockface.model import FieldTable, Head, Refused, Structure, Value, WrongType
 from mockface.reasons import Reason, Said, words
 from mockface.request.body import Reader, Unreadable
-from mockface.request.jsonbody import JsonReader, json_kind, json_object, text_value
-from mockface.request.jsonstream import PLACEHOLDER, LongString
+from mockface.request.jsonbody import JsonReader, json_kind, json_object, picture_value, text_value
+from mockface.request.jsonstream import LongString
 from mockface.request.limits import unreadable
-from mockface.request.picture import PictureReader
 
 JSON_LIMIT_BYTES = 10 * 1024 * 1024
 """The largest body of JSON. Source: page (10 MB); that it is binary megabytes is assumed, here and below."""
@@ -52,10 +51,14 @@ def media_type(content_type: bytes) -> str:
     return content_type.partition(b";")[0].strip().lower().decode("latin-1")
 
 
+def is_form(head: Head) -> bool:
+    """Whether a body is a form by its Content-Type."""
+    return bool(head.content_types) and media_type(head.content_types[-1]) == FORM_TYPE
+
+
 def limit_of(head: Head) -> int:
     """The largest body for these headers."""
-    is_form = bool(head.content_types) and media_type(head.content_types[-1]) == FORM_TYPE
-    return FORM_LIMIT_BYTES if is_form else JSON_LIMIT_BYTES
+    return FORM_LIMIT_BYTES if is_form(head) else JSON_LIMIT_BYTES
 
 
 def reader_for(head: Head, table: FieldTable) -> Reader:
@@ -101,27 +104,12 @@ class Json(JsonReader):
 def _value(name: str, given: object, strings: Mapping[str, LongString], table: FieldTable) -> Value:
     if name in table.objects:
         return Structure(given) if isinstance(given, dict) else WrongType(_kind(given))
-    if not isinstance(given, str):
-        return WrongType(json_kind(given))
-    if name in table.pictures:
-        long = strings.get(given) if given.startswith(PLACEHOLDER) else None
-        return picture_of(given) if long is None else long.picture()
-    return text_value(given, strings)
+    # An empty text is one, not a picture.
+    return picture_value(given, strings) if name in table.pictures and given else text_value(given, strings)
 
 
 def _kind(given: object) -> str:
     return "string" if isinstance(given, str) else json_kind(given)
-
-
-def picture_of(text: str) -> Picture | str:
-    """What is known of a picture in Base64; an empty text is none."""
-    if not text:
-        return ""
-    reader = PictureReader(text_only=True)
-    content = text.encode("utf-8", "backslashreplace")
-    reader.feed(content, 0, len(content))
-    picture = reader.picture()
-    return "" if picture is None else picture
 
 
 def unknown_names(names: Iterable[str]) -> tuple[str, ...]:
@@ -200,7 +188,7 @@ def fields_of(pairs: Sequence[tuple[str, str]], table: FieldTable, common: froze
         elif name in table.objects:
             known[name] = WrongType("string")
         elif name in table.pictures:
-            known[name] = picture_of(value)
+            known[name] = picture_value(value, {}) if value else ""
         elif name in table.text:
             known[name] = text_value(value, {})
         elif name not in common:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable
 
 from mockface.checks import Rules
 from mockface.codes import Code, CodeTable
 from mockface.gateway import codes
-from mockface.model import Account, Call, FieldTable, Step
-from mockface.operation import Example, Operation
-from mockface.operations.api3 import checks
+from mockface.model import Call, FieldTable, Step
+from mockface.operation import Operation
 from mockface.operations.api3.answer import envelope, number
-from mockface.operations.api3.dialect import API3, PATH
+from mockface.operations.api3.checks import values
+from mockface.operations.api3.record import action
 from mockface.operations.faceid.words import words_of
 from mockface.reasons import Reason, Said
 
@@ -31,8 +30,8 @@ _IN_ERROR = Reason(
     "--failed-operations 为 error，因此 {code} 出现在 Error 中",
 )
 _VALUES = (
-    checks.picture_is_base64, checks.extra_within_limit, checks.number_form_right, checks.name_form_right,
-    checks.picture_within_limit, checks.picture_format_known,
+    values.picture_is_base64, values.extra_within_limit, values.number_form_right, values.name_form_right,
+    values.picture_within_limit, values.picture_format_known,
 )  # fmt: skip
 
 
@@ -82,25 +81,13 @@ def _settle_v2(step: Step, rules: Rules) -> tuple[Step, Said | None]:
     return _settled("ImageRecognitionV2", step, rules)
 
 
-def _operation(name: str, *more: str) -> Operation:
-    def description() -> dict[str, Any]:
-        # Asked for by /docs alone: a start needs none of it.
-        from mockface.operations.api3.openapi import describe
-
-        return describe(OPERATIONS[name])
-
-    def example(fields: Mapping[str, str], account: Account, now: float, nonce: int, host: str) -> Example:
-        # Asked for by who tries a call: a start needs none of it.
-        from mockface.operations.api3.example import example
-
-        return example(name, OPERATIONS[name].table, fields, account, now, host)
-
-    is_v2 = "Extra" in more
-    return Operation(
-        name=name,
-        path=PATH,
-        action=name,
-        dialect=API3,
+def _recognition(
+    name: str, body: Callable[[Step, Call | None], bytes], settle: Callable[[Step, Rules], tuple[Step, Said | None]],
+    *more: str,
+) -> Operation:  # fmt: skip
+    """The action; `more` are texts that it has besides and that its answer repeats."""
+    return action(
+        name,
         table=FieldTable(
             text=("IdCard", "Name", "Optional", *more),
             pictures=("ImageBase64",),
@@ -108,23 +95,17 @@ def _operation(name: str, *more: str) -> Operation:
             name="Name",
             objects=("Encryption",),
             required=("IdCard", "Name", "ImageBase64"),
-            echoed=("Extra",) if is_v2 else (),
+            echoed=more,
         ),
         codes=CODES,
-        checks={mode: checks.checklist(mode, _VALUES) for mode in ("shape", "verify", "off")},
-        body=_body_v2 if is_v2 else _body,
-        echoes=None,
+        values=_VALUES,
+        body=body,
         success=codes.SUCCESS,
         mismatch=codes.EVERY["FailedOperation.IdNameMisMatch"],
-        unknown=codes.EVERY["InternalError"],
-        settle=_settle_v2 if is_v2 else _settle_v1,
+        settle=settle,
         words=words_of(CODES),
-        describe=description,
-        example=example,
-        hard_to_get=lambda code: code.raised_by == ("scenario",) and code in codes.OF_GATEWAY,
     )
 
 
-IMAGE_RECOGNITION = _operation("ImageRecognition")
-IMAGE_RECOGNITION_V2 = _operation("ImageRecognitionV2", "Extra")
-OPERATIONS = {one.name: one for one in (IMAGE_RECOGNITION, IMAGE_RECOGNITION_V2)}
+IMAGE_RECOGNITION = _recognition("ImageRecognition", _body, _settle_v1)
+IMAGE_RECOGNITION_V2 = _recognition("ImageRecognitionV2", _body_v2, _settle_v2, "Extra")

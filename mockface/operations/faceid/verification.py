@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from mockface.checks import Rules
 from mockface.codes import Code, CodeTable, Evidence, Group
 from mockface.gateway import codes
-from mockface.model import Account, Call, FieldTable, Step
-from mockface.operation import Example, Operation
-from mockface.operations.api3 import checks
+from mockface.model import Call, FieldTable, Step
 from mockface.operations.api3.answer import envelope
-from mockface.operations.api3.dialect import API3, PATH
+from mockface.operations.api3.checks import values
+from mockface.operations.api3.record import action
 from mockface.operations.faceid.words import words_of
 from mockface.reasons import Said, words
 
@@ -84,41 +80,16 @@ def _settled(step: Step, rules: Rules) -> tuple[Step, Said | None]:
     return (step if step.code else step._replace(similarity=None)), None
 
 
-def _description() -> dict[str, Any]:
-    # Asked for by /docs alone: a start needs none of it.
-    from mockface.operations.api3.openapi import describe
-
-    return describe(ID_CARD_VERIFICATION)
-
-
-def _example(fields: Mapping[str, str], account: Account, now: float, nonce: int, host: str) -> Example:
-    # Asked for by who tries a call: a start needs none of it.
-    from mockface.operations.api3.example import example
-
-    return example(NAME, ID_CARD_VERIFICATION.table, fields, account, now, host)
-
-
-ID_CARD_VERIFICATION = Operation(
-    name=NAME,
-    path=PATH,
-    action=NAME,
-    dialect=API3,
+ID_CARD_VERIFICATION = action(
+    NAME,
     table=FieldTable(
         text=("IdCard", "Name"), number="IdCard", name="Name", objects=("Encryption",), required=("IdCard", "Name")
     ),
     codes=CODES,
-    checks={
-        mode: checks.checklist(mode, (checks.number_form_right, checks.name_form_right))
-        for mode in ("shape", "verify", "off")
-    },
+    values=(values.number_form_right, values.name_form_right),
     body=_body,
-    echoes=None,
     success=SAME,
     mismatch=DIFFERENT,
-    unknown=codes.EVERY["InternalError"],
     settle=_settled,
     words=words_of(CODES, BY_RECOGNITION),
-    describe=_description,
-    example=_example,
-    hard_to_get=lambda code: code.raised_by == ("scenario",) and code in codes.OF_GATEWAY,
 )

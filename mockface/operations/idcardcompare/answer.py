@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from functools import lru_cache
 
 from mockface import codes
 from mockface.codes import Code
 from mockface.journal.entry import text_of
 from mockface.model import Call, Step
+from mockface.texts.escaping import wire_json
 
 
 def body_of(step: Step, call: Call | None) -> bytes:
@@ -39,18 +39,5 @@ def _data(step: Step, code: Code, session_id: str, wrong_type: bool) -> str:
     return ',"data":{}' if code.data == codes.EMPTY_DATA else ""
 
 
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
 def _json(value: object) -> str:
-    """Compact JSON; characters as they are, or escaped where a lone surrogate could not be sent."""
-    if value == "":
-        return '""'
-    rendered = _COMPACT(value)
-    if rendered.isascii():
-        return rendered
-    try:
-        rendered.encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":"))
-    return rendered
+    return '""' if value == "" else wire_json(value)
