@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,12 +9,9 @@ from pathlib import Path
 from mockface import codes as old
 from mockface.checks import Check
 from mockface.gateway import codes, errors, results, twins
-from mockface.gateway.errors import GatewayError
 from mockface.gateway.twins import Grade, Twin
 from mockface.operation import Operation
 from mockface.operations import OPERATIONS, listing
-from mockface.operations.api3 import decrypting, hearing
-from mockface.operations.api3.checks import target
 from mockface.operations.api3.dialect import API3
 from mockface.operations.faceid.verification import ID_CARD_VERIFICATION, RESULTS
 from mockface.reasons import chinese
@@ -140,36 +136,18 @@ def codes_of_action(text: str, language: str) -> str:
     return below(text, OF_ACTION[language], rows)
 
 
-def _source(check: Check) -> str:
-    """What a check's function says, with the helper and the readers that refuse for it."""
-    found = inspect.getsource(check.test)
-    if "_missing_header(" in found:
-        found += inspect.getsource(target._missing_header)
-    readers = {"request_readable": hearing, "authorization_readable": hearing, "fields_decrypted": decrypting}
-    return found + (inspect.getsource(readers[check.name]) if check.name in readers else "")
-
-
-def _earned(name: str, row: GatewayError) -> list[int]:
-    """The checks that answer this message, by their numbers: they name it, or its code, whose usual message it is."""
-    code = codes.EVERY[row.code]
-    is_usual = errors.BY_CODE[row.code][0] is row and code not in codes.OF_ACTION
-    found = []
-    for at, check in enumerate(_all_checks(), 1):
-        if check.name not in code.raised_by:
-            continue
-        by_code = is_usual and check.name == "account_active"  # it goes by a table of codes
-        if by_code or re.search(rf"\berrors\.{name}\b", _source(check)):
-            found.append(at)
-    return found
-
-
 def codes_of_gateway(text: str, language: str) -> str:
     """Every message of the gateway, with how it comes."""
     rows = []
     for name, row in errors.TABLE.items():
         code = codes.EVERY[row.code]
         is_first = errors.BY_CODE[row.code][0] is row and code not in codes.OF_ACTION
-        how = [_in(language, f"check {at}", f"检查 {at}") for at in _earned(name, row)]
+        earned = codes.MESSAGES_RAISED_BY.get(name, ())
+        how = [
+            _in(language, f"check {at}", f"检查 {at}")
+            for at, check in enumerate(_all_checks(), 1)
+            if check.name in earned
+        ]
         how += [_in(language, "a scenario", "场景")] if is_first else []
         told = f"| `{row.code}` | {_in(language, row.meaning_en, row.meaning_zh)} "
         told += f"| {_quoted(row.english, row.english_evidence)} | {_quoted(row.chinese, row.chinese_evidence)} "

@@ -39,29 +39,41 @@ _GROUPS: dict[str, Group] = {
 }
 """Whom a code concerns, by the longest beginning; all others are of the request."""
 
-_RAISED_BY = {
-    "UnsupportedProtocol": ("method_supported", "content_type_supported"),
-    "RequestSizeLimitExceeded": ("request_within_limit",),
-    "InvalidParameter": ("request_readable", "common_types_right", "field_types_right", "fields_decrypted"),
-    "MissingParameter": ("common_given", "action_given", "fields_given", "fields_decrypted"),
-    "NoSuchProduct": ("product_host_known",),
-    "NoSuchVersion": ("version_known",),
-    "InvalidAction": ("action_known",),
+MESSAGES_RAISED_BY: dict[str, tuple[str, ...]] = {
+    "SIGNATURE_FAILURE": ("signature_right",),
+    "SIGNATURE_OF_LARGE_REQUEST": ("request_within_limit",),
+    "SIGNATURE_EXPIRE": ("timestamp_fresh",),
+    "SECRET_ID_NOT_FOUND": ("key_known",),
+    "TOKEN_FAILURE": ("token_right",),
+    "INVALID_AUTHORIZATION": ("authorization_readable",),
+    "MISSING_PARAMETER": ("common_given", "fields_given", "fields_decrypted"),
+    "MISSING_HEADER": ("common_given", "action_given"),
+    "PARAMETER_TYPE_ERROR": ("common_types_right",),
+    "PARAMETER_TYPE": ("field_types_right", "fields_decrypted"),
+    "BODY_NO_JSON": ("request_readable",),
+    "PAIR_WITHOUT_EQUALS": ("request_readable",),
+    "PARAMETER_WITHOUT_NAME": ("request_readable",),
+    "CONTENT_SHA256_VALUE": ("content_sha256_allowed",),
+    "UNKNOWN_PARAMETER": ("fields_known",),
+    "INVALID_ACTION": ("action_known",),
+    "NO_SUCH_VERSION": ("version_known",),
+    "NO_SUCH_PRODUCT": ("product_host_known",),
+    "UNSUPPORTED_CONTENT_TYPE": ("content_type_supported",),
+    "UNSUPPORTED_METHOD": ("method_supported",),
+    "REQUEST_LIMIT_EXCEEDED": ("rate_kept",),
+    "REQUEST_LIMIT_EXCEEDED_UNCOUNTED": ("rate_kept",),
+    "REQUEST_SIZE_LIMIT_EXCEEDED": ("request_within_limit",),
+    "INTERNAL_ERROR": ("account_active",),
+    "SERVICE_UNAVAILABLE": ("account_active",),
+}
+"""The checks (see `operations/api3/checks`) that answer a message of the gateway, by its name in `errors.TABLE`."""
+
+_TEXTS_RAISED_BY = {
     "InvalidParameterValue": (
-        "content_sha256_allowed", "picture_is_base64", "extra_within_limit", "number_is_nobodys_here",
-        "fields_decrypted",
+        "picture_is_base64", "extra_within_limit", "number_is_nobodys_here", "fields_decrypted",
     ),
-    "AuthFailure.InvalidAuthorization": ("authorization_readable",),
-    "AuthFailure.SignatureExpire": ("timestamp_fresh",),
-    "AuthFailure.SecretIdNotFound": ("key_known",),
-    "AuthFailure.SignatureFailure": ("request_within_limit", "signature_right"),
-    "AuthFailure.TokenFailure": ("token_right",),
-    "RequestLimitExceeded": ("rate_kept",),
-    "UnknownParameter": ("fields_known",),
     "UnauthorizedOperation.Arrears": ("account_active",),
     "UnauthorizedOperation.Nonactivated": ("account_active",),
-    "InternalError": ("account_active",),
-    "ServiceUnavailable": ("account_active",),
     "FailedOperation.DecryptSystemError": ("fields_decrypted",),
     "InvalidParameter.UnsupportEncryptField": ("fields_decrypted",),
     "FailedOperation.LifePhotoSizeError": ("picture_within_limit",),
@@ -69,7 +81,14 @@ _RAISED_BY = {
     "FailedOperation.IdFormatError": ("number_form_right",),
     "FailedOperation.NameFormatError": ("name_form_right",),
 }  # fmt: skip
-"""The checks that answer a code, see `operations/api3/checks`."""
+"""The checks that answer a code of the action in the product's own text."""
+
+
+def _raised_by(code: str) -> tuple[str, ...]:
+    """The checks that answer a code, in whichever text, and SCENARIO."""
+    messages = [name for name, row in errors.TABLE.items() if row.code == code]
+    by_messages = [check for name in messages for check in MESSAGES_RAISED_BY.get(name, ())]
+    return tuple(dict.fromkeys([*by_messages, *_TEXTS_RAISED_BY.get(code, ()), SCENARIO]))
 
 
 def _group(code: str) -> Group:
@@ -82,7 +101,7 @@ def _code(
 ) -> Code:
     return Code(
         number, number, meaning[1], meaning[0], words(en, zh), en_evidence, 200, "wire", _group(number), place,
-        raised_by=(*_RAISED_BY.get(number, ()), SCENARIO), message_zh_evidence=zh_evidence,
+        raised_by=_raised_by(number), message_zh_evidence=zh_evidence,
     )  # fmt: skip
 
 
