@@ -311,6 +311,15 @@ def test_a_missing_header_is_named_as_the_gateway_names_it(url):
     assert answer.said["Error"]["Message"] == "The request header is missing a required common parameter `X-TC-Action`."
 
 
+def test_a_misspelt_field_is_named_beside_the_missing_one(url):
+    answer = ask(url, fields={"IdCard": SAMPLE, "Name": "张三", "Image": PICTURE})
+    assert answer.code == "MissingParameter"
+    assert answer.why == (
+        "the field ImageBase64 did not come; expected IdCard, Name, ImageBase64; 'Image' came, which this action does "
+        "not have"
+    )
+
+
 def test_an_action_that_is_not_emulated_is_told_from_one_that_does_not_exist(url):
     assert "is an action of faceid that mockface does not emulate" in ask(url, "GetLiveCode").why
     assert "there is no action 'Nonsense'" in ask(url, "Nonsense").why

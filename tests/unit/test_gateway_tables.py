@@ -3,7 +3,9 @@
 import pytest
 
 from mockface import codes
+from mockface.gateway import codes as gateway
 from mockface.gateway import errors, results, twins
+from mockface.operations import OPERATIONS
 
 LISTED = [
     "CompareFail", "CompareLibServiceUnavailable", "CompareLowSimilarity", "CompareSystemError", "DecryptSystemError",
@@ -158,3 +160,12 @@ def test_a_twin_stands_where_the_table_of_results_has_it():
 def test_what_a_video_alone_is_refused_for_is_not_listed_for_the_action():
     assert not any(twin.listed for number in (-5001, -5008, -5016) for twin in twins.FROM_OLD[number])
     assert all(twin.listed for number in (-5801, -5802, -5803, 3, 15) for twin in twins.FROM_OLD[number])
+
+
+def test_what_answers_a_message_is_a_check_of_an_action():
+    checks = {
+        check.name for one in OPERATIONS if one.action for mode in ("verify", "off") for check in one.checks[mode]
+    }
+    assert set(gateway.MESSAGES_RAISED_BY) <= set(errors.TABLE)
+    named = {name for code in gateway.EVERY.values() for name in code.raised_by} - {codes.SCENARIO}
+    assert named == checks

@@ -14,6 +14,7 @@ from mockface.privacy.masking import quoted, shown
 from mockface.reasons import Reason, joined, words
 
 _NO_FIELD = Reason("the field {name} did not come; expected {fields}", "缺少字段 {name}；应有 {fields}")
+_MISSPELT = Reason("{why}; {unknown} came, which this action does not have", "{why}；收到了该接口没有的 {unknown}")
 
 
 def _fields_came(call: showing.Shown) -> str:
@@ -31,6 +32,9 @@ def fields_given(call: Call, rules: Rules) -> Refused | None:
     for name in call.table.required:
         if name not in call.fields:
             why = _NO_FIELD.of(name=name, fields=joined(call.table.required))
+            unknown = common_of(call).unknown
+            if unknown:
+                why = _MISSPELT.of(why=why, unknown=joined(quoted(one, 40) for one in unknown[:3]))
             return refused(errors.MISSING_PARAMETER, why, x=name)
     return None
 
