@@ -39,7 +39,7 @@ LEAN_PYTEST = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_ADDOPTS": "-p mock
 """For a pytest that a test starts: the plugins of this project's own suite take longer to import than most tests."""
 GO_CACHE = Path(tempfile.gettempdir()) / f"mockface-go-{os.getuid() if hasattr(os, 'getuid') else ''}"
 """What Go has compiled of its own library: without it each run compiles it again."""
-HTTP = os.environ.get("MOCKFACE_TEST_HTTP", "")
+HTTP = os.environ.get("TEST_HTTP", "")
 """What reads HTTP in every server that a test starts without saying so: `httptools`, `h11`, or `plain` (stock uvicorn)."""
 
 
@@ -136,8 +136,8 @@ def program(name: str) -> str:
     """The path of a client's program; the test is skipped without it, or fails where all clients are demanded."""
     path = shutil.which(name)
     if path is None:
-        if os.environ.get("MOCKFACE_TEST_ALL_CLIENTS"):
-            pytest.fail(f"{name} is not installed, and MOCKFACE_TEST_ALL_CLIENTS demands it")
+        if os.environ.get("TEST_ALL_CLIENTS"):
+            pytest.fail(f"{name} is not installed, and TEST_ALL_CLIENTS demands it")
         pytest.skip(f"{name} is not installed here")
     return path
 

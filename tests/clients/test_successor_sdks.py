@@ -508,8 +508,8 @@ def tccli(tmp_path_factory):
         capture_output=True, text=True, check=False, timeout=100,
     )  # fmt: skip
     if fetched.returncode:
-        if os.environ.get("MOCKFACE_TEST_ALL_CLIENTS"):
-            pytest.fail(f"tccli could not be fetched, and MOCKFACE_TEST_ALL_CLIENTS demands it: {fetched.stderr}")
+        if os.environ.get("TEST_ALL_CLIENTS"):
+            pytest.fail(f"tccli could not be fetched, and TEST_ALL_CLIENTS demands it: {fetched.stderr}")
         pytest.skip("tccli could not be fetched")
     for wheel in folder.glob("*.whl"):
         with zipfile.ZipFile(wheel) as archive:

@@ -17,8 +17,8 @@ OLDEST = Path(sys.prefix) / "oldest-pytest"
 def run(tmp_path):
     """Run a suite there, with no plugin but mockface's."""
     if not OLDEST.is_dir():
-        if os.environ.get("MOCKFACE_TEST_ALL_CLIENTS"):
-            pytest.fail(f"{OLDEST} is missing, and MOCKFACE_TEST_ALL_CLIENTS demands it")
+        if os.environ.get("TEST_ALL_CLIENTS"):
+            pytest.fail(f"{OLDEST} is missing, and TEST_ALL_CLIENTS demands it")
         pytest.skip("'make .venv/oldest-pytest.stamp' installs the oldest pytest")
     return lambda text, *flags: run_suite(tmp_path, text, *flags, path=[OLDEST])
 

@@ -1,6 +1,6 @@
 """Eight workers of xdist on one server: for so many seconds not one wrong answer, not one test that sees another's.
 
-MOCKFACE_TEST_SHARED_SECONDS says how long: a few seconds here, a minute before a release.
+TEST_SHARED_SECONDS says how long: a few seconds here, a minute before a release.
 """
 
 import os
@@ -12,7 +12,7 @@ from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
 
 pytest_plugins = ["pytester"]
 
-SECONDS = float(os.environ.get("MOCKFACE_TEST_SHARED_SECONDS", "3"))
+SECONDS = float(os.environ.get("TEST_SHARED_SECONDS", "3"))
 
 LOAD = """
 import itertools, time
