@@ -108,7 +108,7 @@ class Emulator:
     def replace(self, rules: Rules, scenarios: ScenarioSet) -> None:
         """Go by other scenarios and accounts from the next call on; counters of numbers that answer as before stay."""
         counted = rules.store.counted()
-        changed = [number for number in counted if scenarios.find(number) != self.scenarios.find(number)]
+        changed = [number for number in counted if scenarios.answering(number) != self.scenarios.answering(number)]
         self.rules, self.scenarios = rules, scenarios
         self._choices = {}
         rules.store.clear_counts(changed)
@@ -118,7 +118,7 @@ class Emulator:
             refused = check.test(call, self.rules)
             if refused is not None:
                 return refusal(operation, refused, call, self.rules, check.name)
-        number = call.number.upper()
+        number = call.number.upper() if operation.table.number else operation.name
         choice = self._choose(operation, number)
         scenario = choice.scenario
         if scenario.name is not None and scenario.name != call.name:
@@ -148,7 +148,8 @@ class Emulator:
         return choice
 
     def _choice(self, operation: Operation, number: str) -> Choice:
-        scenario = self.scenarios.find(number)
+        scenarios = self.scenarios
+        scenario = scenarios.find(number) if operation.table.number else scenarios.of_operation(number)
         key = idcard.masked_key(scenario.number)
         if scenario.counted:
             return Choice(scenario, key)

@@ -80,6 +80,11 @@ def looks_real(number: str, now: float) -> bool:
     return day <= today and today.year - day.year <= OLDEST_YEARS
 
 
+def is_operation(key: str) -> bool:
+    """Whether the key of a scenario is the name of an operation: it has small letters, and a number has none."""
+    return key.isalpha() and key != key.upper()
+
+
 def masked(number: str) -> str:
     """The number safe to show: complete if reserved, else its first three and last two characters, in ASCII."""
     return shown(number) if is_reserved(number) else ends_of(number)

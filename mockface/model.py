@@ -19,12 +19,12 @@ from mockface.reasons import Reason, Said, words
 
 
 class FieldTable(NamedTuple):
-    """The fields that an operation knows: texts, and pictures, which are looked at and not kept.
+    """The fields that an operation knows: texts, and pictures and videos, which are looked at and not kept.
 
     `number` and `name` are the two that say whom a call is about: what a scenario is found by, and what may be
-    registered with it ("" where the operation has no such field). `objects` are JSON objects; `required` are those that
-    a call must give, in the order of the documentation, for operations whose gateway looks for them; `echoed` are texts
-    that the answer repeats.
+    registered with it ("" where the operation has no such field; a scenario is then found by the operation's name).
+    `objects` are JSON objects; `required` are those that a call must give, in the order of the documentation, for
+    operations whose gateway looks for them; `echoed` are texts that the answer repeats.
     """
 
     text: tuple[str, ...]
@@ -34,10 +34,11 @@ class FieldTable(NamedTuple):
     objects: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     echoed: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
 
     def knows(self, field: str) -> bool:
         """Whether a field of this name is read."""
-        return field in self.text or field in self.pictures or field in self.objects
+        return field in self.text or field in self.pictures or field in self.videos or field in self.objects
 
 
 class Head(NamedTuple):
@@ -282,7 +283,8 @@ class Step(NamedTuple):
     `message`, `status` and `data` replace what the code's row says; `data_given` tells `data: null` from no `data`.
     `digits_times` multiplies the number's `#` digits into the similarity. With `rate`, the step is taken in that share
     of the calls and `otherwise` in the rest. `own` are codes that single operations answer in place of this outcome;
-    `place` says where the answer of API 3.0 has the code, "result" or "error", "" for where it belongs.
+    `place` says where the answer of API 3.0 has the code, "result" or "error", "" for where it belongs. `live` is why
+    the person fails in a video, for the operations that look at one.
     """
 
     similarity: float | None = None
@@ -298,6 +300,7 @@ class Step(NamedTuple):
     otherwise: Step | None = None
     own: tuple[Code, ...] = ()
     place: str = ""
+    live: Code | None = None
 
     @property
     def random(self) -> bool:
@@ -311,6 +314,8 @@ class Step(NamedTuple):
             told: str = _DIGITS_TIMES.of(factor=f"{self.digits_times:g}")
         else:
             told = self.code.shown if self.code else similarity_of(self)
+        if self.live is not None:
+            told = _WITH_LIVE.of(told=told, live=self.live.shown)
         if self.own:
             told = _WITH_OWN.of(told=told, own=", ".join(str(code.number) for code in self.own))
         if self.delay is not None:
@@ -331,6 +336,7 @@ _WITH_DELAY = {
     "digits": Reason("{told}, delay digits {seconds} s", "{told}，延迟为 # 数字乘以 {seconds} 秒"),
 }
 _WITH_OWN = Reason("{told}, in API 3.0 {own}", "{told}，API 3.0 中为 {own}")
+_WITH_LIVE = Reason("{told}, in a video {live}", "{told}，视频中为 {live}")
 _WITH_FAULT = Reason("{told}, fault {fault}", "{told}，故障 {fault}")
 _IN_SHARE = Reason("{told}, in {share} of calls, otherwise {otherwise}", "{told}，占调用的 {share}，其余 {otherwise}")
 
@@ -386,7 +392,8 @@ USUAL_HEAD = AnswerHead()
 class Answer(NamedTuple):
     """What goes back: an HTTP status and a body; `code` for the log, `why` for people, ASCII or None.
 
-    `delay_s` passes before its first byte; `fault` is what the shell does to it. `refused_by` names the check that
+    `also` is a second code that the answer has, of the other of its two levels. `delay_s` passes before its first
+    byte; `fault` is what the shell does to it. `refused_by` names the check that
     answered, `scenario` and `nth` the scenario and which call of its number it was (from 0; None where that does not
     matter); `by_default` says that this is a default, since no scenario has the number. `id` names the call.
     The why, a Said where people may read it in Chinese too, shows nothing of a person in either language.
@@ -405,3 +412,4 @@ class Answer(NamedTuple):
     by_default: bool = False
     id: str = ""
     head: AnswerHead = USUAL_HEAD
+    also: int | str | None = None

@@ -99,7 +99,8 @@ class Operation(NamedTuple):
     says that no two answers are alike. `codes` are those that it can answer; `success`, `mismatch` (a name other than
     the one that is registered) and `unknown` (a reason for which it has no word) are of them. `words` says the reasons
     of other operations' codes, by their names, in its own codes.
-    `settle` turns a step into what this operation makes of it under the rules, and says why where that is another one.
+    `settle` turns a step into what this operation makes of it for a call under the rules, and says why where that is
+    another one; `live` says that it looks at a video, so that it has a use for a step's `live`.
     `hard_to_get` says which of its codes are documented, but hardly given; `rare` what those are. `describe` gives what
     OpenAPI says of it. `example` makes a request with these fields of its table, signed by an account at a time
     (seconds since 1970) with a nonce, for a Host; fields that it needs and that are not given have usual values.
@@ -119,7 +120,8 @@ class Operation(NamedTuple):
     example: Callable[[Mapping[str, str], Account, float, int, str], Example]
     action: str = ""
     dialect: Dialect = IMAGE_API
-    settle: Callable[[Step, Rules], tuple[Step, Said | None]] | None = None
+    settle: Callable[[Step, Call, Rules], tuple[Step, Said | None]] | None = None
+    live: bool = False
     words: Mapping[str, Word] = {}
     hard_to_get: Callable[[Code], bool] = lambda code: False
     rare: str = "that are hardly given"
@@ -140,3 +142,8 @@ class Operation(NamedTuple):
 def every_code(operations: Iterable[Operation]) -> CodeTable:
     """The codes of all these operations, each once; where two share a number or a name, the first has it."""
     return CodeTable(dict.fromkeys(code for operation in operations for code in operation.codes))
+
+
+def nameless(operations: Iterable[Operation]) -> frozenset[str]:
+    """The names of those whose requests name no person: in scenario files they stand in place of a number."""
+    return frozenset(operation.name for operation in operations if not operation.table.number)

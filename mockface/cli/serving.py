@@ -198,11 +198,17 @@ def _print_diagnostics(diagnostics: list[Any]) -> int:
 @click.option("--deny-real-ids", is_flag=True, help="Treat numbers that look like a real person's as mistakes.")
 def check(paths: tuple[Path, ...], deny_real_ids: bool) -> None:
     from mockface import operations
-    from mockface.operation import every_code
+    from mockface.operation import every_code, nameless
     from mockface.scenariofiles import files, reader
     from mockface.scenariofiles.merged import Loaded, assemble
 
-    own = reader.load(paths, time.time(), deny_real_ids=deny_real_ids, codes=every_code(operations.OPERATIONS))
+    own = reader.load(
+        paths,
+        time.time(),
+        deny_real_ids=deny_real_ids,
+        codes=every_code(operations.OPERATIONS),
+        names=nameless(operations.OPERATIONS),
+    )
     _, diagnostics = assemble(own, Loaded())
     if _print_diagnostics(diagnostics):
         raise SystemExit(2)

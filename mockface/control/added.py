@@ -12,10 +12,10 @@ from typing import Any
 from mockface.emulator import Emulator
 from mockface.errors import BadScenario, Exhausted
 from mockface.model import Scenario
-from mockface.operation import every_code
+from mockface.operation import every_code, nameless
 from mockface.reasons import Reason, words
 from mockface.scenariofiles.merged import Loaded
-from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer
+from mockface.scenarios.lookup import SHAPE_LIMIT, WILDCARDS, Chosen, Layer, as_key
 from mockface.scenarios.mint import Mint
 
 ORIGIN = words("added at run time", "运行时添加")
@@ -37,7 +37,7 @@ _OVERLAP = Reason(
 )
 SIMILARITY = 100.0
 """What is answered for whoever is added without an outcome."""
-_OUTCOMES = {"similarity", "code", "result", "error", "fault", "sequence"}
+_OUTCOMES = {"similarity", "code", "result", "error", "live", "fault", "sequence"}
 
 
 LIMIT_BYTES = 64 * 1024 * 1024
@@ -89,10 +89,11 @@ class AddedScenarios:
     def remove(self, number: str) -> bool:
         """Remove an added scenario; False if none has exactly this number or pattern."""
         with self._writing:
-            removed = self.added.remove(number.upper())
+            key = as_key(number)
+            removed = self.added.remove(key)
             if removed:
-                self._drop(number.upper())
-                self._begin_anew([number.upper()])
+                self._drop(key)
+                self._begin_anew([key])
         return removed
 
     def forget(self, numbers: Iterable[str]) -> None:
@@ -100,7 +101,7 @@ class AddedScenarios:
 
         Raises BadValue, see Chosen.
         """
-        named = [number.upper() for number in numbers]
+        named = [as_key(number) for number in numbers]
         chosen = Chosen(named)
         with self._writing:
             for number in named:
@@ -129,7 +130,12 @@ class AddedScenarios:
         from mockface.scenariofiles.yaml.limits import TOO_DEEP
 
         deny = self.emulator.rules.deny_real_ids
-        loaded = Loaded(self.emulator.now() if deny else None, deny, every_code(self.emulator.operations))
+        loaded = Loaded(
+            self.emulator.now() if deny else None,
+            deny,
+            every_code(self.emulator.operations),
+            nameless(self.emulator.operations),
+        )
         try:
             text = json.dumps({"scenarios": {str(number): fields}}, ensure_ascii=False, allow_nan=False)
         except RecursionError:

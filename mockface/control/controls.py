@@ -141,7 +141,7 @@ class Controls:
     def scenario_of(self, number: str) -> OfNumber:
         """The scenario that answers a number."""
         scenarios = self._emulator.scenarios
-        scenario = scenarios.find(number)
+        scenario = scenarios.answering(number)
         by_default = scenarios.is_default(scenario)
         # Imported late: a start does not need the verdicts.
         from mockface.journal.verdict import near_misses
@@ -263,7 +263,7 @@ class Controls:
     def of(self, number: str | None, code: int | str | None) -> Callable[[Entry], bool]:
         """Whether a call has this number and this code; None matches any."""
         key = self._key(number)
-        return lambda entry: (key is None or entry.key == key) and (code is None or entry.code == code)
+        return lambda entry: (key is None or entry.key == key) and (code is None or entry.answered(code))
 
     def begin(self) -> None:
         """Calls may arrive from now on."""

@@ -43,7 +43,7 @@ class Filter:
         wanted = self._wanted
         return (
             (self._chosen is None or entry.key in self._chosen)
-            and (wanted.code is None or entry.code == wanted.code)
+            and (wanted.code is None or entry.answered(wanted.code))
             and (wanted.since is None or entry.at >= wanted.since)
         )
 

@@ -22,7 +22,7 @@ from mockface.errors import ScenarioMistakes
 from mockface.journal.entry import Masks
 from mockface.journal.recorder import Recorder
 from mockface.model import Account
-from mockface.operation import every_code
+from mockface.operation import every_code, nameless
 from mockface.privacy.masking import printable
 from mockface.reasons import Reason, masked
 from mockface.scenariofiles import files
@@ -104,7 +104,11 @@ class Loading:
         from mockface.scenariofiles import reader
 
         return reader.load(
-            paths, self.clock.now(), deny_real_ids=self.settings.deny_real_ids, codes=every_code(operations.OPERATIONS)
+            paths,
+            self.clock.now(),
+            deny_real_ids=self.settings.deny_real_ids,
+            codes=every_code(operations.OPERATIONS),
+            names=nameless(operations.OPERATIONS),
         )
 
     def in_force(self) -> dict[str, Account]:
@@ -221,6 +225,8 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         seed=settings.seed,
         run=os.urandom(3).hex(),
         timer=passing.perf_counter,
-        recorder=Recorder(emulated, settings.journal, masks=Masks(show_pii=settings.show_pii)),
+        recorder=Recorder(
+            emulated, settings.journal, masks=Masks(show_pii=settings.show_pii, names=nameless(emulated))
+        ),
     )
     return emulator, loading, clock

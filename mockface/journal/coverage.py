@@ -25,6 +25,7 @@ class Coverage:
     def __init__(self, operations: Iterable[Operation]) -> None:
         self._operations = tuple(operations)
         self._kinds: dict[Kind, int] = {}
+        self._also: dict[tuple[str, int | str], int] = {}
         self._added: list[tuple[dict[str, Any], int]] = []
 
     def note(self, noted: Noted) -> None:
@@ -36,10 +37,14 @@ class Coverage:
             answer.by_default, similarity is not None and similarity <= THRESHOLD,
         )  # fmt: skip
         self._kinds[kind] = self._kinds.get(kind, 0) + 1
+        if answer.also is not None:
+            also = noted.operation.name, answer.also
+            self._also[also] = self._also.get(also, 0) + 1
 
     def clear(self) -> None:
         """Reset all counts."""
         self._kinds.clear()
+        self._also.clear()
         self._added.clear()
 
     def add(self, report: dict[str, Any], sign: int = 1) -> None:
@@ -54,14 +59,18 @@ class Coverage:
         of all where none was. So are `forms`, how the fields and the picture came; `rare` says what is hard to get.
         """
         codes_met, forms_met, faults_met = Counter[tuple[str, int | str]](), Counter[str](), Counter[str]()
+        calls = Counter[str]()
         low_successes = defaults = 0
         for (operation, number, form, fault, by_default, low), times in list(self._kinds.items()):
+            calls[operation] += times
             codes_met[operation, number] += times
             forms_met[form_text(form)] += times
             faults_met[fault] += times
             defaults += times * by_default
             low_successes += times * low
+        codes_met.update(self._also)
         for other, sign in self._added:
+            calls.update({row["operation"]: sign * row["calls"] for row in other["operations"]})
             codes_met.update({(row["operation"], row["code"]): sign * row["times"] for row in other["codes"]})
             forms_met.update({form: sign * times for form, times in other["forms"].items()})
             faults_met.update({fault: sign * times for fault, times in other["faults"].items()})
@@ -73,12 +82,12 @@ class Coverage:
         forms = dict.fromkeys(form for one in self._operations if one.name in called for form in one.dialect.forms)
         was_success = any(codes_met[one.name, one.success.number] for one in self._operations if one.table.pictures)
         return {
-            "calls": codes_met.total(),
+            "calls": calls.total(),
             **_figures(counted),
             "operations": [
                 {
                     "operation": one.name,
-                    "calls": sum(row["times"] for row in rows[one.name]),
+                    "calls": calls[one.name],
                     **_figures(rows[one.name]),
                     "rare": one.rare,
                 }

@@ -27,14 +27,15 @@ VALUE_LIMIT = 256
 class Entry(NamedTuple):
     """One call, safe to show. `number` and `name` are masked unless reserved; `key` identifies a number's calls.
 
+    Where the operation's requests have no number, the operation's name stands in its place.
     `at` is seconds since 1970 of mockface's clock, `began` seconds of the shell's timer, `elapsed_ms` from the
     request's first byte to its answer. `claims` has no digest; `verified` says whether the digest was the known
     account's, None if there was none to ask. `ran` is the checklist that it met, which may have been switched since.
     `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
     that another was given for. `recovered` is what could be read of an Authorization that is no signature.
-    `common` are the common parameters of API 3.0, without its secrets; the signature of such a call is in `claims` as
-    its `SignatureView` keeps it.
+    `also` is a second code that the answer has. `common` are the common parameters of API 3.0, without its secrets;
+    the signature of such a call is in `claims` as its `SignatureView` keeps it.
     """
 
     id: str
@@ -79,6 +80,11 @@ class Entry(NamedTuple):
     ran: tuple[Check, ...]
     operation: Operation
     common: Common | None = None
+    also: int | str | None = None
+
+    def answered(self, code: int | str) -> bool:
+        """Whether the answer has this code, at either of its levels."""
+        return code in (self.code, self.also)
 
 
 class Person(NamedTuple):
@@ -91,10 +97,11 @@ class Person(NamedTuple):
 
 
 class Masks:
-    """Decides what to show of a call's number and name."""
+    """Decides what to show of a call's number and name; `names` are operations whose requests have neither."""
 
-    def __init__(self, *, show_pii: bool = False) -> None:
+    def __init__(self, *, show_pii: bool = False, names: frozenset[str] = frozenset()) -> None:
         self._show_pii = show_pii
+        self._names = names
         self._salt = os.urandom(16)
 
     def shows(self, number: str) -> bool:
@@ -103,6 +110,8 @@ class Masks:
 
     def key(self, number: str) -> str:
         """A key for the calls of a number: the number itself if it may be shown, else a salted digest."""
+        if number in self._names:
+            return number
         number = number.upper()
         return number if self.shows(number) else self._digest(number)
 

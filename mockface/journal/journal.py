@@ -111,7 +111,7 @@ class Journal:
         for entry in self.entries():
             if key is not None and entry.key != key:
                 continue
-            if (code is None or entry.code == code) and (since is None or entry.at >= since):
+            if (code is None or entry.answered(code)) and (since is None or entry.at >= since):
                 yield entry
 
     def get(self, call_id: str) -> Entry | None:

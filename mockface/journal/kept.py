@@ -12,7 +12,18 @@ from typing import Any, NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
-from mockface.journal.entry import VALUE_LIMIT, Entry, Masks, Noted, form_of, form_text, is_appid, secrets_of, text_of
+from mockface.journal.entry import (
+    VALUE_LIMIT,
+    Entry,
+    Masks,
+    Noted,
+    Person,
+    form_of,
+    form_text,
+    is_appid,
+    secrets_of,
+    text_of,
+)
 from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, WrongType
 from mockface.operation import Operation
 from mockface.privacy.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
@@ -86,7 +97,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     call, answer, elapsed_ms, accounts, ran, operation = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
-    person = masks.person(call.number, call.name)
+    table, named = call.table, operation.name
+    person = masks.person(call.number, call.name) if table.number else Person(named, "", named, is_open=True)
     is_open = person.is_open
     view = operation.dialect.view
     recovery = NOTHING_RECOVERED if view or isinstance(claims, Claims) else recovered(call.authorization)
@@ -105,9 +117,9 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     picture = None
     for field, value in fields.items():
         if type(value) is str:
-            if field == call.table.number:
+            if field == table.number:
                 shown[field] = person.number
-            elif field == call.table.name:
+            elif field == table.name:
                 shown[field] = person.name
             elif is_open or (field == "appid" and is_appid(value)):
                 shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)
@@ -199,6 +211,7 @@ def entry_of(one: Kept) -> Entry:
         digest_start=one.digest_start,
         verified=one.verified,
         code=answer.code,
+        also=answer.also,
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,

@@ -24,6 +24,7 @@ def call_summary(entry: Entry) -> dict[str, Any]:
         "operation": entry.operation.name,
         "code": entry.code,
         "code_name": entry.operation.codes.by_number[entry.code].name,
+        "also": entry.also,
         "status": entry.status,
         "similarity": entry.similarity,
         "why": entry.why,

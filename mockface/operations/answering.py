@@ -37,13 +37,15 @@ def outcome(
     elif step.code is not None and not operation.owns(step.code):
         code, told = operation.said_for(step.code)
         step = step._replace(code=code, place="")
+    if step.live is not None and not operation.live:
+        step = step._replace(live=None)
     settled = None
     if operation.settle is not None:
-        step, settled = operation.settle(step, rules)
+        step, settled = operation.settle(step, call, rules)
     for more in (told, settled):
         if more:
             why = joined([why, more], "; ", "；") if why else more
-    code = step.code or operation.success
+    code = step.live or step.code or operation.success
     status = code.status if step.status is None else step.status
     fault = step.fault.name if step.fault else ""
     if fault in faults.BODIES:
@@ -52,7 +54,8 @@ def outcome(
         body = operation.body(step, call)
     return Answer(
         code.number, status, body, why and _shown_why(why, call), delay_s, step.fault, refused_by,
-        scenario, nth, None if step.code else step.similarity, by_default, call.id, operation.dialect.head,
+        scenario, nth, None if step.code or step.live else step.similarity, by_default, call.id, operation.dialect.head,
+        step.code.number if step.live and step.code else None,
     )  # fmt: skip
 
 

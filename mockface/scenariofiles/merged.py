@@ -48,13 +48,14 @@ _OVERLAP = Reason(
 class Loaded:
     """The contents of a set of files, and their mistakes.
 
-    `codes` are the codes that scenarios may use. With `now` (seconds since 1970), numbers that look like real people's
-    get a warning, or a mistake with `deny_real_ids`.
+    `codes` are the codes that scenarios may use, `names` the operations that may stand in place of a number. With `now`
+    (seconds since 1970), numbers that look like real people's get a warning, or a mistake with `deny_real_ids`.
     """
 
     now: float | None = None
     deny_real_ids: bool = False
     codes: CodeTable = WITH_PAGE
+    names: frozenset[str] = frozenset()
     scenarios: dict[str, Scenario] = field(default_factory=dict)
     defaults: dict[str, Scenario] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)

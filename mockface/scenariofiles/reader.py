@@ -43,6 +43,11 @@ _NO_NUMBER = Reason(
     '"{number}" is not an ID number: {wrong}; expected 18 digits (the last may be X) or 15, ? matches any character',
     '"{number}" 不是身份证号码：{wrong}；应为 18 位（最后一位可为 X）或 15 位，? 匹配任意一位',
 )
+_NO_OPERATION = Reason(
+    "{name} is no ID number, and no operation whose requests have none; {hint}",
+    "{name} 既不是身份证号码，也不是请求中没有号码的接口；{hint}",
+)
+_NO_NAMES = words("expected an ID number in quotes", "应为加引号的身份证号码")
 _NO_ACCOUNTS = Reason(
     'accounts is {kind}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}',
     'accounts 是{kind}；应为列表：- {{ appid: "…", secret_id: …, secret_key: … }}',
@@ -50,15 +55,22 @@ _NO_ACCOUNTS = Reason(
 FILE_LIMIT_BYTES = 16 * 1024 * 1024
 """The largest scenario file, about 300,000 one-line scenarios: reading it briefly needs fifty times its size."""
 NUMBER_PATTERN = "^([0-9?#]{17}[0-9Xx?]|[0-9?#]{15})$"
+NAME_PATTERN = "^[A-Za-z]*[a-z][A-Za-z]*$"
+"""The name of an operation whose requests have no number."""
 _NUMBER = re.compile(NUMBER_PATTERN, re.ASCII)
 
 
 def load(
-    paths: Iterable[Path], now: float | None = None, *, deny_real_ids: bool = False, codes: CodeTable = WITH_PAGE
+    paths: Iterable[Path],
+    now: float | None = None,
+    *,
+    deny_real_ids: bool = False,
+    codes: CodeTable = WITH_PAGE,
+    names: frozenset[str] = frozenset(),
 ) -> Loaded:
     """Read every file of the paths. Mistakes are recorded in `diagnostics`; nothing is raised."""
     files, diagnostics = files_in(paths)
-    loaded = Loaded(now, deny_real_ids, codes, diagnostics=diagnostics)
+    loaded = Loaded(now, deny_real_ids, codes, names, diagnostics=diagnostics)
     for file in files:
         try:
             text = _text_of(file)
@@ -127,7 +139,7 @@ def _read_defaults(loaded: Loaded, document: Document, node: Node) -> None:
 
 def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
     for key, value in document.pairs(node, "scenarios"):
-        number = _number(document, key)
+        number = _key(document, key, loaded.names)
         scenario = read_scenario(document, number or key.value, key, value)
         if number and loaded.now is not None and idcard.looks_real(number, loaded.now):
             document.report(key, _LOOKS_REAL, warning=not loaded.deny_real_ids)
@@ -135,9 +147,15 @@ def _read_scenarios(loaded: Loaded, document: Document, node: Node) -> None:
             loaded.scenarios[number] = scenario
 
 
-def _number(document: Document, key: Scalar) -> str | None:
-    """The ID number of a key, in upper case; None after a reported mistake."""
+def _key(document: Document, key: Scalar, names: frozenset[str]) -> str | None:
+    """The ID number of a key, in upper case, or the operation that it names; None after a reported mistake."""
     number = str(key.value)
+    if idcard.is_operation(number):
+        if number in names:
+            return number
+        hint = nearest(number, sorted(names)) if names else _NO_NAMES
+        document.report(key, _NO_OPERATION.of(name=number, hint=hint))
+        return None
     if key.style not in ("'", '"'):
         bare = number.strip("“”‘’\"'")
         document.report(key, _NOT_QUOTED.of(bare=bare))

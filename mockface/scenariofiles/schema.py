@@ -8,8 +8,8 @@ from typing import Any
 from mockface.codes import CodeTable
 from mockface.gateway.codes import ERROR, RESULT, WITH_PAGE
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS, REQUIRED
-from mockface.scenariofiles.reader import NUMBER_PATTERN
-from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema, own_schema
+from mockface.scenariofiles.reader import NAME_PATTERN, NUMBER_PATTERN
+from mockface.scenariofiles.step_fields import SCENARIO_FIELDS, STEP_FIELDS, Field, code_schema, live_schema, own_schema
 
 MODELINE = "# yaml-language-server: $schema="
 """The editor directive in a file's first lines; the path of the schema follows."""
@@ -23,13 +23,14 @@ def _object(fields: dict[str, Field], **more: Any) -> dict[str, Any]:
 def schema(table: CodeTable = WITH_PAGE) -> dict[str, Any]:
     """The schema as plain data; `table` has the codes that a scenario may name."""
     step = _object(
-        STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "result", "error", "fault")]
+        STEP_FIELDS, anyOf=[{"required": [name]} for name in ("similarity", "code", "result", "error", "live", "fault")]
     )
     step["not"] = {"required": ["similarity", "code"]}
     step["dependentRequired"] = {"rate": ["otherwise"], "otherwise": ["rate"]}
     of_table = {"code": code_schema(table)} | {place: own_schema(place, table) for place in (RESULT, ERROR)}
+    of_table |= {"live": live_schema(table)}
     step["properties"] |= of_table
-    outcomes = ("similarity", "code", "result", "error", "fault", "sequence")
+    outcomes = ("similarity", "code", "result", "error", "live", "fault", "sequence")
     scenario = _object(SCENARIO_FIELDS, anyOf=[{"required": [name]} for name in outcomes])
     scenario["properties"] |= of_table
     scenario["not"] = {"required": ["similarity", "code"]}
@@ -37,7 +38,7 @@ def schema(table: CodeTable = WITH_PAGE) -> dict[str, Any]:
     default = {"type": "object", "additionalProperties": False}
     default["properties"] = {name: {"$ref": "#/$defs/scenario"} for name in ("well_formed", "malformed")}
     numbers = {"type": "object", "additionalProperties": False}
-    numbers["patternProperties"] = {NUMBER_PATTERN: {"$ref": "#/$defs/scenario"}}
+    numbers["patternProperties"] = {pattern: {"$ref": "#/$defs/scenario"} for pattern in (NUMBER_PATTERN, NAME_PATTERN)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "mockface scenario file",

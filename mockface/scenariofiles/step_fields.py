@@ -35,6 +35,9 @@ _RESULT_AND_ERROR = words(
     "both result and error; an answer of API 3.0 has one of them", "同时有 result 和 error；API 3.0 的响应只有其一"
 )
 _NO_CODE = Reason("no code {code}; {hint}", "没有错误码 {code}；{hint}")
+_NO_LIVE = Reason("live: no code of videos {code}; {hint}", "live：没有视频错误码 {code}；{hint}")
+_NOT_OF_VIDEOS = Reason("{code} is not about a video; write code: {code}", "{code} 与视频无关；应写 code: {code}")
+_QUOTED_LIVE = Reason("live is {said}; write {code} without quotes", "live 是{said}；应写 {code}，不加引号")
 _NOT_WHOLE = Reason("status {status} is not a whole number", "status {status} 不是整数")
 _NO_BODY = Reason(
     "an answer with status {status} has no body, so no client could read a code",
@@ -138,6 +141,36 @@ def _code(document: Document, node: Node) -> codes.Code | None:
     return None
 
 
+def _live(document: Document, node: Node) -> Code | None:
+    """Why a person fails in a video: a code of videos of either API, by number or name."""
+    given = str(node.value) if isinstance(node, Scalar) else ""
+    every = {str(code.number): code for code in document.codes if is_of_videos(code)}
+    found = every.get(given) or next((code for code in every.values() if code.name == given), None)
+    if (
+        found is not None
+        and isinstance(node, Scalar)
+        and node.style
+        and isinstance(found.number, int)
+        and given in every
+    ):
+        document.report(node, _QUOTED_LIVE.of(said=said(node), code=given))
+        return None
+    if found is None:
+        known = document.codes.by_name.get(given) or {str(code.number): code for code in document.codes}.get(given)
+        hint = (
+            _NOT_OF_VIDEOS.of(code=given)
+            if known
+            else nearest(given, [*every, *(one.name for one in every.values())], _LISTED)
+        )
+        document.report(node, _NO_LIVE.of(code=given or kind(node), hint=hint))
+    return found
+
+
+def is_of_videos(code: Code) -> bool:
+    """Whether a code says why a person fails in a video."""
+    return code.group == "video" and code.number != 0
+
+
 def _of_successor(document: Document) -> dict[str, Code]:
     """The codes of API 3.0, by their texts: those whose answer says where it has them."""
     return {str(code.number): code for code in document.codes if code.data in (RESULT, ERROR)}
@@ -216,6 +249,16 @@ def code_schema(table: CodeTable) -> dict[str, Any]:
     }
 
 
+def live_schema(table: CodeTable) -> dict[str, Any]:
+    """The JSON Schema of `live`, with the codes of videos of a table."""
+    of_videos = [code for code in table if is_of_videos(code)]
+    named = dict.fromkeys(code.name for code in of_videos)
+    return {
+        "description": "Why the person fails in a video, by number or name; other operations do not look at it.",
+        "oneOf": [{"enum": [code.number for code in of_videos if isinstance(code.number, int)]}, {"enum": list(named)}],
+    }
+
+
 def own_schema(field: str, table: CodeTable) -> dict[str, Any]:
     """The JSON Schema of `result` or `error`, with the codes of a table that can stand there."""
     fitting = [str(code.number) for code in table if _fits(field, code) and code.group != "success"]
@@ -243,6 +286,7 @@ STEP_FIELDS: dict[str, Field] = {
     "code": Field(_code, code_schema(codes.PAGE)),
     "result": Field(_result, own_schema(RESULT, WITH_PAGE)),
     "error": Field(_error, own_schema(ERROR, WITH_PAGE)),
+    "live": Field(_live, live_schema(WITH_PAGE)),
     "message": Field(read_text_of("message"), {"type": "string", "description": "Replaces the code's wire message."}),
     "status": Field(_status, {
         "type": "integer", "minimum": 200, "maximum": 599, "not": {"enum": list(_BODILESS)},
@@ -341,7 +385,7 @@ def _misfit(values: dict[str, Any]) -> Said | None:
         return _BOTH
     if "result" in values and "error" in values:
         return _RESULT_AND_ERROR
-    if not {"similarity", "code", "fault", "result", "error"} & set(values):
+    if not {"similarity", "code", "fault", "result", "error", "live"} & set(values):
         return _NEITHER
     if ("rate" in values) != ("otherwise" in values):
         return _TOGETHER

@@ -50,6 +50,11 @@ class _Shape:
         return self.by_key.get(self.key(number)) if len(number) == self.length else None
 
 
+def as_key(number: str) -> str:
+    """A number, a pattern or the name of an operation as the key of a scenario: a small x counts as X."""
+    return number if idcard.is_operation(number) else number.upper()
+
+
 def matches(pattern: str, number: str) -> bool:
     """Whether a number equals this number or matches this pattern."""
     return len(pattern) == len(number) and all(
@@ -233,9 +238,17 @@ class ScenarioSet:
                 return found
         return self.default_of(number)
 
+    def answering(self, key: str) -> Scenario:
+        """The scenario that answers this number, or the operation of this name."""
+        return self.of_operation(key) if idcard.is_operation(key) else self.find(key)
+
+    def of_operation(self, name: str) -> Scenario:
+        """The scenario of an operation whose requests name no person, or the default of well-formed numbers."""
+        return next((found for layer in self.layers if (found := layer.exact.get(name))), self.well_formed)
+
     def default_of(self, number: str) -> Scenario:
-        """The default for a number without a scenario."""
-        return self.well_formed if idcard.is_well_formed(number) else self.malformed
+        """The default for a number, or for the name of an operation, without a scenario."""
+        return self.well_formed if idcard.is_well_formed(number) or idcard.is_operation(number) else self.malformed
 
     def misfit(self, number: str) -> Scenario | None:
         """The pattern that matches this number except that the number's # digits are no valid similarity."""

@@ -15,6 +15,7 @@ _MISFIT = Reason(
     "the # digits of {pattern} are not a similarity of 0 to 100; {why}",
     "{pattern} 的 # 位不是 0 到 100 的相似度；{why}",
 )
+_LIVE = Reason("{answers}, in a video {live}", "{answers}，视频中为 {live}")
 _DELAYED = Reason("{answers} after {delay} s", "{answers}，延迟 {delay} 秒")
 _FAULTY = Reason("{answers} with fault {fault}", "{answers}，故障 {fault}")
 _OWN = Reason("scenario {key} ({origin}) answers {answers}", "场景 {key}（{origin}）返回 {answers}")
@@ -25,6 +26,10 @@ _OWN_TURN = Reason(
 _WELL_FORMED = Reason(
     "no scenario matches {number}; well-formed numbers get {answers} ({origin})",
     "没有场景匹配 {number}；格式正确的号码得到 {answers}（{origin}）",
+)
+_NOBODY = Reason(
+    "no scenario has the name {name}; operations without a number get {answers} ({origin})",
+    "没有名为 {name} 的场景；没有身份证号的接口得到 {answers}（{origin}）",
 )
 _MALFORMED = Reason(
     "no scenario matches {number}; malformed numbers get {answers} ({origin}): {reason}",
@@ -71,6 +76,8 @@ def turn_of(scenarios: ScenarioSet, scenario: Scenario, number: str, store: Stor
 def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str, nth: int, delay_s: float) -> Said:
     """Why the scenario's answer is no plain success."""
     answers = step.code.shown if step.code else similarity_of(step)
+    if step.live is not None:
+        answers = _LIVE.of(answers=answers, live=step.live.shown)
     if delay_s:
         answers = _DELAYED.of(answers=answers, delay=f"{delay_s:.3g}")
     if step.fault:
@@ -81,6 +88,8 @@ def _why_of(scenarios: ScenarioSet, scenario: Scenario, step: Step, number: str,
         if scenario.counted:
             return _OWN_TURN.of(key=key, origin=origin, nth=nth + 1, answers=answers)
         return _OWN.of(key=key, origin=origin, answers=answers)
+    if idcard.is_operation(number):
+        return _NOBODY.of(name=number, answers=answers, origin=origin)
     if idcard.is_well_formed(number):
         return _WELL_FORMED.of(number=idcard.masked(number), answers=answers, origin=origin)
     reason = idcard.shortcoming(number)
@@ -96,4 +105,5 @@ def _is_plain(step: Step) -> bool:
         and step.status is None
         and not step.data_given
         and not step.own
+        and step.live is None
     )

@@ -78,7 +78,7 @@ CASES = {
         'scenarios:\n  "11011019990701001?": { code: 3 }\n  "1101101999070100?0": { code: 4 }', "team.yaml:3:3: ", "match a common number"),
     "a decimal comma in braces": (f"scenarios:\n  {N}: {{ similarity: 92,5 }}", "2:42: ", "write 92.5"),
     "a decimal comma": (f"scenarios:\n  {N}:\n    similarity: 92,5", "3:17: ", "a string (92,5); expected a plain number"),
-    "a field like no other": (f"scenarios:\n  {N}: {{ zzz: 1, code: 3 }}", "2:27: ", "known are similarity, code, result, error, mess"),
+    "a field like no other": (f"scenarios:\n  {N}: {{ zzz: 1, code: 3 }}", "2:27: ", "known are similarity, code, result, error, live"),
     "a merge key": (f"scenarios:\n  {N}: {{ <<: {{ code: 3 }} }}", "2:27: ", "a merge key (<<) is not supported"),
     "a scenario that is a number": (f"scenarios:\n  {N}: 90", "2:25: ", "expected a mapping: { similarity: 90 }"),
     "a scenario that is a code": (f"scenarios:\n  {N}: -5803", "2:25: ", "expected a mapping: { code: -5803 }"),

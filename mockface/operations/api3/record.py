@@ -23,7 +23,7 @@ def _is_rare(code: Code) -> bool:
 def action(
     name: str, *, table: FieldTable, codes: CodeTable, values: tuple[Check, ...],
     body: Callable[[Step, Call | None], bytes], success: Code, mismatch: Code,
-    settle: Callable[[Step, Rules], tuple[Step, Said | None]], words: Mapping[str, Word],
+    settle: Callable[[Step, Call, Rules], tuple[Step, Said | None]], words: Mapping[str, Word],
 ) -> Operation:  # fmt: skip
     """The operation of this action; `values` are the checks of its fields' values."""
 

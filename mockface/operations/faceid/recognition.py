@@ -73,17 +73,17 @@ def _settled(name: str, step: Step, rules: Rules) -> tuple[Step, Said | None]:
     return placed(step, rules)
 
 
-def _settle_v1(step: Step, rules: Rules) -> tuple[Step, Said | None]:
+def _settle_v1(step: Step, call: Call, rules: Rules) -> tuple[Step, Said | None]:
     return _settled("ImageRecognition", step, rules) if rules.v1_refuses_low else placed(step, rules)
 
 
-def _settle_v2(step: Step, rules: Rules) -> tuple[Step, Said | None]:
+def _settle_v2(step: Step, call: Call, rules: Rules) -> tuple[Step, Said | None]:
     return _settled("ImageRecognitionV2", step, rules)
 
 
 def _recognition(
-    name: str, body: Callable[[Step, Call | None], bytes], settle: Callable[[Step, Rules], tuple[Step, Said | None]],
-    *more: str,
+    name: str, body: Callable[[Step, Call | None], bytes],
+    settle: Callable[[Step, Call, Rules], tuple[Step, Said | None]], *more: str,
 ) -> Operation:  # fmt: skip
     """The action; `more` are texts that it has besides and that its answer repeats."""
     return action(

@@ -75,7 +75,7 @@ def _body(step: Step, call: Call | None) -> bytes:
     return envelope(step, call, SAME, _result)
 
 
-def _settled(step: Step, rules: Rules) -> tuple[Step, Said | None]:
+def _settled(step: Step, call: Call, rules: Rules) -> tuple[Step, Said | None]:
     """A success says no similarity, whatever the scenario has; results are numbers, which no Error has."""
     return (step if step.code else step._replace(similarity=None)), None
 
