@@ -64,7 +64,7 @@ def form_of(head: bytes, *, text: bool, raw: bool) -> tuple[str, bytes, Base64Ch
     prefix = _DATA_URL.match(head)
     if prefix:
         return "data-url", head[prefix.end() :], Base64Check()
-    if text or (not head.translate(None, BASE64_ALPHABET + SPACE + b"=" + _NEAR_BASE64)):
+    if text or not head.translate(None, BASE64_ALPHABET + SPACE + b"=" + _NEAR_BASE64):
         begins_url = head.lstrip()[:5].lower() == b"data:"
         return "base64", head, Base64Check(_UNSAID.of(limit=HEAD_BYTES) if begins_url else None)
     return "raw", head, None
