@@ -112,13 +112,40 @@ class Picture(NamedTuple):
     notes: tuple[Said, ...] = ()
 
 
+class Video(NamedTuple):
+    """What is known of a video that was uploaded; it is not decoded, and its bytes are not kept.
+
+    `form` is "raw", "base64" or "data-url"; `container` is one of "MP4", "MOV", "3GP", "FLV", "AVI", "WEBM",
+    "MATROSKA", "ASF", "MPEG-TS", "MPEG-PS", or None when its first bytes are of none of these. `size_bytes` counts what
+    was sent (base64 as text); `head` are the first 32 decoded bytes. `has_video` and `has_audio` say which tracks there
+    are, None where that cannot be told. `width` and `height` are pixels as they are shown, 0 where unknown; `rotated`
+    is by how many degrees a player turns them clockwise: 0, 90, 180 or 270. `duration_s` is in seconds, None where
+    unknown. `truncated` says that it ends before its parts do. `codec` is the video's four characters, such as "avc1",
+    or "". `fault` says why it is no base64.
+    """
+
+    form: str
+    container: str | None
+    size_bytes: int
+    head: bytes
+    has_video: bool | None = None
+    has_audio: bool | None = None
+    width: int = 0
+    height: int = 0
+    rotated: int = 0
+    duration_s: float | None = None
+    truncated: bool = False
+    codec: str = ""
+    fault: Said | None = None
+
+
 class Structure(NamedTuple):
     """A field that is a JSON object: `members` are texts and lists of texts, whatever else came is left as it came."""
 
     members: Mapping[str, object]
 
 
-Value = str | Picture | WrongType | Structure
+Value = str | Picture | Video | WrongType | Structure
 Fields = Mapping[str, Value]
 NO_FIELDS: Fields = MappingProxyType({})
 

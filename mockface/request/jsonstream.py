@@ -18,8 +18,9 @@ from bisect import bisect_right
 
 from mockface.model import Picture
 from mockface.reasons import Reason, Said
+from mockface.request.base64text import BASE64_ALPHABET
 from mockface.request.limits import FIELD_LIMIT_BYTES
-from mockface.request.picture import BASE64_ALPHABET, PictureReader
+from mockface.request.picture import PictureReader
 
 LONG_BYTES = FIELD_LIMIT_BYTES
 """A string with more raw bytes than this is long."""

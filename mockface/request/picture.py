@@ -8,42 +8,15 @@ for an accepted one in its notes.
 from __future__ import annotations
 
 import base64
-import re
 
 from mockface.model import Picture
-from mockface.reasons import Reason, Said, joined, words
+from mockface.reasons import Reason, Said, words
+from mockface.request.base64text import HEAD_BYTES, SPACE, Base64Check, form_of
 
 ACCEPTED_FORMATS = ("JPEG", "PNG", "BMP", "WEBP")
-
-_HEAD_BYTES = 1024
-"""How many first bytes are stored: enough for the form, and for the prefix of a data URL with its parameters."""
-BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
-_FOREIGN = bytes(set(range(256)) - set(BASE64_ALPHABET))
-_SPACE = b" \t\r\n"
-_START_CHARACTERS = 64
-"""How many base64 characters are decoded: the 48 bytes show the format."""
-_DATA_URL = re.compile(rb'\s*data:(?:[^,"]|"(?:[^"\\]|\\.)*+")*;\s*base64\s*,', re.IGNORECASE | re.DOTALL)
-"""Any media type and parameters (RFC 2397); a comma may be inside quotes."""
 _NOT_BASE64_URL = words("a data URL without ;base64", "没有 ;base64 的 data URL")
-_UNSAID = Reason(
-    "it is a data URL without ;base64 in its first {limit} bytes",
-    "是 data URL，但前 {limit} 字节中没有 ;base64",
-)
 _BEGINNINGS = (b"/9j/", b"iVBORw0KG", b"UklGR", b"R0lGOD")
 """How base64 of a JPEG, PNG, WEBP and GIF begins."""
-_NEAR_BASE64 = b"-_%"
-"""Characters of base64 that was encoded for URLs."""
-_HABITS = {
-    "-": words("used by URL-safe base64", "URL 安全的 base64 才有"),
-    "_": words("used by URL-safe base64", "URL 安全的 base64 才有"),
-    "%": words("used by percent-encoding", "百分号编码才有"),
-    "\\": words("from an escape that was escaped again", "转义符被再次转义"),
-    "'": words("from Python's str() of bytes", "对 Python 的 bytes 用了 str()"),
-    '"': words("from a string sent with its quotes", "字符串连同引号"),
-    ":": words("from a URL or a path", "URL 或文件路径"),
-    ".": words("from a file name", "文件名"),
-}
-"""The usual origin of a character that base64 does not have."""
 _REPLACED = "\ufffd".encode()
 """The replacement for a byte that is not UTF-8."""
 _REPLACED_BY_CHANCE = 3
@@ -100,7 +73,7 @@ def likeness(head: bytes) -> Said:
     for at, mark, name in _OTHERS:
         if head.startswith(mark, at):
             return _LIKE.of(name=name)
-    if head.isascii() and head.translate(None, _SPACE).decode().isprintable():
+    if head.isascii() and head.translate(None, SPACE).decode().isprintable():
         return _LIKE_TEXT
     return _UNKNOWN
 
@@ -109,19 +82,6 @@ _READ_AS_TEXT = words(
     "its bytes were read as text on the way: EF BF BD replaces bytes that are not UTF-8",
     "图片字节在途中被当作文本读取：不是 UTF-8 的字节变成了 EF BF BD",
 )
-_BEHIND_PADDING = words("there is text after its '=' padding", "填充字符“=”之后还有文本")
-_NOT_WHOLE = Reason(
-    "{count} characters with {padding} '=' are not complete base64", "{count} 个字符加 {padding} 个“=”不是完整的 base64"
-)
-_NO_PADDING = words("its = padding is missing", "缺少末尾的 = 填充")
-_BLANKS = Reason(
-    "it has {count} spaces and no '+': form decoding turns '+' into a space, so send it as %2B",
-    "含有 {count} 个空格而没有“+”：表单解码会把“+”变成空格，应以 %2B 发送",
-)
-_FOREIGN_OF = Reason(
-    "it has {found}, which is not in standard base64 ({habit})", "含有 {found}，标准 base64 中没有这个字符（{habit}）"
-)
-_FOREIGN_ONE = Reason("it has {found}, which is not in standard base64", "含有 {found}，标准 base64 中没有这个字符")
 
 
 class PictureReader:
@@ -135,7 +95,7 @@ class PictureReader:
         self._size_bytes = 0
         self._form = "raw"
         self._decided = False
-        self._base64: _Base64Check | None = None
+        self._base64: Base64Check | None = None
 
     def feed(self, chunk: bytes, start: int, end: int) -> None:
         """Take `chunk[start:end]`."""
@@ -144,9 +104,9 @@ class PictureReader:
             if self._base64 is not None:
                 self._base64.feed(chunk[start:end])
             return
-        taken = min(end, start + _HEAD_BYTES - len(self._head))
+        taken = min(end, start + HEAD_BYTES - len(self._head))
         self._head += chunk[start:taken]
-        if len(self._head) >= _HEAD_BYTES:
+        if len(self._head) >= HEAD_BYTES:
             self._decide()
             if taken < end and self._base64 is not None:
                 self._base64.feed(chunk[taken:end])
@@ -171,89 +131,7 @@ class PictureReader:
     def _decide(self) -> None:
         """Decide once, from the first bytes, whether it is raw, base64 or a data URL."""
         self._decided = True
-        prefix = _DATA_URL.match(self._head)
-        if prefix:
-            self._form, text = "data-url", self._head[prefix.end() :]
-        elif (
-            self._text_only
-            or self._head.startswith(_BEGINNINGS)
-            or (
-                sniff(self._head) is None
-                and not self._head.translate(None, BASE64_ALPHABET + _SPACE + b"=" + _NEAR_BASE64)
-            )
-        ):
-            self._form, text = "base64", self._head
-        else:
-            return
-        begins_url = not prefix and self._head.lstrip()[:5].lower() == b"data:"
-        self._base64 = _Base64Check(_UNSAID.of(limit=_HEAD_BYTES) if begins_url else None)
-        self._base64.feed(text)
-
-
-class _Base64Check:
-    """Checks whether a text in chunks is base64, without decoding or storing it."""
-
-    __slots__ = ("_blanks", "_characters", "_fault", "_padding", "_plus", "_start")
-
-    def __init__(self, fault: Said | None = None) -> None:
-        self._start = b""
-        self._characters = 0
-        self._padding = 0
-        self._blanks = 0
-        self._plus = False
-        self._fault = fault
-
-    def feed(self, chunk: bytes) -> None:
-        if self._padding:
-            self._take_padding(chunk)
-            return
-        at = chunk.find(b"=")
-        if at < 0:
-            self._take(chunk)
-        else:
-            self._take(chunk[:at])
-            self._take_padding(chunk[at:])
-
-    def _take_padding(self, chunk: bytes) -> None:
-        self._padding += chunk.count(b"=")
-        if self._fault is None and chunk.translate(None, b"=" + _SPACE):
-            self._fault = _BEHIND_PADDING
-
-    def _take(self, data: bytes) -> None:
-        foreign = data.translate(None, BASE64_ALPHABET)
-        if foreign:
-            alien = foreign.translate(None, _SPACE)
-            self._blanks += foreign.count(b" ")
-            if alien and self._fault is None:
-                self._fault = _said_of(chr(alien[0]))
-        if len(self._start) < _START_CHARACTERS:
-            self._start += data.translate(None, _FOREIGN)[: _START_CHARACTERS - len(self._start)]
-        self._characters += len(data) - len(foreign)
-        self._plus = self._plus or b"+" in data
-
-    def first_bytes(self) -> bytes:
-        """The decoded first characters."""
-        return base64.b64decode(self._start[: len(self._start) // 4 * 4])
-
-    def fault(self) -> Said | None:
-        """What is wrong with it as base64, or None. Missing padding is accepted."""
-        if self._fault is None and (self._characters % 4 == 1 or self._padding > 2):
-            came = _NOT_WHOLE.of(count=self._characters, padding=self._padding)
-            return joined((came, *self._blank_notes()), "; ", "；")
-        return self._fault
-
-    def notes(self) -> tuple[Said, ...]:
-        """What is unusual about it as base64, though it is accepted."""
-        missing = (self._characters + self._padding) % 4
-        return (*self._blank_notes(), *([_NO_PADDING] if missing else []))
-
-    def _blank_notes(self) -> tuple[Said, ...]:
-        if self._plus or not self._blanks:
-            return ()
-        return (_BLANKS.of(count=self._blanks),)
-
-
-def _said_of(character: str) -> Said:
-    if character in _HABITS:
-        return _FOREIGN_OF.of(found=ascii(character), habit=_HABITS[character])
-    return _FOREIGN_ONE.of(found=ascii(character))
+        begins_text = self._text_only or self._head.startswith(_BEGINNINGS)
+        self._form, text, self._base64 = form_of(self._head, text=begins_text, raw=sniff(self._head) is not None)
+        if self._base64 is not None:
+            self._base64.feed(text)
