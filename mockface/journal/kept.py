@@ -24,7 +24,7 @@ from mockface.journal.entry import (
     secrets_of,
     text_of,
 )
-from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, WrongType
+from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, Video, WrongType
 from mockface.operation import Operation
 from mockface.privacy.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.reasons import masked
@@ -90,6 +90,7 @@ class Kept(NamedTuple):
     operation: Operation
     weight: int
     common: Common | None = None
+    video: Video | None = None
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
@@ -114,7 +115,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
     shown: dict[str, str] = {}
     wrong_types: dict[str, str] = {}
-    picture = None
+    picture = video = None
     for field, value in fields.items():
         if type(value) is str:
             if field == table.number:
@@ -127,6 +128,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
                 shown[field] = f"<{len(value)} characters>"
         elif isinstance(value, Picture):
             picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
+        elif isinstance(value, Video):
+            video = value._replace(head=b"")
         elif isinstance(value, WrongType):
             wrong_types[field] = value.kind
         elif isinstance(value, Structure):
@@ -170,6 +173,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         operation,
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
         call.common and _shown_common(call.common, secrets),
+        video,
     )
 
 
@@ -212,6 +216,7 @@ def entry_of(one: Kept) -> Entry:
         verified=one.verified,
         code=answer.code,
         also=answer.also,
+        video=one.video,
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,
