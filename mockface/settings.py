@@ -129,6 +129,13 @@ class Settings:
         "known：按文件头识别为 JPEG、PNG、BMP 或 WEBP；any：除 GIF 外均可。",
         choices=("known", "any"),
     )
+    videos: str = _setting(
+        "checked",
+        "checked: MP4, MOV, 3GP, FLV or AVI, whole, large enough and, where digits are read aloud, with sound; any: "
+        "anything.",
+        "checked：MP4、MOV、3GP、FLV 或 AVI，完整，尺寸足够，需读数字时还须有声音；any：任何内容。",
+        choices=("checked", "any"),
+    )
     final_boundary: str = _setting(
         "optional",
         "optional: accept a multipart body whose final boundary lacks its --; required: refuse it with code 3.",

@@ -27,6 +27,7 @@ class Rules:
     actions: tuple[str, ...] = ()
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
+    any_video: bool = False
     final_boundary_required: bool = False
     deny_real_ids: bool = False
     failures_as_errors: bool = False

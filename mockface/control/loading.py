@@ -211,6 +211,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         body_limit_bytes=settings.body_limit,
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
+        any_video=settings.videos == "any",
         final_boundary_required=settings.final_boundary == "required",
         deny_real_ids=settings.deny_real_ids,
         accounts=accounts,

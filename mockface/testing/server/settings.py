@@ -30,6 +30,7 @@ class SettingFields(TypedDict, total=False):
     low_similarity: Literal["success", "refuse"]
     keys: str | Path
     pictures: Literal["known", "any"]
+    videos: Literal["checked", "any"]
     final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]
     cors_origins: str | Sequence[str]
