@@ -20,8 +20,10 @@ _VIDEO = Reason(
     "{container}，以 {form} 发送，{size} 字节，{sides}，{seconds} 秒，{sound}",
 )
 _SOUND = {
-    True: words("with sound", "有声音"), False: words("without sound", "无声音"), None: words("sound unknown", "声音未知"),
-}  # fmt: skip
+    True: words("with sound", "有声音"),
+    False: words("without sound", "无声音"),
+    None: words("sound unknown", "声音未知"),
+}
 _NO_FORMAT = words("no known format", "未知格式")
 
 
@@ -96,10 +98,9 @@ def video(call: Shown) -> str:
         return NONE
     seen = call.video
     told = {"container": seen.container or _NO_FORMAT, "form": seen.form, "size": seen.size_bytes}
-    return _VIDEO.of(
-        **told, sides=f"{seen.width}x{seen.height}", seconds="?" if seen.duration_s is None else f"{seen.duration_s:.1f}",
-        sound=_SOUND[seen.has_audio],
-    )  # fmt: skip
+    seconds = "?" if seen.duration_s is None else f"{seen.duration_s:.1f}"
+    sides = f"{seen.width}x{seen.height}"
+    return _VIDEO.of(**told, sides=sides, seconds=seconds, sound=_SOUND[seen.has_audio])
 
 
 def signed_text(claims: Claims) -> str:

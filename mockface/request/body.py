@@ -213,12 +213,7 @@ class MultipartReader:
             raise MultipartFault(_ENCODED_PART.of(name=name, encoding=encoding))
         if name in self._sinks:
             raise MultipartFault(_TWICE.of(name=name))
-        sink: _TextSink | PictureReader | VideoReader
-        if is_text:
-            sink = _TextSink()
-        else:
-            sink = PictureReader() if name in self._table.pictures else VideoReader()
-        self._sinks[name] = sink
+        sink = self._sinks[name] = _sink_of(name, self._table)
         if is_file and is_text:
             self.as_files += (name,)
         return sink
@@ -239,6 +234,12 @@ class MultipartReader:
             if value:
                 fields[name] = value
         return fields
+
+
+def _sink_of(name: str, table: FieldTable) -> _TextSink | PictureReader | VideoReader:
+    if name in table.pictures:
+        return PictureReader()
+    return VideoReader() if name in table.videos else _TextSink()
 
 
 def _value_of(sink: _TextSink | PictureReader | VideoReader, name: str) -> Value | Refused | None:

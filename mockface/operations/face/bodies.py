@@ -87,7 +87,9 @@ def picture_body(step: Step, call: Call | None) -> bytes:
     code = step.code
     if code is None:
         score: object = math.floor(step.similarity or 0.0)
-        return _envelope(step, codes.OK, {"session_id": DEFAULT_SESSION, "score": str(score) if _is_wrong(step) else score})
+        return _envelope(
+            step, codes.OK, {"session_id": DEFAULT_SESSION, "score": str(score) if _is_wrong(step) else score}
+        )
     return _refusal(step, code)
 
 
@@ -126,6 +128,6 @@ def _said(step: Step, code: Code | None, first: bool) -> str:
 
 def _frame(call: Call) -> bytes:
     # Drawn when the first success of a video is answered: a start needs none of it.
-    from mockface.samples import best_frame
+    from mockface.samples.frames import best_frame
 
     return best_frame(call.number or given_digits(call))

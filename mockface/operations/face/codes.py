@@ -24,7 +24,9 @@ FACE_IMAGE_UNDECODABLE = _code(
     -1102, "FACE_IMAGE_UNDECODABLE", "图片解码失败", "the picture cannot be decoded", "SDK_FACE_IMAGE_DECODE_FAILED",
     "photo", ("photos_decodable", "photo_decodable"),
 )  # fmt: skip
-FACE_FEATURE = _code(-1103, "FACE_FEATURE", "特征处理失败", "feature extraction failed", "SDK_FACE_FEATURE_FAILED", "photo")
+FACE_FEATURE = _code(
+    -1103, "FACE_FEATURE", "特征处理失败", "feature extraction failed", "SDK_FACE_FEATURE_FAILED", "photo"
+)
 FACE_IMAGE_EMPTY = _code(
     -1300, "FACE_IMAGE_EMPTY", "图片为空", "the picture is empty", "SDK_FACE_IMAGE_EMPTY", "photo", ("photos_given",)
 )  # fmt: skip
@@ -39,11 +41,12 @@ FACE_URL_FAILED = _code(
     "photo", ("photo_urls_http",),
 )  # fmt: skip
 FACE_FORMAT_ILLEGAL = _code(
-    -1400, "FACE_FORMAT_ILLEGAL", "非法的图片格式", "the format of the picture is illegal", "SDK_FACE_IMAGE_FORMAT_ILLEGAL",
-    "photo",
+    -1400, "FACE_FORMAT_ILLEGAL", "非法的图片格式", "the format of the picture is illegal",
+    "SDK_FACE_IMAGE_FORMAT_ILLEGAL", "photo",
 )  # fmt: skip
 FACE_DOWNLOAD_FAILED = _code(
-    -1403, "FACE_DOWNLOAD_FAILED", "图片下载失败", "downloading the picture failed", "SDK_FACE_IMAGE_DOWNLOAD_FAILED", "photo"
+    -1403, "FACE_DOWNLOAD_FAILED", "图片下载失败", "downloading the picture failed", "SDK_FACE_IMAGE_DOWNLOAD_FAILED",
+    "photo",
 )  # fmt: skip
 IDENTITY_FORMAT = _code(
     -5806, "IDENTITY_FORMAT", "身份证号码或者身份证姓名格式错误", "the ID number or the name is malformed",

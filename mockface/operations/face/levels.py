@@ -39,13 +39,20 @@ _OF_PERSON = frozenset(
     number for number in LEVELS if isinstance(number, int) and -5817 <= number <= -5802
 )  # fmt: skip
 
-_SPELLED = Reason(
-    "the digits {digits} spell {code} (mockface's own)", "数字 {digits} 对应 {code}（mockface 自有）"
+_IN_FRAMES = frozenset((-4006, -4007, -4009, -4010, -4015, -4016))
+_OF_CARD = frozenset((-4017, -4018))
+_OF_VIDEO = frozenset(number for number, level in LEVELS.items() if level == LIVE) - {codes.LIVENESS_LEVEL.number}
+_WITHOUT_NUMBER = _IN_FRAMES | _OF_CARD | _OF_VIDEO | {codes.VIDEO_TOO_FEW_FACES.number}
+_WITH_NUMBER = (_WITHOUT_NUMBER - _OF_CARD) | _OF_PERSON | {codes.IDENTITY_MISSING.number}
+
+_SPELLED = Reason("the digits {digits} spell {code} (mockface's own)", "数字 {digits} 对应 {code}（mockface 自有）")
+_OTHER_WORD = Reason(
+    "{operation} says {code} for {reason} (evidence: {evidence})",
+    "{operation} 对 {reason} 给出 {code}（证据：{evidence}）",
 )
-_OTHER_WORD = Reason("{operation} says {code} for {reason} (evidence: {evidence})",
-                     "{operation} 对 {reason} 给出 {code}（证据：{evidence}）")
 _NO_WORD = Reason(
-    "{reason} has no twin here, so live_status is {code}; write live: with one of 'mockface codes --operation {operation}'",
+    "{reason} has no twin here, so live_status is {code}; write live: with one of 'mockface codes --operation "
+    "{operation}'",
     "{reason} 在此没有对应的错误码，因此 live_status 为 {code}；"
     "live: 可写 'mockface codes --operation {operation}' 中的错误码",
 )
@@ -53,6 +60,16 @@ _NOT_COMPARED = Reason(
     "{code} belongs to the comparison, and compare_flag is not true, so it is not said",
     "{code} 属于比对，而 compare_flag 不是 true，因此不返回",
 )
+
+
+def hardly_without_number(code: Code) -> bool:
+    """Whether livedetectfour can hardly give the code, which its page lists. Assumed."""
+    return isinstance(code.number, int) and code.number < 0 and code.number not in _WITHOUT_NUMBER
+
+
+def hardly_with_number(code: Code) -> bool:
+    """Whether idcardlivedetectfour can hardly give the code, which its page lists. Assumed."""
+    return isinstance(code.number, int) and code.number < 0 and code.number not in _WITH_NUMBER
 
 
 def level_of(code: Code) -> str:
@@ -87,8 +104,8 @@ def settler(
         elif live is not None and code is None:
             # What was seen: the comparison of a video that fails fails too, for want of a frame.
             code = codes.VIDEO_TOO_FEW_FACES
-        why = joined(whys, "; ", "；") if whys else None
-        return step._replace(live=live, code=code, place=""), why
+        told = joined(whys, "; ", "；") if whys else None
+        return step._replace(live=live, code=code, place=""), told
 
     return settled
 

@@ -37,7 +37,10 @@ def texts_are_text(call: Call, rules: Rules) -> Refused | None:
     return None
 
 
-_NO_SIDE = Reason("neither {url} nor {image}, or both empty; expected one of them", "没有 {url} 也没有 {image}，或都为空；需要其中之一")
+_NO_SIDE = Reason(
+    "neither {url} nor {image}, or both empty; expected one of them",
+    "没有 {url} 也没有 {image}，或都为空；需要其中之一",
+)
 
 
 @check(
@@ -117,34 +120,6 @@ def photos_decodable(call: Call, rules: Rules) -> Refused | None:
         if why is not None:
             return Refused(FACE_IMAGE_UNDECODABLE, why)
     return None
-
-
-_NO_PICTURE = words(
-    "neither url nor image, or both empty; expected one of them", "没有 url 也没有 image，或都为空；需要其中之一"
-)
-
-
-@check(
-    title=words("A picture is given", "给出了图片"),
-    evidence=_ASSUMED,
-    wanted=words("url or image", "url 或 image"),
-    came=lambda call: call.form,
-)
-def photo_given(call: Call, rules: Rules) -> Refused | None:
-    """There is a url or an image."""
-    return None if {"url", "image"} & call.fields.keys() else Refused(codes.PHOTO_MISSING, _NO_PICTURE)
-
-
-@check(
-    title=words("The URL is http or https", "URL 为 http 或 https"),
-    evidence=_ASSUMED,
-    wanted=_HTTP,
-    came=lambda call: showing.field(call, "url"),
-)
-def photo_url_http(call: Call, rules: Rules) -> Refused | None:
-    """A url is http or https; it is never fetched."""
-    why = _not_http(call, "url")
-    return None if why is None else Refused(codes.PHOTO_MISSING, why)
 
 
 @check(

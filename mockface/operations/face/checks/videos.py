@@ -36,21 +36,6 @@ def body_is_multipart(call: Call, rules: Rules) -> Refused | None:
     return None if kind == "multipart" else unreadable(_NO_MULTIPART.of(kind=_KINDS.get(kind, kind)))
 
 
-_NO_PERSON = Reason("{missing} absent or empty; both are needed", "{missing} 缺失或为空；两者都需要")
-
-
-@check(
-    title=words("Number and name are given", "给出了号码和姓名"),
-    evidence=words("page for the code, assumed for its level", "错误码出自厂商文档，所在层级为假定"),
-    wanted=words("idcard_number and idcard_name", "idcard_number 和 idcard_name"),
-    came=lambda call: joined(showing.field(call, name) for name in ("idcard_number", "idcard_name")),
-)
-def person_given(call: Call, rules: Rules) -> Refused | None:
-    """Number and name are there."""
-    missing = [name for name in ("idcard_number", "idcard_name") if name not in call.fields]
-    return Refused(codes.IDENTITY_MISSING, _NO_PERSON.of(missing=joined(missing, " and ", " 和 "))) if missing else None
-
-
 _FLAG = Reason("compare_flag is {came}; expected true or false", "compare_flag 为 {came}；应为 true 或 false")
 _NO_FLAG = words("absent", "缺失")
 
@@ -147,7 +132,8 @@ def video_has_sound(call: Call, rules: Rules) -> Refused | None:
 
 
 _NO_CARD = words(
-    "compare_flag is true and no card came; expected a part named card", "compare_flag 为 true，但没有 card；应有名为 card 的部分"
+    "compare_flag is true and no card came; expected a part named card",
+    "compare_flag 为 true，但没有 card；应有名为 card 的部分",
 )
 
 
