@@ -35,7 +35,7 @@ _NOT_HERE = Reason(
     "{path} is an operation of the image API that mockface does not emulate; it has {paths}",
     "{path} 是图像接口中的操作，mockface 不模拟它；可用的有 {paths}",
 )
-_ELSEWHERE = Reason("no operation at {path}; POST {paths} is here", "{path} 没有接口；应 POST {paths}")
+_ELSEWHERE = Reason("no operation at {path}; POST to one of {paths}", "{path} 没有接口；应 POST 到 {paths} 之一")
 _METHOD = Reason("method {method}; {path} takes POST", "方法为 {method}；{path} 只接受 POST")
 _BYTES = Reason("{size} bytes", "{size} 字节")
 _TOO_LARGE = Reason(

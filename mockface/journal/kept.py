@@ -113,8 +113,26 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         why = masked(claims.why, lambda text: hidden_cuts(hidden(text, secrets), secrets))
         shown_claims, digest_start, verified = claims._replace(why=why), "", None
         recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
-    seen = _fields_of(call, person, secrets)
-    shown = seen.shown
+    own = {call.table.number: person.number, call.table.name: person.name}
+    shown: dict[str, str] = {}
+    wrong_types: dict[str, str] = {}
+    picture = video = None
+    for field, value in fields.items():
+        if type(value) is str:
+            if field in own:
+                shown[field] = own[field]
+            elif is_open or (field == "appid" and is_appid(value)):
+                shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)
+            else:
+                shown[field] = f"<{len(value)} characters>"
+        elif isinstance(value, Picture):
+            picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
+        elif isinstance(value, Video):
+            video = value._replace(head=b"")
+        elif isinstance(value, WrongType):
+            wrong_types[field] = value.kind
+        elif isinstance(value, Structure):
+            shown[field] = f"<object of {len(value.members)}>"
     shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
     texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
     scenario = answer.scenario
@@ -136,8 +154,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         body.as_files,
         body.unclosed,
         shown,
-        seen.wrong_types,
-        seen.picture,
+        wrong_types,
+        picture,
         person.number,
         person.key,
         person.name,
@@ -154,42 +172,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         operation,
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
         call.common and _shown_common(call.common, secrets),
-        seen.video,
+        video,
     )
-
-
-class _Seen(NamedTuple):
-    """The fields of a call, as they may be shown."""
-
-    shown: dict[str, str]
-    wrong_types: dict[str, str]
-    picture: Picture | None
-    video: Video | None
-
-
-def _fields_of(call: Call, person: Person, secrets: tuple[str, ...]) -> _Seen:
-    shown: dict[str, str] = {}
-    wrong_types: dict[str, str] = {}
-    picture = video = None
-    for field, value in call.fields.items():
-        if type(value) is str:
-            if field == call.table.number:
-                shown[field] = person.number
-            elif field == call.table.name:
-                shown[field] = person.name
-            elif person.is_open or (field == "appid" and is_appid(value)):
-                shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)
-            else:
-                shown[field] = f"<{len(value)} characters>"
-        elif isinstance(value, Picture):
-            picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
-        elif isinstance(value, Video):
-            video = value._replace(head=b"")
-        elif isinstance(value, WrongType):
-            wrong_types[field] = value.kind
-        elif isinstance(value, Structure):
-            shown[field] = f"<object of {len(value.members)}>"
-    return _Seen(shown, wrong_types, picture, video)
 
 
 def _shown_common(common: Common, secrets: tuple[str, ...]) -> Common:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, final
 
 from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
 from mockface.privacy.masking import quoted
@@ -213,10 +213,13 @@ class MultipartReader:
             raise MultipartFault(_ENCODED_PART.of(name=name, encoding=encoding))
         if name in self._sinks:
             raise MultipartFault(_TWICE.of(name=name))
-        sink = self._sinks[name] = _sink_of(name, self._table)
+        sink = self._sinks[name] = _TextSink() if is_text else self._file_sink(name)
         if is_file and is_text:
             self.as_files += (name,)
         return sink
+
+    def _file_sink(self, name: str) -> PictureReader | VideoReader:
+        return PictureReader() if name in self._table.pictures else VideoReader()
 
     def fields(self) -> dict[str, Value] | Refused:
         """The operation's fields; an empty text means that a field was not given, an empty body has none."""
@@ -228,7 +231,10 @@ class MultipartReader:
             return unreadable(UNPARSED.of(why=fault.why))
         fields: dict[str, Value] = {}
         for name, sink in self._sinks.items():
-            value = _value_of(sink, name)
+            if type(sink) is _TextSink:
+                value: Value | Refused | None = sink.value(name)
+            else:
+                value = sink.picture() if isinstance(sink, PictureReader) else sink.video()
             if isinstance(value, Refused):
                 return value
             if value:
@@ -236,18 +242,7 @@ class MultipartReader:
         return fields
 
 
-def _sink_of(name: str, table: FieldTable) -> _TextSink | PictureReader | VideoReader:
-    if name in table.pictures:
-        return PictureReader()
-    return VideoReader() if name in table.videos else _TextSink()
-
-
-def _value_of(sink: _TextSink | PictureReader | VideoReader, name: str) -> Value | Refused | None:
-    if isinstance(sink, _TextSink):
-        return sink.value(name)
-    return sink.picture() if isinstance(sink, PictureReader) else sink.video()
-
-
+@final
 class _TextSink:
     """Collects a text part, whether or not it came with a filename."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from mockface import codes
 from mockface.checks import Rules
-from mockface.codes import Code
+from mockface.codes import Code, CodeTable
 from mockface.model import Call, Step
 from mockface.operation import Word
 from mockface.operations import digits
@@ -20,30 +20,34 @@ AT_TOP = "code"
 """The place of a code that is the answer's own, as every refusal of the gateway is."""
 LIVE, COMPARE = "live_status", "compare_status"
 
-LEVELS: Mapping[int | str, str] = {
-    **{code.number: LIVE for code in codes.TABLE if isinstance(code.number, int) and -5016 <= code.number <= -5001},
-    **{code.number: COMPARE for code in codes.TABLE if isinstance(code.number, int) and -4018 <= code.number <= -4006},
-    codes.VIDEO_TOO_FEW_FACES.number: COMPARE,
-    **{
-        code.number: COMPARE
-        for code in codes.TABLE
-        if isinstance(code.number, int) and -5817 <= code.number <= -5802 and code is not codes.PHOTO_MISSING
-    },
-}
-"""Where a negative code stands; all others are the answer's own.
-
-Evidence: wire for -5008 with -5005; page for the other codes of videos, whose field it describes; assumed for those of
-the card, of the person, and for -5801 and -5805, which precede both processes.
-"""
-_OF_PERSON = frozenset(
-    number for number in LEVELS if isinstance(number, int) and -5817 <= number <= -5802
+_OF_VIDEO = (
+    codes.VIDEO_INVALID, codes.LIP_READING, codes.VIDEO_NO_SOUND, codes.VIDEO_WRONG_DIGITS, codes.VIDEO_NO_FACE,
+    codes.VIDEO_MOUTH_SHUT, codes.LIVENESS, codes.VIDEO_NOISY, codes.VIDEO_TOO_QUIET, codes.LIVENESS_LEVEL,
+    codes.VIDEO_TOO_SMALL, codes.VIDEO_NOT_LIVE,
 )  # fmt: skip
+_OF_FRAMES = (
+    codes.VIDEO_SELFIE_FEATURE, codes.VIDEO_SELFIE_COMPARE, codes.CARD_FEATURE, codes.SELFIE_CARD_COMPARE,
+    codes.SELFIE_NO_FACE, codes.SELFIE_UNDECODABLE, codes.VIDEO_TOO_FEW_FACES,
+)  # fmt: skip
+_OF_CARD = (codes.CARD_NO_FACE, codes.CARD_UNDECODABLE)
+_OF_PERSON = (
+    codes.IDENTITY_DOWN, codes.NAME_MISMATCH, codes.NUMBER_INVALID, codes.REGISTER_PHOTO_INVALID,
+    codes.REGISTER_PHOTO_POOR,
+)  # fmt: skip
+_OF_PHOTO = (codes.PHOTO_UNDECODABLE, codes.PHOTO_NO_FACE)
 
-_IN_FRAMES = frozenset((-4006, -4007, -4009, -4010, -4015, -4016))
-_OF_CARD = frozenset((-4017, -4018))
-_OF_VIDEO = frozenset(number for number, level in LEVELS.items() if level == LIVE) - {codes.LIVENESS_LEVEL.number}
-_WITHOUT_NUMBER = _IN_FRAMES | _OF_CARD | _OF_VIDEO | {codes.VIDEO_TOO_FEW_FACES.number}
-_WITH_NUMBER = (_WITHOUT_NUMBER - _OF_CARD) | _OF_PERSON | {codes.IDENTITY_MISSING.number}
+LEVELS: Mapping[Code, str] = {
+    **dict.fromkeys(_OF_VIDEO, LIVE),
+    **dict.fromkeys((*_OF_FRAMES, *_OF_CARD, *_OF_PERSON, *_OF_PHOTO), COMPARE),
+}
+"""Where a code stands; all others are the answer's own.
+
+Evidence: wire for VIDEO_WRONG_DIGITS with VIDEO_TOO_FEW_FACES; page for the other codes of videos, whose field it
+describes; assumed for those of frames, the card and the person, and for IDENTITY_MISSING and PHOTO_MISSING, which
+precede both processes.
+"""
+_GIVEN_WITHOUT_NUMBER = frozenset({*_OF_VIDEO, *_OF_FRAMES, *_OF_CARD} - {codes.LIVENESS_LEVEL})
+_GIVEN_WITH_NUMBER = frozenset({*_OF_VIDEO, *_OF_FRAMES, *_OF_PERSON, codes.IDENTITY_MISSING} - {codes.LIVENESS_LEVEL})
 
 _SPELLED = Reason("the digits {digits} spell {code} (mockface's own)", "数字 {digits} 对应 {code}（mockface 自有）")
 _OTHER_WORD = Reason(
@@ -64,21 +68,24 @@ _NOT_COMPARED = Reason(
 
 def hardly_without_number(code: Code) -> bool:
     """Whether livedetectfour can hardly give the code, which its page lists. Assumed."""
-    return isinstance(code.number, int) and code.number < 0 and code.number not in _WITHOUT_NUMBER
+    return code.group in _OF_ENGINE and code not in _GIVEN_WITHOUT_NUMBER
 
 
 def hardly_with_number(code: Code) -> bool:
     """Whether idcardlivedetectfour can hardly give the code, which its page lists. Assumed."""
-    return isinstance(code.number, int) and code.number < 0 and code.number not in _WITH_NUMBER
+    return code.group in _OF_ENGINE and code not in _GIVEN_WITH_NUMBER
+
+
+_OF_ENGINE = ("photo", "video", "identity")
 
 
 def level_of(code: Code) -> str:
     """live_status, compare_status, or `code` for what is the answer's own."""
-    return LEVELS.get(code.number, AT_TOP)
+    return LEVELS.get(code, AT_TOP)
 
 
 def settler(
-    operation: str, words: Mapping[str, Word], compares: Callable[[Call], bool]
+    operation: str, table: CodeTable, words: Mapping[str, Word], compares: Callable[[Call], bool]
 ) -> Callable[[Step, Call, Rules], tuple[Step, Said | None]]:
     """What makes of a step the one of this operation; `compares` says whether a call asks for the comparison."""
 
@@ -88,24 +95,25 @@ def settler(
         if live is not None and codes.PAGE.by_number.get(live.number) is not live:
             live, why = _own(operation, live, words)
             whys.append(why)
+        if live is None and code is None and step.fault is None:
+            code = digits.spelled(given_digits(call))
+            if code is not None and table.by_number.get(code.number) is code:
+                whys.append(_SPELLED.of(digits=given_digits(call), code=code.shown))
+            else:
+                code = None
         if code is not None and level_of(code) == LIVE:
             live, code = live or code, None
-        if code is not None and (level_of(code) == AT_TOP or (rules.identity_at_top and code.number in _OF_PERSON)):
-            return step._replace(live=None, place=AT_TOP), None
-        if live is None and code is None and step.fault is None:
-            spelled = digits.spelled(given_digits(call))
-            if spelled is not None:
-                whys.append(_SPELLED.of(digits=given_digits(call), code=spelled.shown))
-                live, code = (spelled, None) if level_of(spelled) == LIVE else (None, spelled)
-        if not compares(call):
+        place = ""
+        if code is not None and (level_of(code) == AT_TOP or (rules.identity_at_top and code in _OF_PERSON)):
+            live, place = None, AT_TOP
+        elif not compares(call):
             if code is not None:
                 whys.append(_NOT_COMPARED.of(code=code.shown))
             code = None
         elif live is not None and code is None:
             # What was seen: the comparison of a video that fails fails too, for want of a frame.
             code = codes.VIDEO_TOO_FEW_FACES
-        told = joined(whys, "; ", "；") if whys else None
-        return step._replace(live=live, code=code, place=""), told
+        return step._replace(live=live, code=code, place=place), joined(whys, "; ", "；") if whys else None
 
     return settled
 

@@ -108,7 +108,7 @@ LIVE_DETECT_FOUR = _operation(
     checks.OF_VIDEO,
     bodies.video_body("photo", compares),
     cached=False,
-    settle=levels.settler("livedetectfour", _ALL_WORDS, compares),
+    settle=levels.settler("livedetectfour", own.OF_DIGITS, _ALL_WORDS, compares),
     rare=levels.hardly_without_number,
 )
 
@@ -125,7 +125,7 @@ ID_CARD_LIVE_DETECT_FOUR = _operation(
     checks.OF_IDENTITY_VIDEO,
     bodies.video_body("video_photo", _always),
     cached=False,
-    settle=levels.settler("idcardlivedetectfour", _ALL_WORDS, _always),
+    settle=levels.settler("idcardlivedetectfour", own.OF_IDENTITY_VIDEO, _ALL_WORDS, _always),
     rare=levels.hardly_with_number,
 )
 

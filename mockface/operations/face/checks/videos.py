@@ -79,8 +79,8 @@ def video_given(call: Call, rules: Rules) -> Refused | None:
 
 _ANY = Reason("{why}, or anything with --videos any", "{why}；用 --videos any 则接受任何内容")
 _SMALL = Reason(
-    "the video is {width}x{height}; expected {short} by {long} pixels at least, upright or not",
-    "视频为 {width}x{height}；至少应为 {short}x{long} 像素，横竖均可",
+    "the video is {width}x{height}; expected {short} by {long} pixels at least, upright or not, or --videos any",
+    "视频为 {width}x{height}；至少应为 {short}x{long} 像素，横竖均可；或用 --videos any",
 )
 _MUTE = words(
     "the video has no sound track; expected one, or --videos any", "视频没有音轨；应有音轨，或用 --videos any"
