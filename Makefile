@@ -23,7 +23,7 @@ COVERAGE_TESTS := tests/unit tests/handle tests/plugin/test_plugin.py $(addprefi
 
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
-FUZZ_TARGETS ?= body picture authorization tc3 v1 api3 number scenarios added calls
+FUZZ_TARGETS ?= body picture video authorization tc3 v1 api3 number scenarios added calls
 
 .PHONY: run test coverage check generate fuzz soak format bench lock clean
 

@@ -10,7 +10,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from fuzz.fed import Fed, chunks_of
-from mockface import codes, idcard
+from mockface import codes, idcard, samples
 from mockface.model import Claims, Picture, ReadBody, Refused
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 from mockface.privacy.masking import WHY_LIMIT, one_line
@@ -18,11 +18,13 @@ from mockface.request.body import BodyReader, reader_for
 from mockface.request.limits import BODY_LIMIT_BYTES, FIELD_LIMIT_BYTES
 from mockface.request.multipart import HEADER_LIMIT_BYTES, MultipartScan
 from mockface.request.picture import PictureReader
+from mockface.request.video import ACCEPTED_CONTAINERS, VideoReader, mute, too_small, trouble
 from mockface.scenarios import family
 from mockface.signature import explain, hmac_sha1
 from mockface.signature.diagnosis import recovered
 
 NOW = 1_700_000_000
+VIDEO_KINDS: tuple[samples.VideoKind, ...] = ("good", "mute", "small", "rotated", "truncated", "audio", "webm", "flv")
 BOUNDARIES = (b"b", b"----WebKitFormBoundary7MA4YWxkTrZu0gW", b"a b", b"--", b"x" * 70, b"y" * 256, b"'()+_,-./:=?")
 KINDS = ("json", "multipart", "fed")
 
@@ -212,6 +214,52 @@ def _is_judged_rightly(came: Picture, made: bytes) -> None:
     if fits:
         decoded = base64.b64decode(bare + b"=" * (-len(bare) % 4), validate=True)
         assert came.head == decoded[: len(came.head)]
+
+
+def _bent(content: bytes, fed: Fed) -> bytes:
+    """A video with some of its bytes replaced, and some of its first or last ones left out."""
+    bent = bytearray(content)
+    for _ in range(fed.number(12)):
+        at = fed.number(max(len(bent), 1))
+        bent[at : at + 1] = fed.choice((b"\0", b"\1", b"\xff", fed.some(1), fed.short(8)))
+    return bytes(bent[fed.choice((0, 0, 0, fed.number(40))) : len(bent) - fed.choice((0, 0, 0, fed.number(400)))])
+
+
+def video(content: bytes) -> None:
+    """What a video is does not depend on the chunks that it comes in, nothing of it is held, and it can be judged."""
+    fed = Fed(content)
+    text_only = bool(fed.number(2))
+    sizes = Fed(fed.short(8))
+    made = _bent(samples.video(fed.choice(VIDEO_KINDS)), fed) if fed.number(2) else fed.rest()
+    kind = fed.number(3)
+    sent = (made, base64.b64encode(made), b"data:video/mp4;base64," + base64.b64encode(made))[kind] + fed.rest()
+    whole = VideoReader(text_only=text_only)
+    whole.feed(sent, 0, len(sent))
+    expected = whole.video()
+    reader = VideoReader(text_only=text_only)
+    for count, chunk in enumerate(chunks_of(sent, sizes)):
+        reader.feed(b"<" + chunk + b">", 1, 1 + len(chunk))
+        assert count % 64 or kept_bytes(reader) < 24_000
+    came = reader.video()
+    assert came == expected == reader.video(), f"in chunks: {came}\nwhole: {expected}"
+    if came is None:
+        assert not sent
+        return
+    assert came.size_bytes == len(sent)
+    assert len(came.head) <= 32
+    assert came.rotated in (0, 90, 180, 270)
+    assert 0 <= min(came.width, came.height) <= max(came.width, came.height) <= 65_535
+    assert came.duration_s is None or 0 < came.duration_s < 1e9
+    why = trouble(came)
+    assert too_small(came) in (True, False)
+    assert mute(came) is (came.has_audio is False)
+    if why is None:
+        assert came.container in ACCEPTED_CONTAINERS
+        assert came.has_video
+        assert not came.truncated
+    else:
+        is_a_why(why)
+        assert why.zh != why
 
 
 def authorization(content: bytes) -> None:

@@ -16,7 +16,7 @@ TOP = Path(__file__).parent.parent
 INPUT_SECONDS = 20
 """An input that takes longer is a finding."""
 MEMORY_MB = 2048
-LENGTHS = {"number": 200, "authorization": 2000, "picture": 2000}
+LENGTHS = {"number": 200, "authorization": 2000, "picture": 2000, "video": 5000}
 """The longest input of a target, 4096 bytes if it is not named."""
 
 with atheris.instrument_imports(include=["mockface"]):

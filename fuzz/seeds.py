@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
+from fuzz.readers import VIDEO_KINDS
+from mockface.samples import video
 from mockface.scenariofiles.files import shipped_folder
 from mockface.scenariofiles.starter import starter_text
 from tests.making import BMP, GIF, JPEG, PNG, WEBP, json_body, multipart_body, sign, sign_text
+from tests.unit.test_video import AVI, MP4
 
 CORPORA = Path(__file__).parent / "corpora"
 
@@ -36,6 +39,14 @@ def _pictures() -> Iterator[tuple[str, bytes]]:
         yield name, bytes(6) + content
         yield f"{name}-base64", b"\1" + bytes(5) + base64.b64encode(content)
         yield f"{name}-data-url", b"\1\3\1\2\3\1\xff\0\0" + base64.b64encode(content)
+
+
+def _videos() -> Iterator[tuple[str, bytes]]:
+    for at, kind in enumerate(VIDEO_KINDS):
+        yield kind, b"\0\0\0" + video(kind)[:2800]
+        yield f"{kind}-bent", bytes((at % 2, 0, 1, at, 2, 40, 0, 2, 90, 1, 1, 1, 0))
+    yield "avi", b"\0\0\0" + AVI
+    yield "moov", b"\0\0\0" + MP4
 
 
 def _authorizations() -> Iterator[tuple[str, bytes]]:
@@ -87,7 +98,7 @@ def _numbers() -> Iterator[tuple[str, bytes]]:
 def main() -> None:
     """Write them all."""
     made = {
-        "body": _bodies(), "parts": _parts(), "picture": _pictures(), "authorization": _authorizations(), "tc3": _tc3(), "v1": _v1(), "api3": _api3(), "scenarios": _scenarios(),
+        "body": _bodies(), "parts": _parts(), "picture": _pictures(), "video": _videos(), "authorization": _authorizations(), "tc3": _tc3(), "v1": _v1(), "api3": _api3(), "scenarios": _scenarios(),
         "number": _numbers(), "added": _chosen("added"), "calls": _chosen("calls"),
     }  # fmt: skip
     for target, seeds in made.items():

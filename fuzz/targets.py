@@ -10,6 +10,7 @@ TARGETS: Mapping[str, Callable[[bytes], None]] = {
     "body": readers.body,
     "parts": readers.parts,
     "picture": readers.picture,
+    "video": readers.video,
     "authorization": readers.authorization,
     "tc3": gateway.signature_v3,
     "v1": gateway.signature_v1,

@@ -1,4 +1,4 @@
-"""The synthetic pictures: a foreign decoder reads them, the server answers them as they promise."""
+"""The synthetic pictures and videos: a foreign decoder reads them, the server answers them as they promise."""
 
 import io
 import json
@@ -9,15 +9,21 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image, ImageChops
 
-from mockface import samples
+from mockface import codes, samples
 from mockface.cli.group import main
 from mockface.request.limits import BODY_LIMIT_BYTES
+from mockface.request.video import VideoReader, mute, too_small, trouble
 from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 from tests.making import MULTIPART_TYPE, multipart_body
 from tests.protocol.wire import exchange, request
 
-PICTURES = [sample for sample in samples.SAMPLES if not sample.name.endswith(".multipart")]
-BODIES = [sample for sample in samples.SAMPLES if sample not in PICTURES]
+PICTURES = [
+    sample
+    for sample in samples.SAMPLES
+    if sample.operation == samples.COMPARE and not sample.name.endswith(".multipart")
+]
+BODIES = [sample for sample in samples.SAMPLES if sample.name.endswith(".multipart")]
+VIDEOS = [sample for sample in samples.SAMPLES if sample.operation == samples.LIVE]
 FORMATS = {
     "face.jpg": ("JPEG", 1), "face.png": ("PNG", 1), "face.bmp": ("BMP", 1), "face.webp": ("WEBP", 1),
     "still.gif": ("GIF", 1), "animated.gif": ("GIF", 2), "gif-named.jpg": ("GIF", 1),
@@ -109,6 +115,51 @@ def test_a_picture_gets_the_code_that_it_promises(server, sample):
 def test_a_body_gets_the_code_that_it_promises(any_server, sample):
     reply = exchange(any_server, request(sample.make(), content_type=sample.media_type.encode()))
     assert reply.code == sample.code.number
+
+
+SHOWN = {
+    "live.mp4": (270, 480, True), "live.flv": (270, 480, True), "live-rotated.mp4": (480, 270, True),
+    "live-mute.mp4": (270, 480, False), "live-small.mp4": (240, 320, True), "live.webm": (270, 480, True),
+    "live-audio.mp4": (0, 0, True),
+}  # fmt: skip
+"""The videos that a decoder reads: the pixels that are stored, and whether there is sound."""
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_ffmpeg_decodes_each_video_to_its_end_without_an_error(name, tmp_path):
+    file = tmp_path / name
+    file.write_bytes(content_of(name))
+    decoded = [program("ffmpeg"), "-v", "error", "-xerror", "-i", file, "-f", "null", "-"]
+    assert subprocess.run(decoded, capture_output=True, check=True, text=True).stderr == ""
+    asked = "stream=codec_name,width,height,nb_read_frames:format=duration"
+    probe = [program("ffprobe"), "-v", "error", "-count_frames", "-show_entries", asked, "-of", "json", file]
+    told = json.loads(subprocess.run(probe, capture_output=True, check=True, text=True).stdout)
+    streams = {stream["codec_name"]: stream for stream in told["streams"]}
+    width, height, sound = SHOWN[name]
+    assert set(streams) == ({"h264"} if width else set()) | ({"aac"} if sound else set())
+    assert float(told["format"]["duration"]) == 4
+    if width:
+        stored = streams["h264"]
+        assert (stored["width"], stored["height"], stored["nb_read_frames"]) == (width, height, "40")
+
+
+@pytest.mark.parametrize("sample", VIDEOS, ids=lambda sample: sample.name)
+def test_what_is_seen_of_a_video_earns_the_code_that_it_promises(sample):
+    reader = VideoReader()
+    content = sample.make()
+    reader.feed(content, 0, len(content))
+    seen = reader.video()
+    assert seen
+    invalid, small, silent = trouble(seen) is not None, too_small(seen), mute(seen)
+    earned = codes.VIDEO_INVALID if invalid else codes.VIDEO_TOO_SMALL if small else codes.VIDEO_NO_SOUND
+    assert (earned if invalid or small or silent else codes.OK) is sample.code
+    assert len(content) < 10_000
+
+
+def test_a_kind_of_video_that_is_not_there_is_told_with_those_that_are():
+    assert samples.video() is samples.video("good")
+    with pytest.raises(ValueError, match="expected one of good, mute, small, rotated"):
+        samples.video("gif")  # type: ignore[arg-type]
 
 
 def test_the_command_writes_the_same_files_each_time_with_a_list_of_their_codes(tmp_path):

@@ -1,4 +1,4 @@
-"""`samples`: writes test pictures."""
+"""`samples`: writes test pictures and videos."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from mockface.cli.group import main
     "samples",
     help="""Write synthetic test pictures.
 
-    JPEG, PNG, BMP, WEBP, GIFs, broken ones, and bodies at the 6 MiB limit; a README.md lists the code that each
-    gets. They are computer-drawn, no real faces. 13 MB in all.
+    JPEG, PNG, BMP, WEBP, GIFs, broken ones, bodies at the 6 MiB limit, and videos for the liveness operations; a
+    README.md lists the code that each gets. They are computer-made, no real faces. 13 MB in all.
     """,
 )
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=True))

@@ -1,7 +1,7 @@
-"""Synthetic test pictures: small, computer-drawn, no real face. Takes names; returns bytes and the code of each.
+"""Synthetic test pictures and videos: small, computer-made, no real face. Takes names; returns bytes and their codes.
 
-The code is the answer to an otherwise valid call with this picture under default settings. mockface reads only the
-first bytes of a picture and decodes none.
+The code is the answer to an otherwise valid call with this file under default settings. mockface reads only the first
+bytes of a picture, and of a video what describes it; it decodes none.
 """
 
 from __future__ import annotations
@@ -15,11 +15,19 @@ from typing import Literal
 from mockface import codes
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.samples import drawing, jpeg, plain, webp
+from mockface.samples.videos import VIDEO_KINDS, VideoKind, video
 from mockface.signature.accounts import TEST_ACCOUNT
+
+__all__ = [
+    "BOUNDARY", "COMPARE", "KINDS", "LIVE", "MULTIPART_TYPE", "SAMPLES", "VIDEO_KINDS", "Kind", "Sample", "VideoKind",
+    "body_of", "contents", "drawing", "listed", "photo", "photo_of", "picture", "video",
+]  # fmt: skip
 
 BOUNDARY = "mockface-samples"
 """The boundary of the .multipart samples."""
 MULTIPART_TYPE = f"multipart/form-data; boundary={BOUNDARY}"
+COMPARE, LIVE = "idcardcompare", "idcardlivedetectfour"
+"""The operations that samples are for: the last part of their paths."""
 _NUMBER, _NAME = "110110199909090909", "张三"
 _GIF_TEXT = "a GIF by its first bytes, whatever its file name", "按开头字节是 GIF，与文件名无关"
 
@@ -29,7 +37,10 @@ Kind = Literal["jpg", "png", "bmp", "webp", "gif", "animated-gif"]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A test picture, or a complete body: file name, media type, code and description."""
+    """A test picture or video, or a complete body: file name, media type, code and description.
+
+    `operation` is the last part of the path that it is for; of LIVE, `code` is the `live_status`.
+    """
 
     name: str
     media_type: str
@@ -37,6 +48,7 @@ class Sample:
     about: str
     about_zh: str
     make: Callable[[], bytes]
+    operation: str = COMPARE
 
 
 @cache
@@ -107,6 +119,12 @@ KINDS: dict[str, Callable[[], bytes]] = {
 """The kinds of pictures, each with its encoder."""
 
 
+def _live(
+    name: str, code: codes.Code, about: str, about_zh: str, make: Callable[[], bytes], media_type: str = "video/mp4"
+) -> Sample:
+    return Sample(name, media_type, code, about, about_zh, make, LIVE)
+
+
 SAMPLES: tuple[Sample, ...] = (
     Sample("face.jpg", "image/jpeg", codes.OK, "baseline JPEG", "基线 JPEG", photo),
     Sample("face.png", "image/png", codes.OK, "PNG", "PNG", _png),
@@ -135,6 +153,27 @@ SAMPLES: tuple[Sample, ...] = (
         "a complete body one byte over the limit", "整个请求体，超过上限一个字节",
         lambda: body_of(BODY_LIMIT_BYTES + 1),
     ),
+    _live("live.mp4", codes.OK, "MP4, 270 × 480, 4 s, with sound", "MP4，270 × 480，4 秒，有声音", video),
+    _live("live.flv", codes.OK, "the same as FLV", "同样内容的 FLV", lambda: video("flv"), "video/x-flv"),
+    _live(
+        "live-rotated.mp4", codes.OK, "stored as 480 × 270 and shown upright, as phones record",
+        "按 480 × 270 存储、竖屏显示，与手机录制相同", lambda: video("rotated"),
+    ),
+    _live("live-mute.mp4", codes.VIDEO_NO_SOUND, "no audio track", "没有音轨", lambda: video("mute")),
+    _live("live-small.mp4", codes.VIDEO_TOO_SMALL, "240 × 320", "240 × 320", lambda: video("small")),
+    _live(
+        "live-truncated.mp4", codes.VIDEO_INVALID, "the first half of live.mp4", "live.mp4 的前一半",
+        lambda: video("truncated"),
+    ),
+    _live("live-audio.mp4", codes.VIDEO_INVALID, "only sound", "只有声音", lambda: video("audio")),
+    _live(
+        "live.webm", codes.VIDEO_INVALID, "WebM, as browsers record: not accepted", "WebM，浏览器录制的格式：不接受",
+        lambda: video("webm"), "video/webm",
+    ),
+    _live(
+        "picture-named.mp4", codes.VIDEO_INVALID, "a JPEG by its first bytes, whatever its file name",
+        "按开头字节是 JPEG，与文件名无关", photo,
+    ),
 )  # fmt: skip
 """All samples, in the order of the documentation."""
 
@@ -155,6 +194,7 @@ def listed(sizes: dict[str, int]) -> list[dict[str, object]]:
             "name": sample.name,
             "media_type": sample.media_type,
             "bytes": sizes[sample.name],
+            "operation": sample.operation,
             "code": sample.code.number,
             "about": sample.about,
             "about_zh": sample.about_zh,
@@ -165,16 +205,18 @@ def listed(sizes: dict[str, int]) -> list[dict[str, object]]:
 
 def _readme(sizes: dict[str, int]) -> str:
     rows = "\n".join(
-        f"| `{row['name']}` | {row['bytes']} | {row['code']} | {row['about']}；{row['about_zh']} |"
+        f"| `{row['name']}` | {row['bytes']} | {row['operation']} | {row['code']} | {row['about']}；{row['about_zh']} |"
         for row in listed(sizes)
     )
-    return f"""# Test pictures of mockface
+    return f"""# Test pictures and videos of mockface
 
-Drawn by `mockface samples`: no real face, free for any use. `code` is the answer to an otherwise valid call with it.
-由 `mockface samples` 绘制，不是任何人的脸，可随意使用。code 为其他参数都正确时得到的错误码。
+Made by `mockface samples`: no real face, free for any use. `code` is the answer to an otherwise valid call with it, for
+a video the `live_status` of its `data`.
+由 `mockface samples` 生成，不是任何人的脸，可随意使用。code 为其他参数都正确时得到的错误码，
+视频则为 data 中的 live_status。
 
-| file | bytes | code | what it is |
-|---|---:|---:|---|
+| file | bytes | operation | code | what it is |
+|---|---:|---|---:|---|
 {rows}
 
 A picture:

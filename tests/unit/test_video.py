@@ -359,6 +359,15 @@ def test_more_parts_than_a_video_has_are_not_looked_at():
     assert (video_of(flv(tags)).has_video, video_of(flv(tags)).truncated) == (True, False)
 
 
+def test_parts_that_lie_within_each_other_without_end_are_not_followed():
+    avi, mp4 = b"", b""
+    for _ in range(3000):
+        avi = chunk_of(b"LIST", b"hdrl" + avi)
+        mp4 = box(b"trak", mp4)
+    assert video_of(chunk_of(b"RIFF", b"AVI " + avi)).container == "AVI"
+    assert video_of(FTYP + box(b"moov", mp4)).has_video is None
+
+
 def test_a_long_video_is_never_held():
     head, piece = FTYP + struct.pack(">I4s", 6_000_008, b"mdat"), bytes(range(256)) * 256
     text = base64.b64encode(piece[:49_152])

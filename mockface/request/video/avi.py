@@ -1,6 +1,6 @@
 """Reads the chunks of an AVI (Microsoft's RIFF and OpenDML): tracks, size in pixels, duration, codec.
 
-Only the lists `hdrl` and `strl` are entered. At most 56 bytes are read at once.
+Only the lists `hdrl` and `strl` are entered. At most 40 bytes are read at once.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from mockface.request.video.walking import REST, Found, Parser, first, four_char
 
 _AVIH_BYTES, _STRH_BYTES = 40, 36
 _ENDLESS = 1 << 64
+_ENTERED = {b"": b"AVI ", b"AVI ": b"hdrl", b"hdrl": b"strl"}
+"""Which kind of list is entered, by the kind of its parent; so none lies deeper than three."""
 _UNKNOWN_SIZES = (0, 0xFFFFFFFF)
 """What writers that cannot go back leave as the size of a list: it goes on to the end of the file."""
 
@@ -26,7 +28,7 @@ def read(found: Found) -> Parser:
         found.between = False
         size = _list_size(head)
         found.between = size == _ENDLESS
-        yield from _inside(found, size)
+        yield from _inside(found, size, b"")
     if found.gave_up:
         found.has_video, found.has_audio, found.incomplete = found.has_video or None, found.has_audio or None, False
     found.between = True
@@ -38,8 +40,8 @@ def _list_size(head: bytes) -> int:
     return _ENDLESS if size in _UNKNOWN_SIZES else size + size % 2
 
 
-def _inside(found: Found, left: int) -> Parser:
-    """Read a list, from the name of its kind on."""
+def _inside(found: Found, left: int, parent: bytes) -> Parser:
+    """Read a list, from the name of its kind on; its parent's is b"" for the whole file."""
     if left < 4:
         yield from skip(left)
         return
@@ -47,7 +49,7 @@ def _inside(found: Found, left: int) -> Parser:
     left -= 4
     if kind == b"movi":
         found.incomplete = False
-    if kind not in (b"AVI ", b"hdrl", b"strl"):
+    if kind != _ENTERED.get(parent):
         yield from skip(left)
         return
     while left >= 8:
@@ -58,8 +60,8 @@ def _inside(found: Found, left: int) -> Parser:
         name, size = head[:4], int.from_bytes(head[4:], "little")
         size = min(_list_size(head) if name == b"LIST" else size + size % 2, left)
         left -= size
-        if name == b"LIST" and kind != b"strl":
-            yield from _inside(found, size)
+        if name == b"LIST":
+            yield from _inside(found, size, kind)
         elif name == b"avih" and kind == b"hdrl":
             _note_header(found, (yield from first(_AVIH_BYTES, size)))
         elif name == b"strh" and kind == b"strl":

@@ -62,10 +62,12 @@ class VideoReader:
         fault = None if self._base64 is None else self._base64.fault()
         if walk is None:
             return Video(self._form, container, self._size_bytes, head[:_SHOWN_BYTES], fault=fault)
-        found = walk.found
+        found, truncated = walk.found, walk.truncated()
+        # A track that was not found may be in what is missing.
+        has_video, has_audio = (has or None if truncated else has for has in (found.has_video, found.has_audio))
         return Video(
-            self._form, container, self._size_bytes, head[:_SHOWN_BYTES], found.has_video, found.has_audio, found.width,
-            found.height, found.rotated, found.duration_s, walk.truncated(), found.codec, fault,
+            self._form, container, self._size_bytes, head[:_SHOWN_BYTES], has_video, has_audio, found.width,
+            found.height, found.rotated, found.duration_s, truncated, found.codec, fault,
         )  # fmt: skip
 
     def _decide(self) -> None:
