@@ -71,6 +71,11 @@ def padded(picture: bytes, size_bytes: int) -> bytes:
     return picture[:2] + b"".join(comments) + picture[2:]
 
 
+def commented(picture: bytes, comment: bytes) -> bytes:
+    """The same picture with a comment of at most 65,533 bytes; still decodable."""
+    return picture[:2] + _segment(0xFE, comment) + picture[2:]
+
+
 def _segment(marker: int, content: bytes) -> bytes:
     return struct.pack(">BBH", 0xFF, marker, len(content) + 2) + content
 
