@@ -192,7 +192,7 @@ def test_the_banner_names_the_address_three_numbers_and_their_outcome(launch):
     assert server.url in text
     for number in ("110110199909090909", "110110199912017492", "110110199905018032"):
         assert f"  {number}  " in text
-    assert "API 3.0 at /: ImageRecognition, ImageRecognitionV2, IdCardVerification" in text
+    assert "API 3.0 at /: ImageRecognition, ImageRecognitionV2, IdCardVerification, GetLiveCode, " in text
 
 
 def test_the_banner_names_the_operations_that_were_chosen_alone(launch):
@@ -208,7 +208,7 @@ def test_an_operation_that_does_not_exist_is_told_in_a_line():
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (
         2, "mockface: --operations has Nonsense, which is not an operation; there are idcardcompare, ImageRecognition, "
-        "ImageRecognitionV2, IdCardVerification\n",
+        "ImageRecognitionV2, IdCardVerification, GetLiveCode, GetActionSequence\n",
     )  # fmt: skip
 
 

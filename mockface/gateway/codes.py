@@ -75,7 +75,9 @@ MESSAGES_RAISED_BY: dict[str, tuple[str, ...]] = {
 _TEXTS_RAISED_BY = {
     "InvalidParameterValue": (
         "picture_is_base64", "extra_within_limit", "number_is_nobodys_here", "fields_decrypted",
+        "liveness_type_known", "validate_data_fits", "optional_readable",
     ),
+    "InvalidParameter": ("files_given",),
     "UnauthorizedOperation.Arrears": ("account_active",),
     "UnauthorizedOperation.Nonactivated": ("account_active",),
     "FailedOperation.DecryptSystemError": ("fields_decrypted",),
@@ -83,6 +85,11 @@ _TEXTS_RAISED_BY = {
     "FailedOperation.LifePhotoSizeError": ("picture_within_limit",),
     "FailedOperation.LifePhotoPoorQuality": ("picture_format_known",),
     "FailedOperation.IdFormatError": ("number_form_right",),
+    "FailedOperation.DownLoadError": ("urls_are_web",),
+    "FailedOperation.LipSizeError": ("video_within_limit",),
+    "FailedOperation.LipVideoInvalid": ("video_is_one",),
+    "FailedOperation.LipVideoQuaility": ("video_large_enough",),
+    "FailedOperation.LipVoiceDetect": ("video_has_sound",),
     "FailedOperation.NameFormatError": ("name_form_right",),
 }  # fmt: skip
 """The checks that answer a code of the action in the product's own text."""

@@ -24,7 +24,7 @@ from mockface.journal.entry import (
     secrets_of,
     text_of,
 )
-from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, WrongType
+from mockface.model import Account, Answer, Call, Claims, Common, Picture, Refused, Structure, Video, WrongType
 from mockface.operation import Operation
 from mockface.privacy.masking import appid, hidden, hidden_cuts, hidden_outside, standing_in
 from mockface.reasons import masked
@@ -129,8 +129,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
             picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
         elif isinstance(value, WrongType):
             wrong_types[field] = value.kind
-        elif isinstance(value, Structure):
-            shown[field] = f"<object of {len(value.members)}>"
+        elif not isinstance(value, str):
+            shown[field] = _described(value)
     shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
     texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
     scenario = answer.scenario
@@ -171,6 +171,13 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
         call.common and _shown_common(call.common, secrets),
     )
+
+
+def _described(value: Structure | Video) -> str:
+    """What is told of a field in place of its content."""
+    if isinstance(value, Structure):
+        return f"<object of {len(value.members)}>"
+    return f"<{value.container or 'no known container'}, {value.size_bytes} bytes>"
 
 
 def _shown_common(common: Common, secrets: tuple[str, ...]) -> Common:

@@ -150,6 +150,8 @@ def test_it_is_described_and_listed_beside_the_other(m):
         "POST / (X-TC-Action: ImageRecognition)",
         "POST / (X-TC-Action: ImageRecognitionV2)",
         "POST / (X-TC-Action: IdCardVerification)",
+        "POST / (X-TC-Action: GetLiveCode)",
+        "POST / (X-TC-Action: GetActionSequence)",
         "POST /toy/check",
     ]
     listed = {one["name"]: one for one in told(m, "/_mockface/operations")}
