@@ -44,6 +44,8 @@ _SUMMARIES = {
     "ImageRecognitionV2": "The same; a similarity below 70 is CompareLowSimilarity",
     "GetLiveCode": "Give the four digits that a person reads aloud in a video",
     "GetActionSequence": "Give the order of the actions that a person does in a video",
+    "LivenessRecognition": "Say whether a video shows a live person, and compare it with the register's photo",
+    "LivenessCompare": "Say whether a video shows a live person, and compare it with a picture",
     "IdCardVerification": "Say whether an ID number and a name belong together",
 }
 

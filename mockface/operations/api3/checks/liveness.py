@@ -118,7 +118,7 @@ _NO_COUNT = Reason(
 )
 
 
-def frames_wanted(call: Call) -> object:
+def _count_of(call: Call) -> object:
     """The BestFrameNum of Optional as it came, None where none is asked for. Raises ValueError for no JSON object."""
     given = text_of(call, "Optional")
     if not given:
@@ -132,6 +132,19 @@ def frames_wanted(call: Call) -> object:
     return options.get("BestFrameNum")
 
 
+def _is_count(count: object) -> bool:
+    return type(count) is int and count in FRAMES
+
+
+def frames_wanted(call: Call) -> int | None:
+    """How many best frames are asked for, None where none are or Optional is wrong."""
+    try:
+        count = _count_of(call)
+    except ValueError:
+        return None
+    return count if isinstance(count, int) and _is_count(count) else None
+
+
 @check(
     title=words("Optional can be read", "Optional 可解析"),
     evidence=words("page for the form, assumed for the code", "形式出自厂商文档，错误码为假定"),
@@ -143,11 +156,11 @@ def frames_wanted(call: Call) -> object:
 def optional_readable(call: Call, rules: Rules) -> Refused | None:
     """Optional, if it is not empty, is a JSON object whose BestFrameNum is a whole number from 2 to 10."""
     try:
-        count = frames_wanted(call)
+        count = _count_of(call)
     except ValueError:
         why = _NO_OPTIONS.of(came=quoted(text_of(call, "Optional"), 40), example=_EXAMPLE)
         return Refused(codes.EVERY["InvalidParameterValue"], why)
-    if count is None or (type(count) is int and count in FRAMES):
+    if count is None or _is_count(count):
         return None
     why = _NO_COUNT.of(came=quoted(str(count), 24), low=FRAMES[0], high=FRAMES[-1])
     return Refused(codes.EVERY["InvalidParameterValue"], why)
