@@ -24,12 +24,11 @@ NOT_LIVE = (
 
 def post(server: Any, path: str, *, json_fields: Mapping[str, Any] | None = None, **sent: Any) -> httpx.Response:
     """One call, signed; `sent` is for httpx."""
-    content = {} if json_fields is None else {"content": json.dumps(json_fields), "headers": {}}
     headers = {"Authorization": sign_now(), **sent.pop("headers", {})}
     if json_fields is not None:
         headers["Content-Type"] = "application/json"
-        content.pop("headers")
-    return httpx.post(f"{server.url}{path}", headers=headers, timeout=20, trust_env=False, **content, **sent)
+        sent["content"] = json.dumps(json_fields)
+    return httpx.post(f"{server.url}{path}", headers=headers, timeout=20, trust_env=False, **sent)
 
 
 def live_detect(

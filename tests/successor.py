@@ -8,9 +8,10 @@ from urllib.parse import quote, urlsplit
 
 from mockface.gateway import v1
 from mockface.gateway.making import tc3_headers
-from mockface.samples import picture
+from mockface.samples import picture, video
 from mockface.signature.accounts import TEST_ACCOUNT
 
+VIDEO = base64.b64encode(video()).decode()
 PICTURE = base64.b64encode(picture("jpg")).decode()
 SAMPLE = "11204416541220243X"
 
@@ -54,8 +55,10 @@ def sent(url, method, target, body, headers):
 
 def fields_for(action, **fields):
     """The usual fields of an action."""
-    usual = {"IdCard": SAMPLE, "Name": "张三"}
-    if action != "IdCardVerification":
+    usual = {"IdCard": SAMPLE, "Name": "张三"} if action != "LivenessCompare" else {}
+    if action.startswith("Liveness"):
+        usual |= {"LivenessType": "LIP", "ValidateData": "0123", "VideoBase64": VIDEO}
+    if action not in ("IdCardVerification", "LivenessRecognition"):
         usual["ImageBase64"] = PICTURE
     return {name: value for name, value in (usual | fields).items() if value is not None}
 

@@ -72,6 +72,7 @@ def test_sign_without_a_body_has_one_behind_its_headers():
         assert f"Content-Length: {len(body.encode()) - 1}" in head.splitlines()
         said = json.loads(body)
         assert (said["IdCard"], said["Name"], len(said)) == ("11204416541220243X", "张三", fields)
+    assert out("sign", "--tc3", "--action", "GetLiveCode").endswith("\n\n{}\n")
     assert base64.b64decode(out("sign", "--tc3").split('"')[-2]).startswith(b"\x89PNG")
 
 

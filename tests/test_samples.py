@@ -202,3 +202,16 @@ def test_the_lines_of_its_readme_work_as_written(server, tmp_path):
         done = subprocess.run(["sh", "-ec", command], cwd=tmp_path, env=environment, capture_output=True, check=True)
         assert json.loads(done.stdout)["code"] == 0
     assert len(lines) == 2
+
+
+def test_the_best_frame_is_a_jpeg_of_the_drawing_and_another_one_for_another_person():
+    first, again, other = (
+        samples.best_frame(person) for person in ("110110199909090909", "110110199909090909", "李四")
+    )
+    assert (first == again, first == other) == (True, False)
+    assert len(first) == len(other) < 8_000
+    for frame in (first, other):
+        assert opened(frame).format == "JPEG"
+        assert ImageChops.difference(opened(frame), opened(samples.photo())).getbbox() is None
+    assert opened(first).info["comment"].startswith(b"mockface ")
+    assert b"110110" not in first, "the digest of 24 bits does not say whose it is"

@@ -59,6 +59,7 @@ _WHEN = {
     "signature v1, above 1 MB": "签名方法 v1，超过 1 MB",
     "a picture above 3 M": "图片超过 3 M",
     "LivenessCompare": "LivenessCompare",
+    "it is empty or too large": "为空或过大",
     "it is an empty string": "为空字符串",
     "the number is an empty string": "号码为空字符串",
     "the name is an empty string": "姓名为空字符串",

@@ -5,7 +5,6 @@ Numbers and names in a request are shown, as its user gave it by hand; no Secret
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shlex
@@ -28,7 +27,6 @@ from mockface.texts.transcripts import Request, request_in
 
 SAMPLE_NUMBER, SAMPLE_NAME = "11204416541220243X", "张三"
 """The person of ImageRecognition's page."""
-WITHOUT_PICTURE = ("IdCardVerification",)
 
 LARGEST_FILE = 64 * 1024 * 1024
 LONGEST_ARGUMENT = 131_071
@@ -98,12 +96,15 @@ def sign(
 
 def sample_body(action: str) -> bytes:
     """A body that the action answers with a success, in ASCII: a terminal of any encoding says it."""
-    fields = {"IdCard": SAMPLE_NUMBER, "Name": SAMPLE_NAME}
-    if action not in WITHOUT_PICTURE:
-        from mockface import samples
+    # What makes and draws is needed for a body alone.
+    from mockface.operations import OPERATIONS
+    from mockface.operations.api3.example import usual
+    from mockface.operations.faceid.recognition import IMAGE_RECOGNITION
 
-        fields["ImageBase64"] = base64.b64encode(samples.picture("png")).decode()
-    return json.dumps(fields).encode()
+    table = next((one.table for one in OPERATIONS if one.action == action), IMAGE_RECOGNITION.table)
+    fields = {table.number: SAMPLE_NUMBER, table.name: SAMPLE_NAME}
+    fields.pop("", None)
+    return json.dumps(fields | usual(table, fields, "png")).encode()
 
 
 def _curl(host: str, headers: list[tuple[str, str]], body: bytes, path: str | None) -> bytes:

@@ -1,13 +1,13 @@
-"""The table of what the successor can answer, as codes: `Success`, the 28 of the action, the gateway's errors.
+"""The table of what the successor can answer, as codes: `Success`, those of its actions, the gateway's errors.
 
-Made of `results.py` and `errors.py`, which hold the texts and their evidence. A code's number and name are its text on
-the wire; its message is a Said, which knows both languages.
+Made of `results.py`, `liveness.py` and `errors.py`, which hold the texts and their evidence. A code's number and name
+are its text on the wire; its message is a Said, which knows both languages.
 """
 
 from __future__ import annotations
 
 from mockface.codes import PAGE, SCENARIO, Code, CodeTable, Evidence, Group
-from mockface.gateway import errors, results
+from mockface.gateway import errors, liveness, results
 from mockface.gateway.results import ResultCode
 from mockface.reasons import words
 
@@ -16,6 +16,8 @@ RESULT = "result"
 ERROR = "error"
 """The answer has the code in `Error`."""
 
+_OF_VIDEOS = ("Action", "CompressVideo", "DownLoad", "FileSave", "Lip", "Livess", "Silent")
+"""How the failures begin that only an action can have that looks at a video."""
 _GROUPS: dict[str, Group] = {
     "Success": "success",
     "FailedOperation.CompareLowSimilarity": "photo",
@@ -26,6 +28,8 @@ _GROUPS: dict[str, Group] = {
     "FailedOperation.StsUnAuthErrError": "account",
     "FailedOperation.IdPhotoSystemNoanswer": "service",
     "FailedOperation.IdentityAuthLimitExceeded": "identity",
+    "FailedOperation.RequestLimitExceeded": "account",
+    **dict.fromkeys((f"FailedOperation.{start}" for start in _OF_VIDEOS), "video"),
     "FailedOperation": "service",
     "AuthFailure": "signature",
     "UnauthorizedOperation": "account",
@@ -71,7 +75,9 @@ MESSAGES_RAISED_BY: dict[str, tuple[str, ...]] = {
 _TEXTS_RAISED_BY = {
     "InvalidParameterValue": (
         "picture_is_base64", "extra_within_limit", "number_is_nobodys_here", "fields_decrypted",
+        "liveness_type_known", "validate_data_fits", "optional_readable",
     ),
+    "InvalidParameter": ("files_given",),
     "UnauthorizedOperation.Arrears": ("account_active",),
     "UnauthorizedOperation.Nonactivated": ("account_active",),
     "FailedOperation.DecryptSystemError": ("fields_decrypted",),
@@ -79,6 +85,11 @@ _TEXTS_RAISED_BY = {
     "FailedOperation.LifePhotoSizeError": ("picture_within_limit",),
     "FailedOperation.LifePhotoPoorQuality": ("picture_format_known",),
     "FailedOperation.IdFormatError": ("number_form_right",),
+    "FailedOperation.DownLoadError": ("urls_are_web",),
+    "FailedOperation.LipSizeError": ("video_within_limit",),
+    "FailedOperation.LipVideoInvalid": ("video_is_one",),
+    "FailedOperation.LipVideoQuaility": ("video_large_enough",),
+    "FailedOperation.LipVoiceDetect": ("video_has_sound",),
     "FailedOperation.NameFormatError": ("name_form_right",),
 }  # fmt: skip
 """The checks that answer a code of the action in the product's own text."""
@@ -114,7 +125,10 @@ def _of_result(row: ResultCode) -> Code:
 SUCCESS = _of_result(results.SUCCESS)
 OF_ACTION: tuple[Code, ...] = tuple(_of_result(row) for row in results.TABLE)
 """The 28 codes of ImageRecognition, in the order of its documentation."""
-
+OF_LIVENESS: tuple[Code, ...] = tuple(_of_result(row) for row in liveness.TABLE)
+"""The codes that only the actions have that look at a video."""
+OF_PRODUCT: frozenset[str] = frozenset(str(code.number) for code in (SUCCESS, *OF_ACTION, *OF_LIVENESS))
+"""The codes whose texts are the product's, not the gateway's."""
 
 _SAMPLES: dict[str, dict[str, object]] = {
     "MissingParameter": {"x": "ImageBase64"},
@@ -138,8 +152,8 @@ OF_GATEWAY: tuple[Code, ...] = tuple(
 )
 """The gateway's errors that are not also documented for the action."""
 
-WITH_PAGE = CodeTable([*PAGE, SUCCESS, *OF_ACTION, *OF_GATEWAY])
+WITH_PAGE = CodeTable([*PAGE, SUCCESS, *OF_ACTION, *OF_LIVENESS, *OF_GATEWAY])
 """The codes of the image API and these: what scenario files may name where no operations are given."""
 
-EVERY: dict[str, Code] = {str(code.number): code for code in (SUCCESS, *OF_ACTION, *OF_GATEWAY)}
+EVERY: dict[str, Code] = {str(code.number): code for code in (SUCCESS, *OF_ACTION, *OF_LIVENESS, *OF_GATEWAY)}
 """Every code by its text."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from mockface import codes
-from mockface.gateway import errors, results
+from mockface.gateway import errors, liveness, results
 from mockface.gateway.results import Where
 
 Grade = Literal["sure", "text", "list", "fair", "analogy", "weak", "open"]
@@ -117,14 +117,21 @@ FROM_OLD: dict[int | str, tuple[Twin, ...]] = {
     codes.SELFIE_UNDECODABLE.number: _UNDECODABLE,
     codes.CARD_NO_FACE.number: (_result("LifePhotoDetectNoFaces", "weak", "LivenessCompare"),),
     codes.CARD_UNDECODABLE.number: (_result("ImageDecodeFailed", "weak", "LivenessCompare"),),
-    codes.VIDEO_INVALID.number: (_result("LipVideoInvalid", "text"),),
+    codes.VIDEO_INVALID.number: (
+        _result("LipVideoInvalid", "text"),
+        _result("LipSizeError", "fair", "it is empty or too large"),
+    ),
     codes.LIP_READING.number: (_result("LivessDetectFail", "weak"), _result("LipMoveSmall", "weak")),
     codes.VIDEO_TOO_FEW_FACES.number: (_result("LivessBestFrameError", "fair"), _result("LipFaceIncomplete", "fair")),
     codes.VIDEO_NO_SOUND.number: (_result("LipVoiceDetect", "text"),),
     codes.VIDEO_WRONG_DIGITS.number: (_result("LipVoiceRecognize", "text"),),
     codes.VIDEO_NO_FACE.number: (_result("LipFaceIncomplete", "text"),),
     codes.VIDEO_MOUTH_SHUT.number: (_result("LipMoveSmall", "text"),),
-    codes.LIVENESS.number: (_result("LivessDetectFail", "text"), _result("LivessUnknownError", "text")),
+    codes.LIVENESS.number: (
+        _result("LivessDetectFail", "text"),
+        _result("LivessUnknownError", "text"),
+        _result("LivessSystemError", "fair"),
+    ),
     codes.VIDEO_NOISY.number: (_result("LipVoiceRecognize", "weak"),),
     codes.VIDEO_TOO_QUIET.number: (_result("LipVoiceLow", "text"),),
     codes.LIVENESS_LEVEL.number: (_error("InvalidParameterValue", "fair"),),
@@ -157,14 +164,23 @@ FROM_OLD: dict[int | str, tuple[Twin, ...]] = {
 Codes of videos have theirs in the video actions; `Twin.listed` says whether ImageRecognition answers one.
 """
 
+
+def _is_in_a_row(code: str) -> bool:
+    return any(twin.code == code for row in FROM_OLD.values() for twin in row)
+
+
 WITHOUT_OLD = (
     "FailedOperation.LifePhotoDetectFaces", "FailedOperation.LifePhotoDetectFake",
     "FailedOperation.LifePhotoPoorQuality", "FailedOperation.LifePhotoSizeError",
     "FailedOperation.CompareLowSimilarity", "FailedOperation.NameFormatError", "FailedOperation.DecryptSystemError",
     "InvalidParameter.UnsupportEncryptField", "UnauthorizedOperation.NonAuthorize", "UnsupportedOperation",
     "FailedOperation.UnKnown", "UnauthorizedOperation",
+    *(row.code for row in liveness.TABLE if not _is_in_a_row(row.code)),
 )  # fmt: skip
-"""Codes that are new with the successor, although a row above may answer one. The last two are assumed."""
+"""Codes that are new with the successor, although a row above may answer one.
+
+That UnKnown and UnauthorizedOperation are is assumed; of the codes of videos all are that stand in no row.
+"""
 
 
 def _derived() -> dict[str, tuple[int | str, ...] | None]:

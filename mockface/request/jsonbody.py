@@ -12,7 +12,7 @@ from functools import cache
 
 from mockface.model import FieldTable, Refused, Value, WrongType, kind_in_words
 from mockface.reasons import Reason, words
-from mockface.request.jsonstream import PLACEHOLDER, BadJson, LongString, Shortened, TooMuch, parser_says
+from mockface.request.jsonstream import PLACEHOLDER, BadJson, LongString, Shortened, TooMuch, parser_says, video_reader
 from mockface.request.limits import FIELD_LIMIT_BYTES, TOO_LONG, unreadable
 from mockface.request.picture import PictureReader
 
@@ -59,7 +59,7 @@ class JsonReader:
     def _shorten(self, chunk: bytes) -> None:
         try:
             if self._shortened is None:
-                self._shortened = Shortened()
+                self._shortened = Shortened(videos=bool(self._table.videos))
                 self._shortened.feed(self._whole)
                 self._whole = b""
             self._shortened.feed(chunk)
@@ -122,6 +122,21 @@ def picture_value(given: object, strings: Mapping[str, LongString]) -> Value:
     picture = reader.picture()
     assert picture is not None
     return picture
+
+
+def video_value(given: object, strings: Mapping[str, LongString]) -> Value:
+    """A video in Base64: what is known of it, or what came in its place."""
+    if not isinstance(given, str):
+        return WrongType(json_kind(given))
+    long = _long(given, strings)
+    if long is not None:
+        return long.video()
+    reader = video_reader()
+    text = given.encode("utf-8", "backslashreplace")
+    reader.feed(text, 0, len(text))
+    video = reader.video()
+    assert video is not None
+    return video
 
 
 def json_kind(given: object) -> str:

@@ -15,12 +15,16 @@ import os
 import re
 from array import array
 from bisect import bisect_right
+from typing import TYPE_CHECKING
 
-from mockface.model import Picture
+from mockface.model import Picture, Video
 from mockface.reasons import Reason, Said
 from mockface.request.base64text import BASE64_ALPHABET
 from mockface.request.limits import FIELD_LIMIT_BYTES
 from mockface.request.picture import PictureReader
+
+if TYPE_CHECKING:
+    from mockface.request.video import VideoReader
 
 LONG_BYTES = FIELD_LIMIT_BYTES
 """A string with more raw bytes than this is long."""
@@ -90,11 +94,23 @@ def parser_says(fault: json.JSONDecodeError) -> str:
     return Reason(f"{known[1]}{known[2]}{{value}}", f"{_PARSER_SAYS[known[1]]} {{value}}").of(value=known[3])
 
 
-class LongString:
-    """A long string read in chunks: its text up to the limit of a field, and its properties as a picture."""
+def video_reader() -> VideoReader:
+    """A reader of a video in base64."""
+    # Few calls have a video: a start needs no reader of one.
+    from mockface.request.video import VideoReader
 
-    def __init__(self) -> None:
+    return VideoReader(text_only=True)
+
+
+class LongString:
+    """A long string read in chunks: its text up to the limit of a field, and its properties as a picture.
+
+    With `videos` it is read as a video too: which of the two a string is, its field says when all of it has come.
+    """
+
+    def __init__(self, *, videos: bool = False) -> None:
         self._picture = PictureReader(text_only=True)
+        self._video = video_reader() if videos else None
         self._utf8 = codecs.getincrementaldecoder("utf-8")()
         self._held = b""
         self._half = ""
@@ -139,6 +155,8 @@ class LongString:
 
     def _take(self, content: bytes, text: str) -> None:
         self._picture.feed(content, 0, len(content))
+        if self._video is not None:
+            self._video.feed(content, 0, len(content))
         if len(self._text) <= FIELD_LIMIT_BYTES:
             self._text += text[: FIELD_LIMIT_BYTES + 1 - len(self._text)]
 
@@ -152,6 +170,12 @@ class LongString:
         assert picture is not None
         return picture
 
+    def video(self) -> Video:
+        """The string read as a video, which it was where the body has videos. To be asked for once."""
+        video = None if self._video is None else self._video.video()
+        assert video is not None
+        return video
+
 
 def _whole_escapes(raw: bytes) -> int:
     """Where to cut without splitting an escape: before the last backslash that may begin one."""
@@ -163,9 +187,13 @@ def _whole_escapes(raw: bytes) -> int:
 
 
 class Shortened:
-    """Call `feed` with chunks, then `finish`; both raise ValueError (TooMuch, or of an invalid string)."""
+    """Call `feed` with chunks, then `finish`; both raise ValueError (TooMuch, or of an invalid string).
 
-    def __init__(self) -> None:
+    `videos` says that a long string may be a video.
+    """
+
+    def __init__(self, *, videos: bool = False) -> None:
+        self._videos = videos
         self._kept = bytearray()
         self._inside = False
         self._odd_backslashes = False
@@ -263,7 +291,7 @@ class Shortened:
     def _begin_long(self, piece: bytes) -> None:
         if len(self.strings) == LONG_STRINGS:
             raise TooMuch(_MANY_LONG.of(limit=LONG_STRINGS, size=LONG_BYTES))
-        self._long = LongString()
+        self._long = LongString(videos=self._videos)
         self._long.feed(bytes(self._kept[self._start :]) + piece)
         del self._kept[self._start :]
 

@@ -15,12 +15,13 @@ from typing import Literal
 from mockface import codes
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.samples import drawing, jpeg, plain, webp
+from mockface.samples.frames import best_frame
 from mockface.samples.videos import VIDEO_KINDS, VideoKind, video
 from mockface.signature.accounts import TEST_ACCOUNT
 
 __all__ = [
     "BOUNDARY", "COMPARE", "KINDS", "LIVE", "MULTIPART_TYPE", "SAMPLES", "VIDEO_KINDS", "Kind", "Sample", "VideoKind",
-    "body_of", "contents", "drawing", "listed", "photo", "photo_of", "picture", "video",
+    "best_frame", "body_of", "contents", "drawing", "listed", "photo", "photo_of", "picture", "video",
 ]  # fmt: skip
 
 BOUNDARY = "mockface-samples"

@@ -44,7 +44,7 @@ def number_for_code(code: Code, lane: int = 1) -> str:
     """The number whose shipped scenario answers this code (not 0). Raises ValueError for a text not in month 01."""
     if isinstance(code.number, str):
         if code.number not in OUTCOMES:
-            raise ValueError(f"no reserved number spells {code.number}: month 01 has the codes of ImageRecognition")
+            raise ValueError(f"no reserved number spells {code.number}: month 01 has the codes of API 3.0")
         return number_for(MONTH_OF_SUCCESSOR, lane, OUTCOMES.index(code.number) + 1)
     thousands, sequence = divmod(abs(code.number), 1000)
     return number_for(thousands or MONTH_OF_SMALL_CODES, lane, sequence)

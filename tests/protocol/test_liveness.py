@@ -12,6 +12,7 @@ from mockface import codes, idcard, samples
 from mockface.operations import OPERATIONS
 from mockface.operations.digits import SPELLING
 from mockface.operations.face.levels import COMPARE, LEVELS, LIVE
+from mockface.operations.face.records import LIVE_DETECT_FOUR
 from mockface.scenarios import family
 from tests.liveness import APPID, NOT_LIVE, PERSON, data, live_detect, post
 from tests.making import JPEG

@@ -4,7 +4,8 @@ import pytest
 
 from mockface import codes
 from mockface.gateway import codes as gateway
-from mockface.gateway import errors, results, twins
+from mockface.gateway import errors, liveness, results, twins
+from mockface.gateway.outcomes import OUTCOMES
 from mockface.operations import OPERATIONS
 
 LISTED = [
@@ -68,6 +69,38 @@ def test_the_action_has_the_28_codes_that_its_documentation_lists():
     assert [one.code for one in results.TABLE] == listed
     assert list(results.BY_CODE) == ["Success", *listed]
     assert len(listed) == 28
+
+
+def test_the_actions_with_a_video_have_what_their_lists_have():
+    # LivenessCompare's list has 54: these and AuthFailure.InvalidAuthorization, which is one of the gateway.
+    assert len(liveness.COMPARE) == 53
+    # LivenessRecognition's older list has 55; ten codes of the newer one and two of Encryption are added.
+    older = {*liveness.OF_BOTH, *liveness.OF_RECOGNITION}
+    assert (len(older), len(liveness.NEWER), len(liveness.OF_ENCRYPTION)) == (55, 10, 2)
+    assert older | {*liveness.NEWER, *liveness.OF_ENCRYPTION} == liveness.RECOGNITION
+    assert {row.code for row in liveness.TABLE} <= liveness.RECOGNITION
+    assert not {row.code for row in liveness.TABLE} & set(results.BY_CODE)
+    assert set(gateway.EVERY) >= liveness.RECOGNITION
+
+
+def test_the_codes_of_a_video_are_marked_as_such_and_have_places_behind_the_others():
+    of_videos = {row.code for row in liveness.TABLE if gateway.EVERY[row.code].group == "video"}
+    others = {row.code for row in liveness.TABLE} - of_videos
+    assert others == {"FailedOperation.RequestLimitExceeded", *(row.code for row in liveness.TABLE[-3:])}
+    assert [row.code for row in liveness.TABLE] == list(OUTCOMES[61:])
+    assert OUTCOMES[60:62] == ("DryRunOperation", "FailedOperation.ActionCloseEye")
+    assert OUTCOMES.index("FailedOperation.LipVoiceRecognize") == 83
+    assert len(set(OUTCOMES)) == len(OUTCOMES) == 103
+
+
+@pytest.mark.parametrize("row", liveness.TABLE, ids=lambda row: row.code)
+def test_every_code_of_a_video_has_both_texts_with_evidence_and_an_old_code_or_none(row):
+    assert row.english.isascii()
+    assert row.english.endswith(".")
+    assert not row.chinese.isascii()
+    assert row.chinese.endswith("。")
+    assert {row.english_evidence, row.chinese_evidence} <= {"sdk", "assumed"}
+    assert row.code in twins.TO_OLD
 
 
 def test_failures_of_the_comparison_stand_in_the_result_and_all_others_in_an_error():

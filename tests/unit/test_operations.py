@@ -156,6 +156,10 @@ def test_it_is_described_and_listed_beside_the_other(m):
         "POST / (X-TC-Action: ImageRecognition)",
         "POST / (X-TC-Action: ImageRecognitionV2)",
         "POST / (X-TC-Action: IdCardVerification)",
+        "POST / (X-TC-Action: GetLiveCode)",
+        "POST / (X-TC-Action: GetActionSequence)",
+        "POST / (X-TC-Action: LivenessRecognition)",
+        "POST / (X-TC-Action: LivenessCompare)",
         "POST /toy/check",
     ]
     listed = {one["name"]: one for one in told(m, "/_mockface/operations")}

@@ -47,7 +47,7 @@ def envelope(
 
 def _is_products(step: Step, code: Code) -> bool:
     """Whether a text is the product's: those of the gateway are English unless a call asks for Chinese."""
-    return step.message is None and (code is codes.SUCCESS or code in codes.OF_ACTION)
+    return step.message is None and code.number in codes.OF_PRODUCT
 
 
 def _text(step: Step, code: Code, common: Common, usual: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from mockface.codes import Evidence
 from mockface.gateway import tc3
+from mockface.operations.api3.checks.liveness import FRAMES, VIDEO_LIMIT
 from mockface.operations.api3.checks.values import LONGEST_NAME, PICTURE_LIMIT
 from mockface.operations.api3.reading import FORM_LIMIT_BYTES, JSON_LIMIT_BYTES, QUERY_LIMIT_BYTES
 from mockface.operations.assumption import Assumption
@@ -172,6 +173,69 @@ ASSUMPTIONS: tuple[Assumption, ...] = (
         "every Description of IdCardVerification but that of 0 is mockface's",
         "the page gives the numbers and what they mean",
         _TEXTS,
+    ),
+    _assumed(
+        "liveness-codes",
+        "LivenessRecognition has the codes of an older list, those that LivenessCompare's has gained since, and those "
+        "of its field Encryption",
+        "today's list of LivenessRecognition was not seen; LivenessCompare's is that of today's SDK for Go",
+        _SCENARIO,
+    ),
+    _assumed(
+        "liveness-values",
+        "a LivenessType other than LIP, ACTION and SILENT, a ValidateData that does not fit it, an Optional that is no "
+        f"JSON object, and a BestFrameNum in it that is not from {FRAMES[0]} to {FRAMES[-1]} are InvalidParameterValue",
+        "the page gives the values and no code",
+    ),
+    _assumed(
+        "files-missing",
+        "a call without a video, or without the picture of LivenessCompare, is InvalidParameter",
+        "the page says that the Base64 or the URL is needed, and marks neither as required",
+    ),
+    _assumed(
+        "file-urls",
+        "a VideoUrl or ImageUrl that does not begin with http:// or https:// is DownLoadError; any other is taken for "
+        "a good file, as nothing is fetched; an empty Base64 beside a URL does not count",
+        "the text of the code speaks of a download",
+        _SCENARIO,
+    ),
+    _assumed(
+        "video-size",
+        f"a VideoBase64 that is empty or has more than {VIDEO_LIMIT} characters is LipSizeError, with any LivenessType",
+        "the page says 8 M and names no code; the text of this one speaks of an empty video and of its size",
+    ),
+    _assumed(
+        "video-bytes",
+        "a file that is no MP4, MOV, 3GP, FLV or AVI, or not whole, is LipVideoInvalid, one below 270 * 480 pixels "
+        "LipVideoQuaility, one without sound LipVoiceDetect with LIP alone",
+        "the texts of the codes; the page takes mp4, avi and flv, the least size is that of the old API's page",
+        "--videos",
+    ),
+    _assumed(
+        "liveness-first",
+        "a failure of liveness comes before the comparison, and both LivenessRecognition and LivenessCompare answer "
+        "CompareLowSimilarity below 70",
+        "the page fixes the threshold; the order is that of the old API's page",
+        "live of a scenario",
+    ),
+    _assumed(
+        "digits-that-spell",
+        "with LIP the digits of ValidateData may spell a code of the old API, such as 5008, and earn its twin",
+        "a rule of mockface's own, since LivenessCompare names nobody; GetLiveCode never gives such digits",
+        "other digits",
+    ),
+    _assumed(
+        "live-codes",
+        "each of the other digits is as likely as any; neither they nor an order of actions are remembered",
+        "nothing in the call with the video says which GetLiveCode it answers",
+        "--seed",
+    ),
+    _assumed(
+        "best-frames",
+        "BestFrameBase64 is a drawing of mockface's, the same for the same person; it and BestFrameList are null with "
+        "a failure, BestFrameList is absent unless Optional asks for it",
+        "the page says that the frame is of a video that passed, and that both may be null",
+        "data of a scenario",
     ),
     _assumed("latency", "none", "unknown", "delay of a scenario"),
 )

@@ -12,7 +12,7 @@ from urllib.parse import unquote_to_bytes
 from mockface.model import FieldTable, Head, Refused, Structure, Value, WrongType
 from mockface.reasons import Reason, Said, words
 from mockface.request.body import Reader, Unreadable
-from mockface.request.jsonbody import JsonReader, json_kind, json_object, picture_value, text_value
+from mockface.request.jsonbody import JsonReader, json_kind, json_object, picture_value, text_value, video_value
 from mockface.request.jsonstream import LongString
 from mockface.request.limits import unreadable
 
@@ -104,8 +104,10 @@ class Json(JsonReader):
 def _value(name: str, given: object, strings: Mapping[str, LongString], table: FieldTable) -> Value:
     if name in table.objects:
         return Structure(given) if isinstance(given, dict) else WrongType(_kind(given))
-    # An empty text is one, not a picture.
-    return picture_value(given, strings) if name in table.pictures and given else text_value(given, strings)
+    # An empty text is one, not a picture or a video.
+    if name in table.pictures and given:
+        return picture_value(given, strings)
+    return video_value(given, strings) if name in table.videos and given else text_value(given, strings)
 
 
 def _kind(given: object) -> str:
@@ -189,6 +191,8 @@ def fields_of(pairs: Sequence[tuple[str, str]], table: FieldTable, common: froze
             known[name] = WrongType("string")
         elif name in table.pictures:
             known[name] = picture_value(value, {}) if value else ""
+        elif name in table.videos:
+            known[name] = video_value(value, {}) if value else ""
         elif name in table.text:
             known[name] = text_value(value, {})
         elif name not in common:

@@ -23,9 +23,9 @@ def _is_rare(code: Code) -> bool:
 def action(
     name: str, *, table: FieldTable, codes: CodeTable, values: tuple[Check, ...],
     body: Callable[[Step, Call | None], bytes], success: Code, mismatch: Code,
-    settle: Callable[[Step, Call, Rules], tuple[Step, Said | None]], words: Mapping[str, Word],
+    settle: Callable[[Step, Call, Rules], tuple[Step, Said | None]], words: Mapping[str, Word], live: bool = False,
 ) -> Operation:  # fmt: skip
-    """The operation of this action; `values` are the checks of its fields' values."""
+    """The operation of this action; `values` are the checks of its fields' values, `live` is Operation's."""
 
     def description() -> dict[str, Any]:
         # Asked for by /docs alone: a start needs none of it.
@@ -53,6 +53,7 @@ def action(
         mismatch=mismatch,
         unknown=gateway.EVERY["InternalError"],
         settle=settle,
+        live=live,
         words=words,
         describe=description,
         example=example,

@@ -128,6 +128,6 @@ def _said(step: Step, code: Code | None, first: bool) -> str:
 
 def _frame(call: Call) -> bytes:
     # Drawn when the first success of a video is answered: a start needs none of it.
-    from mockface.samples.frames import best_frame
+    from mockface.samples import best_frame
 
     return best_frame(call.number or given_digits(call))

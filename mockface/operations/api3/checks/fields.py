@@ -57,7 +57,7 @@ def fields_known(call: Call, rules: Rules) -> Refused | None:
         unknown += [f"Encryption.{name}" for name in encryption.members if name not in MEMBERS]
     if not unknown:
         return None
-    fields = joined([*table.text, *table.pictures, *table.objects])
+    fields = joined([*table.text, *table.pictures, *table.videos, *table.objects] or [showing.NONE])
     return refused(
         errors.UNKNOWN_PARAMETER, _UNKNOWN.of(name=quoted(unknown[0], 40), fields=fields), x=shown(unknown[0], 40)
     )

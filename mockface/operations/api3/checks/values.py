@@ -32,8 +32,10 @@ _DATA_URL = words(
     came=showing.picture,
 )
 def picture_is_base64(call: Call, rules: Rules) -> Refused | None:
-    """The picture is Base64, without the beginning of a data URL, and not empty."""
+    """The picture is Base64, without the beginning of a data URL, and not empty; or a URL came in its place."""
     picture = call.fields.get("ImageBase64")
+    if not picture and "ImageUrl" in call.fields:
+        return None
     if not isinstance(picture, Picture):
         why = _EMPTY
     elif picture.form == "data-url":
