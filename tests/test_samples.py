@@ -214,7 +214,6 @@ def test_the_best_frame_is_a_jpeg_of_the_drawing_and_another_one_for_another_per
         assert opened(frame).format == "JPEG"
         assert opened(frame).size == (48, 64)
         drawn = opened(samples.photo()).resize((48, 64))
-        assert max(ImageChops.difference(opened(frame).convert("L"), drawn.convert("L")).getdata()) < 200
         assert ImageStat.Stat(ImageChops.difference(opened(frame).convert("L"), drawn.convert("L"))).mean[0] < 12
     assert opened(first).info["comment"].startswith(b"mockface ")
     assert b"110110" not in first, "the digest of 24 bits does not say whose it is"
