@@ -238,7 +238,8 @@ class Call(NamedTuple):
     """A request with everything the checks look at: its appid (body before query), its signature, the time `now`.
 
     `table` are the fields of its operation; `number` and `name` say whom it is about, "" where no text came. `claims`
-    are what its signature says, in the form of its API; `common` are the common parameters where its API has them.
+    are what its signature says, in the form of its API; `common` are the common parameters where its API has them;
+    `seed` repeats what is dealt by chance.
     """
 
     raw: RawRequest
@@ -252,6 +253,7 @@ class Call(NamedTuple):
     number: str = ""
     name: str = ""
     common: Common | None = None
+    seed: int = 0
 
 
 ACCOUNT_STATES = ("active", "arrears", "not_authorised", "auth_down", "auth_down_2")

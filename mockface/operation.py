@@ -54,7 +54,7 @@ class SignatureView(NamedTuple):
 
 
 def _hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int, rules: Rules) -> Call:
-    return hear(raw, now, call_id, table)
+    return hear(raw, now, call_id, table, seed)
 
 
 def _reader(head: Head, table: FieldTable) -> Reader:

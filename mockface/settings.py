@@ -136,6 +136,19 @@ class Settings:
         "checked：MP4、MOV、3GP、FLV 或 AVI，完整，尺寸足够，需读数字时还须有声音；any：任何内容。",
         choices=("checked", "any"),
     )
+    digits: str = _setting(
+        "any",
+        "any: a video may be sent with any four digits; strict: with those that /face/livegetfour of this server dealt "
+        "in the last ten minutes, once.",
+        "any：视频可配任意四位数字；strict：只接受本服务器 /face/livegetfour 十分钟内给出的数字，且只能用一次。",
+        choices=("any", "strict"),
+    )
+    identity_failures: str = _setting(
+        "compare_status",
+        "Where the answer to a video has the failures of number and name (-5802 to -5817): compare_status, or code.",
+        "视频核验的响应把号码和姓名的错误（-5802 至 -5817）放在何处：compare_status 或 code。",
+        choices=("compare_status", "code"),
+    )
     final_boundary: str = _setting(
         "optional",
         "optional: accept a multipart body whose final boundary lacks its --; required: refuse it with code 3.",

@@ -18,6 +18,10 @@ COUNTED_NUMBERS = 100_000
 """The most ID numbers that are counted; the oldest are removed first. Bounds memory to about 10 MiB."""
 
 
+REMEMBERED_DEALS = 100
+"""How many times that the same four digits were dealt are remembered; of 10,000 digits some 10 MiB at most."""
+
+
 LONGEST_NUMBER = 64
 """How many characters of a number are used to count it: real ones have 18, but a request can have 64 KiB."""
 
@@ -33,6 +37,12 @@ class Store(Protocol):
 
     def within_rate(self, key: str, calls: int, seconds: float, now: float) -> bool:
         """Whether at most `calls` calls of this key came in the last `seconds`, this one included; if so, counts it."""
+
+    def deal(self, digits: str, now: float) -> None:
+        """Remember that these digits were dealt."""
+
+    def spend(self, digits: str, now: float, life_s: float) -> str:
+        """Use dealt digits once: "" if they were fresh, else "never", "spent" or "stale"."""
 
     def counted(self) -> dict[str, int]:
         """All counted numbers with their counts."""
@@ -52,6 +62,7 @@ class MemoryStore:
         self._remembered = remembered
         self._counts: dict[str, int] = {}
         self._recent: dict[str, deque[float]] = {}
+        self._dealt: dict[str, deque[float]] = {}
         self._lock = Lock()
 
     def first_time(self, token: str) -> bool:
@@ -87,6 +98,25 @@ class MemoryStore:
             recent.append(now)
             return True
 
+    def deal(self, digits: str, now: float) -> None:
+        """Remember that these digits were dealt; of the same digits the latest REMEMBERED_DEALS times."""
+        with self._lock:
+            self._dealt.setdefault(digits, deque(maxlen=REMEMBERED_DEALS)).append(now)
+
+    def spend(self, digits: str, now: float, life_s: float) -> str:
+        """Use dealt digits once: "" if they were fresh, else "never", "spent" or "stale"."""
+        with self._lock:
+            times = self._dealt.get(digits)
+            if times is None:
+                return "never"
+            if not times:
+                return "spent"
+            while times:
+                # A clock that was set back makes the digits fresh: they were dealt "later" than now.
+                if now - times.popleft() <= life_s:
+                    return ""
+            return "stale"
+
     def counted(self) -> dict[str, int]:
         """All counted numbers with their counts."""
         with self._lock:
@@ -98,6 +128,7 @@ class MemoryStore:
             if numbers is None:
                 self._counts.clear()
                 self._recent.clear()
+                self._dealt.clear()
             for number in numbers or ():
                 self._counts.pop(number, None)
 

@@ -14,6 +14,7 @@ import pytest
 from mockface import codes, idcard
 from mockface.gateway.outcomes import OUTCOMES
 from mockface.model import Claims
+from mockface.operations import OPERATIONS
 from mockface.operations.faceid.recognition import CODES
 from mockface.scenarios import family
 from mockface.settings import TABLE, flag, variable
@@ -193,6 +194,7 @@ def test_the_banner_names_the_address_three_numbers_and_their_outcome(launch):
     assert server.url in text
     for number in ("110110199909090909", "110110199912017492", "110110199905018032"):
         assert f"  {number}  " in text
+    assert "  image API: /face/idcardcompare, /face/livegetfour" in text
     assert "API 3.0 at /: ImageRecognition, ImageRecognitionV2, IdCardVerification, GetLiveCode, " in text
 
 
@@ -208,9 +210,8 @@ def test_an_operation_that_does_not_exist_is_told_in_a_line():
         text=True, encoding="utf-8", timeout=30, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (
-        2, "mockface: --operations has Nonsense, which is not an operation; there are idcardcompare, ImageRecognition, "
-        "ImageRecognitionV2, IdCardVerification, GetLiveCode, GetActionSequence, LivenessRecognition, "
-        "LivenessCompare\n",
+        2, "mockface: --operations has Nonsense, which is not an operation; there are "
+        f"{', '.join(one.name for one in OPERATIONS)}\n",
     )  # fmt: skip
 
 

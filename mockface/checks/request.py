@@ -19,7 +19,23 @@ _TUNNEL = Reason(
     "CONNECT {path}；mockface 不建立隧道：要用 https，应让主机名（DNS 或 hosts 文件）指向它并以 --tls auto 启动；"
     "作为代理，它只响应 http:// 地址",
 )
-_ELSEWHERE = Reason("no operation at {path}; POST {paths} is here", "{path} 没有接口；应 POST {paths}")
+NOT_EMULATED = frozenset({
+    *(f"/face/{name}" for name in (
+        "detect", "shape", "newperson", "delperson", "addface", "delface", "setinfo", "getinfo", "getgroupids",
+        "getpersonids", "getfaceids", "getfaceinfo", "addgroupids", "delgroupids", "verify", "identify", "multidentify",
+    )),
+    *(f"/ocr/{name}" for name in (
+        "idcard", "namecard", "businesscard", "handwriting", "bizlicense", "drivinglicence", "plate", "general",
+        "bankcard", "invoice",
+    )),
+    "/detection/porn_detect", "/detection/pornDetect", "/v1/detection/imagetag_detect",
+})  # fmt: skip
+"""The image API's other paths. Source: the vendor's SDKs and pages."""
+_NOT_HERE = Reason(
+    "{path} is an operation of the image API that mockface does not emulate; it has {paths}",
+    "{path} 是图像接口中的操作，mockface 不模拟它；可用的有 {paths}",
+)
+_ELSEWHERE = Reason("no operation at {path}; POST to one of {paths}", "{path} 没有接口；应 POST 到 {paths} 之一")
 _METHOD = Reason("method {method}; {path} takes POST", "方法为 {method}；{path} 只接受 POST")
 _BYTES = Reason("{size} bytes", "{size} 字节")
 _TOO_LARGE = Reason(
@@ -57,7 +73,9 @@ def path_known(call: Call, rules: Rules) -> Refused | None:
         return None
     if call.raw.method == "CONNECT":
         return Refused(codes.BAD_REQUEST, _TUNNEL.of(path=quoted(call.raw.path, 80)), status=405)
-    here = joined(rules.paths, " or ", " 或 ")
+    here = joined(rules.paths, ", ", "、")
+    if call.raw.path in NOT_EMULATED:
+        return Refused(codes.BAD_REQUEST, _NOT_HERE.of(path=call.raw.path, paths=here), status=404)
     return Refused(codes.BAD_REQUEST, _ELSEWHERE.of(path=quoted(call.raw.path, 80), paths=here), status=404)
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class Rules:
     """What the checks are told: limits, paths and actions of operations, accounts by SecretId, what was seen before.
 
-    `failures_as_errors` and `v1_refuses_low` are switches of assumptions about API 3.0.
+    `failures_as_errors` and `v1_refuses_low` are switches of assumptions about API 3.0, `identity_at_top` is one about
+    videos: where their answers have the failures of a number and a name.
     `keys` decrypt encrypted fields; None where the server was given none.
     """
 
@@ -28,6 +29,8 @@ class Rules:
     hosts: frozenset[str] = frozenset()
     any_picture: bool = False
     any_video: bool = False
+    strict_digits: bool = False
+    identity_at_top: bool = False
     final_boundary_required: bool = False
     deny_real_ids: bool = False
     failures_as_errors: bool = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from mockface.model import Claims, Common, Picture, kind_in_words
+from mockface.model import Claims, Common, Picture, Video, kind_in_words
 from mockface.reasons import Reason, words
 
 NONE = words("none", "无")
@@ -15,6 +15,15 @@ _UNREADABLE = words("no readable signature", "没有可读的签名")
 _URL_WINS = words("a url, so no image is looked at", "给出了 url，因此不检查 image")
 _PICTURE = Reason("{format} as {form}, {size} bytes", "{format}，以 {form} 发送，{size} 字节")
 _BAD_PICTURE = Reason("{format} as {form}, {size} bytes, {fault}", "{format}，以 {form} 发送，{size} 字节，{fault}")
+_VIDEO = Reason(
+    "{container} as {form}, {size} bytes, {sides}, {seconds} s, {sound}",
+    "{container}，以 {form} 发送，{size} 字节，{sides}，{seconds} 秒，{sound}",
+)
+_SOUND = {
+    True: words("with sound", "有声音"),
+    False: words("without sound", "无声音"),
+    None: words("sound unknown", "声音未知"),
+}
 _NO_FORMAT = words("no known format", "未知格式")
 
 
@@ -43,6 +52,8 @@ class Shown(Protocol):
     def wrong_types(self) -> Mapping[str, str]: ...
     @property
     def picture(self) -> Picture | None: ...
+    @property
+    def video(self) -> Video | None: ...
     @property
     def number(self) -> str: ...
     @property
@@ -79,6 +90,17 @@ def picture(call: Shown) -> str:
         return NONE
     told = {"format": call.picture.format or _NO_FORMAT, "form": call.picture.form, "size": call.picture.size_bytes}
     return _BAD_PICTURE.of(**told, fault=call.picture.fault) if call.picture.fault else _PICTURE.of(**told)
+
+
+def video(call: Shown) -> str:
+    """What is known of the video."""
+    if call.video is None:
+        return NONE
+    seen = call.video
+    told = {"container": seen.container or _NO_FORMAT, "form": seen.form, "size": seen.size_bytes}
+    seconds = "?" if seen.duration_s is None else f"{seen.duration_s:.1f}"
+    sides = f"{seen.width}x{seen.height}"
+    return _VIDEO.of(**told, sides=sides, seconds=seconds, sound=_SOUND[seen.has_audio])
 
 
 def signed_text(claims: Claims) -> str:

@@ -42,6 +42,9 @@ def banner(settings: Settings, addresses: Sequence[str], scenarios: int, authori
     lines = [f"mockface serves {address}  ({scenarios} scenarios, signature: {settings.signature}; {views})"]
     lines += [f"  and {one}  (its CA: {address}/_mockface/ca.pem; 'mockface tls trust')" for one in secure]
     emulated = chosen(settings.operations)
+    paths = ", ".join(one.path for one in emulated if not one.action)
+    if paths:
+        lines.append(f"  image API: {paths}")
     actions = ", ".join(one.action for one in emulated if one.action)
     if actions:
         lines.append(f"  API 3.0 at /: {actions}  ('mockface sign --tc3 --curl' prints a call)")

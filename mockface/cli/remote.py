@@ -17,7 +17,7 @@ from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.errors import ApiError, Unreachable
 from mockface.journal.text import call_line, verdict_text
 from mockface.network import client
-from mockface.operation import IMAGE_API, Operation
+from mockface.operation import Operation
 from mockface.operations import listing
 from mockface.privacy.masking import printable
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
@@ -159,7 +159,7 @@ def try_(
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
     chosen = operation_of(operation)
-    if chosen.dialect is IMAGE_API and chosen.table.pictures and not fields:
+    if chosen is operations.OPERATIONS[0] and not fields:
         answer = server.call(form, number, name, signed(600))
     else:
         answer = _example_answer(server, chosen, number, name, fields)

@@ -212,6 +212,8 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         hosts=frozenset(host_as_sent(host) for host in settings.hosts),
         any_picture=settings.pictures == "any",
         any_video=settings.videos == "any",
+        strict_digits=settings.digits == "strict",
+        identity_at_top=settings.identity_failures == "code",
         final_boundary_required=settings.final_boundary == "required",
         deny_real_ids=settings.deny_real_ids,
         accounts=accounts,

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
-from mockface.model import Account, Answer, Call, Common, Picture
+from mockface.model import Account, Answer, Call, Common, Picture, Video
 from mockface.operation import Operation
 from mockface.privacy.masking import hidden, sendable
 from mockface.reasons import Reason, Said, words
@@ -81,6 +81,7 @@ class Entry(NamedTuple):
     operation: Operation
     common: Common | None = None
     also: int | str | None = None
+    video: Video | None = None
 
     def answered(self, code: int | str) -> bool:
         """Whether the answer has this code, at either of its levels."""
@@ -180,7 +181,7 @@ class Noted(NamedTuple):
 
 
 def form_of(call: Call) -> tuple[str, str]:
-    """How the picture came: as what kind of body, "" for an unreadable one, and in which form.
+    """How the picture, or the video, came: as what kind of body, "" for an unreadable one, and in which form.
 
     Of API 3.0, where pictures come in one form alone: how the fields came, and the scheme of the signature.
     """
@@ -190,8 +191,8 @@ def form_of(call: Call) -> tuple[str, str]:
         return "query" if call.raw.method == "GET" else kind, call.common.scheme
     if "url" in fields:
         return kind, "url"
-    picture = next((fields[field] for field in call.table.pictures if field in fields), None)
-    return kind, picture.form if isinstance(picture, Picture) else "no picture"
+    seen = next((fields[field] for field in (*call.table.videos, *call.table.pictures) if field in fields), None)
+    return kind, seen.form if isinstance(seen, Picture | Video) else "no picture"
 
 
 _FORM = Reason("{kind} {picture}", "{kind}，{picture}")

@@ -90,6 +90,7 @@ class Kept(NamedTuple):
     operation: Operation
     weight: int
     common: Common | None = None
+    video: Video | None = None
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
@@ -97,8 +98,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
     call, answer, elapsed_ms, accounts, ran, operation = noted
     raw, fields, claims = call.raw, call.fields, call.claims
     body = raw.body
-    table, named = call.table, operation.name
-    person = masks.person(call.number, call.name) if table.number else Person(named, "", named, is_open=True)
+    named = operation.name
+    person = masks.person(call.number, call.name) if call.table.number else Person(named, "", named, is_open=True)
     is_open = person.is_open
     view = operation.dialect.view
     recovery = NOTHING_RECOVERED if view or isinstance(claims, Claims) else recovered(call.authorization)
@@ -112,21 +113,22 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         why = masked(claims.why, lambda text: hidden_cuts(hidden(text, secrets), secrets))
         shown_claims, digest_start, verified = claims._replace(why=why), "", None
         recovery = Recovered(hidden_outside(recovery.text, secrets, 512), recovery.mistakes)
+    own = {call.table.number: person.number, call.table.name: person.name}
     shown: dict[str, str] = {}
     wrong_types: dict[str, str] = {}
-    picture = None
+    picture = video = None
     for field, value in fields.items():
         if type(value) is str:
-            if field == table.number:
-                shown[field] = person.number
-            elif field == table.name:
-                shown[field] = person.name
+            if field in own:
+                shown[field] = own[field]
             elif is_open or (field == "appid" and is_appid(value)):
                 shown[field] = hidden_outside(value, secrets, VALUE_LIMIT)
             else:
                 shown[field] = f"<{len(value)} characters>"
         elif isinstance(value, Picture):
             picture = Picture(value.form, value.format, value.size_bytes, b"", value.fault, value.notes)
+        elif isinstance(value, Video):
+            video = value._replace(head=b"")
         elif isinstance(value, WrongType):
             wrong_types[field] = value.kind
         elif not isinstance(value, str):
@@ -170,6 +172,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         operation,
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
         call.common and _shown_common(call.common, secrets),
+        video,
     )
 
 
@@ -219,6 +222,7 @@ def entry_of(one: Kept) -> Entry:
         verified=one.verified,
         code=answer.code,
         also=answer.also,
+        video=one.video,
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,

@@ -112,6 +112,8 @@ def results(entry: Entry, ran: Iterable[Check], rules: Rules) -> list[CheckResul
             state, failed = FAILED, True
         came = entry.why or "" if state == FAILED else check.came(entry)
         found.append(_result(name, state, check.title, came, check.wanted, check.evidence))
+    if not entry.operation.table.name:
+        return found
     state = FAILED if entry.refused_by == NAME_CHECK else NOT_REACHED if failed else PASSED
     wanted = _REGISTERED.of(name=entry.registered) if state == FAILED else _ANY_REGISTERED
     return [*found, _result(NAME_CHECK, state, _NAME_TITLE, entry.name or _NO_NAME, wanted, OWN)]
@@ -209,7 +211,9 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
     meaning = {"meaning_en": code.meaning_en, "meaning_zh": code.meaning_zh}
     notes, answered = notes_on(entry), _answered_by(entry)
     numbered = idcard.is_reserved(entry.number) or entry.key == entry.number
-    near = near_misses(entry.number, scenarios) if entry.by_default and numbered else []
+    near = (
+        near_misses(entry.number, scenarios) if entry.by_default and numbered and entry.operation.table.number else []
+    )
     return {
         "checks": [asdict(result) for result in results(entry, ran, rules)],
         "answered_by": answered,
@@ -222,6 +226,10 @@ def verdict(entry: Entry, ran: Iterable[Check], rules: Rules, scenarios: Scenari
             "form": entry.picture.form, "format": entry.picture.format, "size_bytes": entry.picture.size_bytes,
             "fault": entry.picture.fault, "fault_zh": chinese_or_none(entry.picture.fault),
             "notes": list(entry.picture.notes), "notes_zh": [*map(chinese, entry.picture.notes)],
+        },
+        "video": None if entry.video is None else {
+            **{name: value for name, value in entry.video._asdict().items() if name not in ("head", "fault")},
+            "fault": entry.video.fault, "fault_zh": chinese_or_none(entry.video.fault),
         },
         "notes": notes,
         "notes_zh": [*map(chinese, notes)],

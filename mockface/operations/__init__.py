@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mockface.errors import BadValue
 from mockface.operation import Operation
+from mockface.operations.face.records import SISTERS
 from mockface.operations.faceid.livecodes import GET_ACTION_SEQUENCE, GET_LIVE_CODE
 from mockface.operations.faceid.liveness import LIVENESS_COMPARE, LIVENESS_RECOGNITION
 from mockface.operations.faceid.recognition import IMAGE_RECOGNITION, IMAGE_RECOGNITION_V2
@@ -13,9 +14,16 @@ from mockface.operations.faceid.verification import ID_CARD_VERIFICATION
 from mockface.operations.idcardcompare import OPERATION as IDCARDCOMPARE
 
 OPERATIONS: tuple[Operation, ...] = (
-    IDCARDCOMPARE, IMAGE_RECOGNITION, IMAGE_RECOGNITION_V2, ID_CARD_VERIFICATION, GET_LIVE_CODE, GET_ACTION_SEQUENCE,
-    LIVENESS_RECOGNITION, LIVENESS_COMPARE,
-)  # fmt: skip
+    IDCARDCOMPARE,
+    *SISTERS,
+    IMAGE_RECOGNITION,
+    IMAGE_RECOGNITION_V2,
+    ID_CARD_VERIFICATION,
+    GET_LIVE_CODE,
+    GET_ACTION_SEQUENCE,
+    LIVENESS_RECOGNITION,
+    LIVENESS_COMPARE,
+)
 """The first also answers requests to paths that are no operation's. It is read where it is needed, never copied."""
 
 

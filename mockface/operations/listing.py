@@ -44,6 +44,8 @@ def advice(code: codes.Code) -> dict[str, Any]:
 
 def number_of_reason(operation: Operation, code: codes.Code) -> str | None:
     """The shipped number that answers a code of an operation, whichever operation gave it its reason; or None."""
+    if not operation.table.number:
+        return None
     if code is operation.success:
         return PAGE_NUMBER
     if code.number in OUTCOMES:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache, partial
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, final
 
 from mockface.model import FieldTable, ReadBody, Refused, Value, WrongType
 from mockface.privacy.masking import quoted
@@ -25,6 +25,7 @@ from mockface.request.multipart import (
     parameters,
 )
 from mockface.request.picture import PictureReader
+from mockface.request.video import VideoReader
 
 _REMEMBERED_BYTES = 256
 """The longest Content-Type that is remembered; real ones have some 70."""
@@ -176,7 +177,7 @@ class Unreadable:
 
 
 class MultipartReader:
-    """A `multipart/form-data` body, read as it streams: text fields are kept, the picture only looked at."""
+    """A `multipart/form-data` body, read as it streams: text fields are kept, pictures and videos only looked at."""
 
     kind = "multipart"
     unknown = ()
@@ -184,7 +185,7 @@ class MultipartReader:
 
     def __init__(self, boundary: bytes, table: FieldTable) -> None:
         self._table = table
-        self._sinks: dict[str, _TextSink | PictureReader] = {}
+        self._sinks: dict[str, _TextSink | PictureReader | VideoReader] = {}
         self._fault: Refused | None = None
         self._size_bytes = 0
         self.as_files: tuple[str, ...] = ()
@@ -207,16 +208,18 @@ class MultipartReader:
     def _sink_for(self, name: str, encoding: str, is_file: bool) -> PartSink | None:
         if not self._table.knows(name):
             return None
-        is_picture = name in self._table.pictures
-        if encoding in _ENCODED and not (is_picture and encoding == "base64"):
+        is_text = name in self._table.text
+        if encoding in _ENCODED and (is_text or encoding != "base64"):
             raise MultipartFault(_ENCODED_PART.of(name=name, encoding=encoding))
         if name in self._sinks:
             raise MultipartFault(_TWICE.of(name=name))
-        sink: _TextSink | PictureReader = PictureReader() if is_picture else _TextSink()
-        self._sinks[name] = sink
-        if is_file and not is_picture:
+        sink = self._sinks[name] = _TextSink() if is_text else self._file_sink(name)
+        if is_file and is_text:
             self.as_files += (name,)
         return sink
+
+    def _file_sink(self, name: str) -> PictureReader | VideoReader:
+        return PictureReader() if name in self._table.pictures else VideoReader()
 
     def fields(self) -> dict[str, Value] | Refused:
         """The operation's fields; an empty text means that a field was not given, an empty body has none."""
@@ -228,7 +231,10 @@ class MultipartReader:
             return unreadable(UNPARSED.of(why=fault.why))
         fields: dict[str, Value] = {}
         for name, sink in self._sinks.items():
-            value = sink.picture() if isinstance(sink, PictureReader) else sink.value(name)
+            if type(sink) is _TextSink:
+                value: Value | Refused | None = sink.value(name)
+            else:
+                value = sink.picture() if isinstance(sink, PictureReader) else sink.video()
             if isinstance(value, Refused):
                 return value
             if value:
@@ -236,6 +242,7 @@ class MultipartReader:
         return fields
 
 
+@final
 class _TextSink:
     """Collects a text part, whether or not it came with a filename."""
 

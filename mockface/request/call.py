@@ -14,7 +14,7 @@ DIFFERING = Reason(
 )
 
 
-def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
+def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable, seed: int = 0) -> Call:
     """Everything that the checks of an operation of the image API look at: `table` are its fields."""
     fields = raw.body.fields
     appid = fields.get("appid") or _appid_in(raw.query)
@@ -28,7 +28,7 @@ def hear(raw: RawRequest, now: float, call_id: str, table: FieldTable) -> Call:
     number, name = fields.get(table.number), fields.get(table.name)
     return Call(
         raw, fields, appid, authorization, claims, now, call_id, table,
-        number if type(number) is str else "", name if type(name) is str else "",
+        number if type(number) is str else "", name if type(name) is str else "", None, seed,
     )  # fmt: skip
 
 

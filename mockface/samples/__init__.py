@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from hashlib import blake2b
+from functools import cache
 from typing import Literal
 
 from mockface import codes
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.samples import drawing, jpeg, plain, webp
+from mockface.samples.frames import best_frame
 from mockface.samples.videos import VIDEO_KINDS, VideoKind, video
 from mockface.signature.accounts import TEST_ACCOUNT
 
@@ -61,16 +61,6 @@ def photo() -> bytes:
 def photo_of(size_bytes: int) -> bytes:
     """The same JPEG padded with comments to exactly this size; still decodable. Raises ValueError if impossible."""
     return jpeg.padded(photo(), size_bytes)
-
-
-@lru_cache(maxsize=256)
-def best_frame(person: str) -> bytes:
-    """The frame of a video that shows a person best: the JPEG with a comment, another one for another person.
-
-    The comment is 24 bits of a digest: who sees it tells two persons apart, and does not learn a number from it.
-    """
-    digest = blake2b(person.encode("utf-8", "backslashreplace"), digest_size=3).hexdigest()
-    return jpeg.commented(photo(), f"mockface {digest}".encode())
 
 
 def picture(kind: Kind = "jpg", *, size: int | None = None) -> bytes:

@@ -53,6 +53,11 @@ def encode(rows: Rows) -> bytes:
     )
 
 
+def commented(picture: bytes, comment: bytes) -> bytes:
+    """The same picture with a comment of at most _COMMENT_BYTES."""
+    return picture[:2] + _segment(0xFE, comment) + picture[2:]
+
+
 def padded(picture: bytes, size_bytes: int) -> bytes:
     """The same picture padded to exactly this size with comment segments; still decodable.
 
@@ -69,11 +74,6 @@ def padded(picture: bytes, size_bytes: int) -> bytes:
         comments.append(_segment(0xFE, b"-" * (taken - 4)))
         missing -= taken
     return picture[:2] + b"".join(comments) + picture[2:]
-
-
-def commented(picture: bytes, comment: bytes) -> bytes:
-    """The same picture with a comment of at most 65,533 bytes; still decodable."""
-    return picture[:2] + _segment(0xFE, comment) + picture[2:]
 
 
 def _segment(marker: int, content: bytes) -> bytes:

@@ -34,6 +34,7 @@ class ScenarioFields(TypedDict, total=False):
     code: int | str
     result: str
     error: str
+    live: int | str
     message: str
     status: int
     data: object

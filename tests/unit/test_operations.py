@@ -140,13 +140,19 @@ def test_the_other_operation_answers_as_before_and_unknown_paths_name_both(m):
     with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(sent) as answer:
         assert json.load(answer)["code"] == -5803
     status, headers, _ = ask(m, path="/elsewhere")
-    assert (status, "POST /face/idcardcompare or / or /toy/check is here" in headers["X-Mockface-Why"]) == (404, True)
+    assert (status, "/face/compare, /auth/idcard, /, /toy/check" in headers["X-Mockface-Why"]) == (404, True)
 
 
 def test_it_is_described_and_listed_beside_the_other(m):
     assert told(m, "/openapi.json")["paths"]["/toy/check"]["post"]["summary"] == "Check a toy"
     assert told(m, "/_mockface/")["operations"] == [
         "POST /face/idcardcompare",
+        "POST /face/livegetfour",
+        "POST /face/livedetectfour",
+        "POST /face/idcardlivedetectfour",
+        "POST /face/livedetectpicture",
+        "POST /face/compare",
+        "POST /auth/idcard",
         "POST / (X-TC-Action: ImageRecognition)",
         "POST / (X-TC-Action: ImageRecognitionV2)",
         "POST / (X-TC-Action: IdCardVerification)",

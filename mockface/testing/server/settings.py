@@ -31,6 +31,8 @@ class SettingFields(TypedDict, total=False):
     keys: str | Path
     pictures: Literal["known", "any"]
     videos: Literal["checked", "any"]
+    digits: Literal["any", "strict"]
+    identity_failures: Literal["compare_status", "code"]
     final_boundary: Literal["optional", "required"]
     hosts: str | Sequence[str]
     cors_origins: str | Sequence[str]
