@@ -1,6 +1,7 @@
 """The vendor's own SDKs of API 3.0, unmodified, on a server that verifies: Python, its async client, Node, tccli."""
 
 import asyncio
+import base64
 import json
 import os
 import subprocess
@@ -19,11 +20,12 @@ from mockface.gateway.outcomes import OUTCOMES
 from mockface.network.keys import fill
 from mockface.operations.faceid.recognition import CODES
 from mockface.reasons import chinese
+from mockface.samples import video
 from mockface.scenarios import family
 from mockface.testing import Mockface
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, program
 from tests.encrypting import encrypted
-from tests.successor import PICTURE, SAMPLE
+from tests.successor import PICTURE, SAMPLE, fields_for
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -50,6 +52,11 @@ SIGNATURES = (TC3, "HmacSHA1", "HmacSHA256")
 ACTIONS = ("ImageRecognition", "ImageRecognitionV2", "IdCardVerification")
 PERSON = {"IdCard": SAMPLE, "Name": "张三"}
 FULL = {**PERSON, "ImageBase64": PICTURE}
+OF_VIDEOS = {
+    "GetLiveCode": {}, "GetActionSequence": {},
+    **{action: fields_for(action) for action in ("LivenessRecognition", "LivenessCompare")},
+}  # fmt: skip
+"""The usual fields of the actions that look at a video, and of those that say what is to be seen in it."""
 OF_RECOGNITION = tuple(name for name in OUTCOMES if name in CODES.by_number)
 IN_ERROR = tuple(name for name in OF_RECOGNITION if codes.EVERY[name].data == codes.ERROR)
 IN_RESULT = tuple(name for name in OF_RECOGNITION if name not in IN_ERROR)
@@ -97,7 +104,7 @@ def client(m, *, by=None, kind=FaceidClient, **more):
 def request(action, **fields):
     """The action's typed request with the usual fields; None leaves one away."""
     asked = getattr(models, f"{action}Request")()
-    given = (PERSON if action == "IdCardVerification" else FULL) | fields
+    given = OF_VIDEOS.get(action, PERSON if action == "IdCardVerification" else FULL) | fields
     asked.from_json_string(json.dumps({name: value for name, value in given.items() if value is not None}))
     return asked
 
@@ -233,6 +240,80 @@ def test_a_client_that_keeps_to_https_gets_its_answer(secure, signature):
     http.scheme, http.endpoint, http.certification = "https", secure.https_url.removeprefix("https://"), secure.ca_file
     account = Credential(secure.credentials.secret_id, secure.credentials.secret_key)
     assert call(FaceidClient(account, "ap-guangzhou", how)).Result == "Success"
+
+
+# Python: videos
+
+
+def test_digits_or_actions_are_asked_for_and_answered_in_a_video(server):
+    one = client(server)
+    digits, order = call(one, "GetLiveCode").LiveCode, call(one, "GetActionSequence").ActionSequence
+    assert (len(digits), digits.isdigit(), order in ("1,2", "2,1")) == (4, True, True)
+    assert call(one, "GetActionSequence", ActionType="").ActionSequence in ("1,2", "2,1")
+    for action in ("LivenessRecognition", "LivenessCompare"):
+        read = call(one, action, ValidateData=digits)
+        done = call(one, action, ValidateData=order, LivenessType="ACTION", Optional='{"BestFrameNum": 2}')
+        still = call(one, action, ValidateData="", LivenessType="SILENT")
+        assert [answer.Result for answer in (read, done, still)] == ["Success"] * 3
+        assert base64.b64decode(read.BestFrameBase64).startswith(b"\xff\xd8\xff")
+        assert (read.BestFrameList, len(done.BestFrameList)) == (None, 2)
+        assert read.RequestId != still.RequestId
+        assert (read.Description, read.Sim) == ("成功", 89.88 if action == "LivenessRecognition" else 100)
+
+
+@pytest.mark.parametrize("method", ["POST", "GET"])
+@pytest.mark.parametrize("signature", SIGNATURES)
+@pytest.mark.parametrize("action", OF_VIDEOS)
+def test_every_signature_of_the_sdk_verifies_for_videos_too(server, action, signature, method):
+    assert call(client(server, signature=signature, method=method), action).RequestId
+    assert (server.calls[-1].method, server.calls[-1].operation) == (method, action)
+
+
+@pytest.mark.parametrize(("language", "told"), [("zh-CN", "声音识别失败"), ("en-US", "Speech recognition failed.")])
+@pytest.mark.parametrize("action", ["LivenessRecognition", "LivenessCompare"])
+def test_digits_that_were_misread_are_an_object_without_a_frame(server, action, language, told):
+    answer = call(client(server, language=language), action, ValidateData="5008")
+    assert (answer.Result, answer.Description, answer.Sim, answer.BestFrameBase64) == (
+        "FailedOperation.LipVoiceRecognize", told, 0, None,
+    )  # fmt: skip
+
+
+def test_a_person_fails_in_a_video_by_the_number(server):
+    one = client(server)
+    for name in OUTCOMES[len(OF_RECOGNITION) :]:
+        if codes.EVERY[name].data == codes.ERROR:
+            fault = refusal(one, "LivenessRecognition", IdCard=number_of(name))
+            refused_as(server, fault, name)
+        else:
+            answer = call(one, "LivenessRecognition", IdCard=number_of(name))
+            assert (answer.Result, answer.Sim, answer.BestFrameBase64) == (name, 0, None)
+
+
+def test_a_video_of_several_mb_is_sent_by_post_alone(server):
+    large = base64.b64encode(video().ljust(4_000_000, b"\0")).decode()
+    assert call(client(server), "LivenessRecognition", VideoBase64=large).Result == "Success"
+    fault = refusal(client(server, method="GET"), "LivenessRecognition", VideoBase64=large[:40_000])
+    assert fault.get_code() == "RequestSizeLimitExceeded"
+    fault = refusal(client(server, signature="HmacSHA1"), "LivenessRecognition", VideoBase64=large)
+    assert fault.get_code() == "AuthFailure.SignatureFailure"
+
+
+def test_a_missing_type_and_another_one_are_told(server):
+    one = client(server)
+    message = refused_as(server, refusal(one, "LivenessRecognition", LivenessType=None), "MissingParameter")
+    assert message == "请求缺少必传参数 `LivenessType`。"
+    refused_as(server, refusal(one, "LivenessCompare", LivenessType="BLINK"), "InvalidParameterValue")
+
+
+def test_the_async_client_gets_them_too(server):
+    async def answers():
+        account = Credential(server.credentials.secret_id, server.credentials.secret_key)
+        async with AsyncFaceidClient(account, "", profile(server)) as one:
+            return [await getattr(one, action)(request(action)) for action in OF_VIDEOS]
+
+    digits, order, recognised, compared = asyncio.run(answers())
+    assert (len(digits.LiveCode), len(order.ActionSequence)) == (4, 3)
+    assert (recognised.Result, compared.Result) == ("Success", "Success")
 
 
 # Python: what is refused
@@ -446,6 +527,21 @@ def test_the_node_sdk_gets_successes_by_every_signature_and_way(server):
         "Description": "成功", "RequestId": answers[0]["RequestId"], "Result": "Success", "Sim": 89.88,
     }  # fmt: skip
     assert {one.headers["x-tc-requestclient"] for one in server.calls[before:][:1]} == {"SDK_NODEJS_4.1.306"}
+
+
+def test_the_node_sdk_gets_what_a_video_shows(server):
+    calls = [
+        {"action": action, "signMethod": signature, "reqMethod": method, "fields": fields}
+        for action, fields in OF_VIDEOS.items()
+        for signature in SIGNATURES
+        for method in ("POST", "GET")
+    ]
+    misread = {"action": "LivenessRecognition", "fields": OF_VIDEOS["LivenessRecognition"] | {"ValidateData": "5008"}}
+    *answers, failed = by_node(server, [*calls, misread])
+    assert [len(one["LiveCode"]) for one in answers[:6]] == [4] * 6
+    assert {one["ActionSequence"] for one in answers[6:12]} <= {"1,2", "2,1"}
+    assert [one["Result"] for one in answers[12:]] == ["Success"] * 12
+    assert (failed["Result"], failed["BestFrameBase64"]) == ("FailedOperation.LipVoiceRecognize", None)
 
 
 def test_the_node_sdk_on_localhost_has_its_colon_in_the_scope(server):

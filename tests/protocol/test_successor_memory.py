@@ -1,5 +1,6 @@
 """Calls of API 3.0 with large pictures, many at once: what they cost the server in memory."""
 
+import base64
 import json
 import time
 from pathlib import Path
@@ -7,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from mockface.gateway.making import tc3_headers
+from mockface.samples import video
 from mockface.signature.accounts import TEST_ACCOUNT
 from tests.protocol.wire import Wire
-from tests.successor import PICTURE, SAMPLE
+from tests.successor import PICTURE, SAMPLE, fields_for
 
 CALLS = 64
 SIZE = 4 * 1024 * 1024
@@ -21,9 +23,9 @@ def mib(server, name):
     return int(status.partition(f"{name}:")[2].split()[0]) / 1024
 
 
-def call(server, body):
+def call(server, body, action="ImageRecognition"):
     headers = tc3_headers(
-        body, action="ImageRecognition", host=f"127.0.0.1:{server.port}", secret_id=TEST_ACCOUNT.secret_id,
+        body, action=action, host=f"127.0.0.1:{server.port}", secret_id=TEST_ACCOUNT.secret_id,
         secret_key=TEST_ACCOUNT.secret_key, now=time.time(),
     )  # fmt: skip
     told = "".join(f"{name}: {value}\r\n" for name, value in headers)
@@ -52,3 +54,26 @@ def test_64_calls_of_4_mb_at_once_cost_less_than_a_mb_each(launch, field, code):
     for wire in wires:
         assert code in wire.reply().body
     assert mib(server, "VmHWM") - before < CALLS
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
+@pytest.mark.parametrize(("kind", "code"), [
+    ("good", b'"Success"'), ("mute", b"FailedOperation.LipVoiceDetect"),
+])  # fmt: skip
+def test_eight_videos_of_8_mb_at_once_are_never_held(launch, kind, code):
+    server = launch("--signature", "verify")
+    with Wire(server) as wire:
+        wire.send(call(server, json.dumps(fields_for("LivenessRecognition")).encode(), "LivenessRecognition"))
+        assert b'"Success"' in wire.reply().body
+    before = mib(server, "VmRSS")
+    content = base64.b64encode(video(kind).ljust(6 * 1024 * 1024, b"\0")).decode()
+    body = json.dumps(fields_for("LivenessRecognition", VideoBase64=content)).encode()
+    sent = call(server, body, "LivenessRecognition")
+    wires = [Wire(server, timeout=60) for _ in range(8)]
+    for wire in wires:
+        wire.send(sent[:-1])
+    for wire in wires:
+        wire.send(sent[-1:])
+    for wire in wires:
+        assert code in wire.reply().body
+    assert mib(server, "VmHWM") - before < 16
