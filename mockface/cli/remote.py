@@ -212,12 +212,15 @@ def verdict(server: client.Client, call_id: str, as_json: bool) -> None:
 @click.option("--follow/--no-follow", default=True, show_default=True, help="Wait for further calls.")
 @click.option("--number", help="Only calls of this ID number.")
 @click.option("--code", help="Only calls with this code, by number or name.")
+@click.option("--seq", help="Only calls with this seq or session_id.")
 @_of_a_server
-def calls(server: client.Client, last: int, follow: bool, number: str | None, code: str | None) -> None:
+def calls(
+    server: client.Client, last: int, follow: bool, number: str | None, code: str | None, seq: str | None
+) -> None:
     shown: set[str] = set()
 
     def so_far() -> None:
-        query = client.query(number=number, code=code, limit=max(last, 1))
+        query = client.query(number=number, code=code, seq=seq, limit=max(last, 1))
         for call in reversed(server.get(f"/_mockface/calls{query}")[:last]):
             click.echo(call_line(call))
             shown.add(call["id"])
@@ -225,7 +228,7 @@ def calls(server: client.Client, last: int, follow: bool, number: str | None, co
     if not follow:
         so_far()
         return
-    for call in server.events(client.query(number=number, code=code), opened=so_far):
+    for call in server.events(client.query(number=number, code=code, seq=seq), opened=so_far):
         if call["id"] not in shown:
             click.echo(call_line(call))
 

@@ -212,10 +212,13 @@ class Controls:
         """Advance the clock. Raises BadValue."""
         moving.advance(self.clock, by)
 
-    def calls(self, number: str | None, code: int | str | None, since: float | None, limit: int) -> Sequence[Entry]:
-        """The latest calls, newest first; `since` is seconds since 1970."""
+    def calls(
+        self, number: str | None, code: int | str | None, since: float | None, limit: int, seq: str | None = None
+    ) -> Sequence[Entry]:
+        """The latest calls, newest first; `since` is seconds since 1970, `seq` their seq or session_id."""
         recorder = self._emulator.recorder
-        chosen = list(recorder.journal.matching(self._key(number), code, since))[-limit:]
+        mark = None if seq is None else recorder.masks.mark(seq)
+        chosen = list(recorder.journal.matching(self._key(number), code, since, mark))[-limit:]
         chosen.reverse()
         return chosen
 
@@ -260,10 +263,15 @@ class Controls:
             unsubscribe()
             self._at_end.remove(at_end)
 
-    def of(self, number: str | None, code: int | str | None) -> Callable[[Entry], bool]:
-        """Whether a call has this number and this code; None matches any."""
+    def of(self, number: str | None, code: int | str | None, seq: str | None = None) -> Callable[[Entry], bool]:
+        """Whether a call has this number, this code and this seq or session_id; None matches any."""
         key = self._key(number)
-        return lambda entry: (key is None or entry.key == key) and (code is None or entry.answered(code))
+        mark = None if seq is None else self._emulator.recorder.masks.mark(seq)
+        return lambda entry: (
+            (key is None or entry.key == key)
+            and (code is None or entry.answered(code))
+            and (mark is None or mark in entry.marks)
+        )
 
     def begin(self) -> None:
         """Calls may arrive from now on."""

@@ -15,13 +15,15 @@ from typing import Any, NamedTuple
 
 from mockface import idcard
 from mockface.checks import Check
-from mockface.model import Account, Answer, Call, Common, Picture, Video
+from mockface.model import Account, Answer, Call, Common, Fields, Picture, Video
 from mockface.operation import Operation
 from mockface.privacy.masking import hidden, sendable
 from mockface.reasons import Reason, Said, words
 from mockface.signature.diagnosis import Recovered
 
 VALUE_LIMIT = 256
+MARKS = ("seq", "session_id")
+"""The fields in which a client marks its request, to find it again."""
 
 
 class Entry(NamedTuple):
@@ -34,8 +36,9 @@ class Entry(NamedTuple):
     `answer` is the body that went back, empty where it would show what is masked; `answer_bytes` is its length.
     `nth` is which call of its number it was (from 0), None where its scenario does not count; `registered` is the name
     that another was given for. `recovered` is what could be read of an Authorization that is no signature.
-    `also` is a second code that the answer has. `common` are the common parameters of API 3.0, without its secrets;
-    the signature of such a call is in `claims` as its `SignatureView` keeps it.
+    `also` is a second code that the answer has; `marks` are digests of the request's seq and session_id. `common` are
+    the common parameters of API 3.0, without its secrets; the signature of such a call is in `claims` as its
+    `SignatureView` keeps it.
     """
 
     id: str
@@ -82,6 +85,7 @@ class Entry(NamedTuple):
     common: Common | None = None
     also: int | str | None = None
     video: Video | None = None
+    marks: tuple[str, ...] = ()
 
     def answered(self, code: int | str) -> bool:
         """Whether the answer has this code, at either of its levels."""
@@ -118,6 +122,15 @@ class Masks:
 
     def _digest(self, number: str) -> str:
         return hashlib.blake2b(number.encode("utf-8", "replace"), key=self._salt, digest_size=12).hexdigest()
+
+    def mark(self, text: str) -> str:
+        """The digest by which a seq or a session_id is found again: a client may put anything into them."""
+        return self._digest(f"mark {text}")
+
+    def marks_of(self, fields: Fields) -> tuple[str, ...]:
+        """The digests of a call's seq and session_id."""
+        given = (fields.get(name) for name in MARKS)
+        return tuple(self.mark(text) for text in given if isinstance(text, str))
 
     def number(self, number: str) -> str:
         """The number, masked if necessary."""

@@ -105,11 +105,12 @@ class Journal:
         return (call if isinstance(call, Entry) else entry_of(call) for call in calls), len(calls)
 
     def matching(
-        self, key: str | None = None, code: int | str | None = None, since: float | None = None
-    ) -> Iterator[Entry]:
-        """The entries of a number (by its key), with a code, since a time."""
+        self, key: str | None = None, code: int | str | None = None, since: float | None = None,
+        mark: str | None = None,
+    ) -> Iterator[Entry]:  # fmt: skip
+        """The entries of a number (by its key), with a code, since a time, with a mark."""
         for entry in self.entries():
-            if key is not None and entry.key != key:
+            if (key is not None and entry.key != key) or (mark is not None and mark not in entry.marks):
                 continue
             if (code is None or entry.answered(code)) and (since is None or entry.at >= since):
                 yield entry

@@ -91,6 +91,7 @@ class Kept(NamedTuple):
     weight: int
     common: Common | None = None
     video: Video | None = None
+    marks: tuple[str, ...] = ()
 
 
 def kept(noted: Noted, masks: Masks) -> Kept:
@@ -173,6 +174,7 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         _USUAL_WEIGHT + 2 * texts + len(shown_answer.body),
         call.common and _shown_common(call.common, secrets),
         video,
+        masks.marks_of(fields) if "seq" in fields or "session_id" in fields else (),
     )
 
 
@@ -223,6 +225,7 @@ def entry_of(one: Kept) -> Entry:
         code=answer.code,
         also=answer.also,
         video=one.video,
+        marks=one.marks,
         status=answer.status,
         why=answer.why,
         refused_by=answer.refused_by,

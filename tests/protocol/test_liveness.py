@@ -388,3 +388,14 @@ def test_a_malformed_number_fails_the_comparison(server):
     bad = PERSON["idcard_number"][:-1] + "1"
     assert not idcard.is_well_formed(bad)
     assert data(live_detect(server, number=bad))["compare_status"] == -5804
+
+
+def test_seq_and_session_id_find_a_call_of_a_masked_person_too(server):
+    real = "440524188001010014"
+    live_detect(server, number=real, seq="order 77")
+    person = {"appid": APPID, "idcard_number": real, "idcard_name": "x", "url": "http://e/f.jpg", "session_id": "s 78"}
+    post(server, "/face/idcardcompare", json_fields=person)
+    for seq, operation in (("order 77", "idcardlivedetectfour"), ("s 78", "idcardcompare")):
+        (call,) = httpx.get(f"{server.url}/_mockface/calls", params={"seq": seq}, trust_env=False).json()
+        assert (call["operation"], real in json.dumps(call), seq in json.dumps(call)) == (operation, False, False)
+    assert httpx.get(f"{server.url}/_mockface/calls", params={"seq": "order 7"}, trust_env=False).json() == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Annotated, Any
@@ -143,11 +143,12 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
     async def list_calls(
         number: str | None = None, code: str | None = None, since: float | None = None,
         limit: Annotated[int, Query(ge=1, le=10_000)] = 100,
+        seq: Annotated[str | None, Query(description="The seq or the session_id of the request.")] = None,
     ) -> Response:  # fmt: skip
         asked = None if code is None else code_number(code)
 
         def listed() -> Response:
-            return in_pieces("[", map(call_summary, controls.calls(number, asked, since, limit)), "]")
+            return in_pieces("[", map(call_summary, controls.calls(number, asked, since, limit, seq)), "]")
 
         return await beside(listed)
 
@@ -188,13 +189,15 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
     @router.get(
         "/events",
         response_class=StreamingResponse,
-        description="A stream of server-sent events, one per call; filtered by number and code.",
+        description="A stream of server-sent events, one per call; filtered by number, code and seq.",
     )
-    async def events(number: str | None = None, code: str | None = None) -> StreamingResponse:
+    async def events(
+        number: str | None = None, code: str | None = None, seq: str | None = None
+    ) -> StreamingResponse:  # fmt: skip
         asked = None if code is None else code_number(code)
         followers.must_be_one()
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        stream = _stream(controls, followers, number, asked)
+        stream = _stream(followers, controls.of(number, asked, seq), controls)
         return StreamingResponse(stream, media_type="text/event-stream", headers=headers)
 
     return router
@@ -220,7 +223,7 @@ def _judged(wanted: Wanted, number: str | None, amount: Amount, told: Verified) 
     return VerifyResult(verified=told.verified, count=told.came, why=why, dropped=told.dropped)
 
 
-async def _stream(controls: Controls, places: Places, number: str | None, code: int | str | None) -> AsyncIterator[str]:
+async def _stream(places: Places, wanted: Callable[[Entry], bool], controls: Controls) -> AsyncIterator[str]:
     """A first line once the subscription exists, then each call: a client that has the first line misses no call."""
     queue: asyncio.Queue[Entry | None] = asyncio.Queue(SUBSCRIBER_LIMIT)
 
@@ -230,7 +233,6 @@ async def _stream(controls: Controls, places: Places, number: str | None, code: 
             queue.get_nowait()
         queue.put_nowait(entry)
 
-    wanted = controls.of(number, code)
     with places.one(), controls.subscribed(put, put):
         yield ": mockface\n\n"
         while True:
