@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 from click.testing import CliRunner
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageStat
 
 from mockface import codes, samples
 from mockface.cli.group import main
@@ -212,6 +212,8 @@ def test_the_best_frame_is_a_jpeg_of_the_drawing_and_another_one_for_another_per
     assert len(first) == len(other) < 8_000
     for frame in (first, other):
         assert opened(frame).format == "JPEG"
-        assert ImageChops.difference(opened(frame), opened(samples.photo())).getbbox() is None
+        assert opened(frame).size == (48, 64)
+        drawn = opened(samples.photo()).resize((48, 64))
+        assert ImageStat.Stat(ImageChops.difference(opened(frame).convert("L"), drawn.convert("L"))).mean[0] < 12
     assert opened(first).info["comment"].startswith(b"mockface ")
     assert b"110110" not in first, "the digest of 24 bits does not say whose it is"

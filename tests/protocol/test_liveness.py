@@ -355,8 +355,10 @@ def test_the_journal_finds_both_codes_of_an_answer_and_tells_the_video(server):
         asked = f"{server.url}/_mockface/calls?number={number}&code={code}"
         (call,) = httpx.get(asked, trust_env=False).json()
         assert (call["code"], call["also"]) == (-5010, -5005)
-    told = httpx.get(f"{server.url}/_mockface/calls/{reply.headers['X-Mockface-Request-Id']}", trust_env=False).json()
-    assert (told["video"]["container"], told["video"]["width"], told["video"]["has_audio"]) == ("MP4", 270, True)
+    asked = f"{server.url}/_mockface/calls/{reply.headers['X-Mockface-Request-Id']}"
+    told = httpx.get(asked, trust_env=False).json()
+    video = told["verdict"]["video"]
+    assert (video["container"], video["width"], video["has_audio"]) == ("MP4", 270, True)
     assert "video_photo" not in json.dumps(told["request"])
 
 
