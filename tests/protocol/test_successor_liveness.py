@@ -266,7 +266,7 @@ def test_a_comparison_with_a_picture_has_its_scenario_by_its_name(tmp_path):
                                                ("LivenessCompare", COMPARE_CODES)])  # fmt: skip
 def test_digits_that_spell_a_code_earn_its_twin(url, action, table, code):
     digits = str(-int(code.number))
-    assert spelled(digits) is code
+    assert (spelled(digits) is code) is True
     answer = asked(url, action, ValidateData=digits)
     assert answer.code in table.by_number
     assert answer.code != "Success"
