@@ -132,8 +132,8 @@ def kept(noted: Noted, masks: Masks) -> Kept:
             video = value._replace(head=b"")
         elif isinstance(value, WrongType):
             wrong_types[field] = value.kind
-        elif not isinstance(value, str):
-            shown[field] = _described(value)
+        elif isinstance(value, Structure):
+            shown[field] = f"<object of {len(value.members)}>"
     shown_answer = _answer_of(call, answer, secrets, is_open=is_open)
     texts = min(raw.head.size_bytes, _HEADERS_LIMIT * VALUE_LIMIT) + sum(map(len, shown.values()))
     scenario = answer.scenario
@@ -176,13 +176,6 @@ def kept(noted: Noted, masks: Masks) -> Kept:
         video,
         masks.marks_of(fields) if "seq" in fields or "session_id" in fields else (),
     )
-
-
-def _described(value: Structure | Video) -> str:
-    """What is told of a field in place of its content."""
-    if isinstance(value, Structure):
-        return f"<object of {len(value.members)}>"
-    return f"<{value.container or 'no known container'}, {value.size_bytes} bytes>"
 
 
 def _shown_common(common: Common, secrets: tuple[str, ...]) -> Common:

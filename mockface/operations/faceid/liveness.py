@@ -19,7 +19,7 @@ from mockface.operations.api3.checks import liveness as checks
 from mockface.operations.api3.checks import values
 from mockface.operations.api3.record import action
 from mockface.operations.digits import spelled
-from mockface.operations.faceid.recognition import LOW_SIMILARITY, PASS_SIMILARITY, placed
+from mockface.operations.faceid.recognition import BELOW, LOW_SIMILARITY, PASS_SIMILARITY, placed
 from mockface.operations.faceid.words import words_of
 from mockface.reasons import Reason, Said, joined
 
@@ -27,10 +27,6 @@ _LIVE = Reason("live: {live} of the scenario comes before the comparison", "场�
 _SPELLED = Reason(
     "the digits {digits} of ValidateData spell {code}, which a scenario without a failure lets happen",
     "ValidateData 中的数字 {digits} 表示 {code}，而场景没有指定失败",
-)
-_BELOW = Reason(
-    "Sim {similarity} is below {limit}, which {operation} does not let pass",
-    "Sim {similarity} 低于 {limit}，{operation} 不予通过",
 )
 
 
@@ -98,7 +94,7 @@ def _settled(operation: Operation, step: Step, call: Call, rules: Rules) -> tupl
         return step, why if moved is None else joined([why, moved], "; ", "；")
     if step.code is None and step.fault is None and (step.similarity or 0.0) < PASS_SIMILARITY:
         below = number(step.similarity or 0.0)
-        why = _BELOW.of(similarity=below, limit=f"{PASS_SIMILARITY:g}", operation=operation.name)
+        why = BELOW.of(similarity=below, limit=f"{PASS_SIMILARITY:g}", operation=operation.name)
         return placed(step._replace(code=LOW_SIMILARITY), rules)[0], why
     return placed(step, rules)
 

@@ -21,10 +21,11 @@ PASS_SIMILARITY = 70.0
 LOW_SIMILARITY = codes.EVERY["FailedOperation.CompareLowSimilarity"]
 CODES = CodeTable([codes.SUCCESS, *codes.OF_ACTION, *codes.OF_GATEWAY])
 
-_BELOW = Reason(
+BELOW = Reason(
     "Sim {similarity} is below {limit}, which {operation} does not let pass",
     "Sim {similarity} 低于 {limit}，{operation} 不予通过",
 )
+"""Why a similarity is refused, here and by the actions that look at a video."""
 _IN_ERROR = Reason(
     "{code} stands in Error, for --failed-operations is error",
     "--failed-operations 为 error，因此 {code} 出现在 Error 中",
@@ -68,7 +69,7 @@ def placed(step: Step, rules: Rules) -> tuple[Step, Said | None]:
 
 def _settled(name: str, step: Step, rules: Rules) -> tuple[Step, Said | None]:
     if step.code is None and (step.similarity or 0.0) < PASS_SIMILARITY and step.fault is None:
-        why = _BELOW.of(similarity=number(step.similarity or 0.0), limit=f"{PASS_SIMILARITY:g}", operation=name)
+        why = BELOW.of(similarity=number(step.similarity or 0.0), limit=f"{PASS_SIMILARITY:g}", operation=name)
         return placed(step._replace(code=LOW_SIMILARITY), rules)[0], why
     return placed(step, rules)
 

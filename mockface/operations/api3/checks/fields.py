@@ -18,7 +18,8 @@ _MISSPELT = Reason("{why}; {unknown} came, which this action does not have", "{w
 
 
 def _fields_came(call: showing.Shown) -> str:
-    return ", ".join([*call.fields, *(["ImageBase64"] if call.picture is not None else [])]) or showing.NONE
+    files = {"ImageBase64": call.picture, "VideoBase64": call.video}
+    return ", ".join([*call.fields, *(name for name, file in files.items() if file is not None)]) or showing.NONE
 
 
 @check(

@@ -60,7 +60,7 @@ _NEITHER = Reason("neither {first} nor {second} came; expected one of them", "{f
     ),
     wanted=words("a file in Base64 or its URL, of each kind", "每种文件的 Base64 或 URL"),
     came=lambda call: (
-        joined(name for pair in _PAIRS for name in pair if name in call.fields or _is_picture(call, name))
+        joined(name for pair in _PAIRS for name in pair if name in call.fields or _came_as_file(call, name))
         or showing.NONE
     ),
 )
@@ -72,8 +72,8 @@ def files_given(call: Call, rules: Rules) -> Refused | None:
     return None
 
 
-def _is_picture(call: showing.Shown, name: str) -> bool:
-    return name == "ImageBase64" and call.picture is not None
+def _came_as_file(call: showing.Shown, name: str) -> bool:
+    return {"ImageBase64": call.picture, "VideoBase64": call.video}.get(name) is not None
 
 
 _DIGITS = re.compile(r"[0-9]{4}", re.ASCII)
@@ -190,7 +190,7 @@ def urls_are_web(call: Call, rules: Rules) -> Refused | None:
 
 
 def _video_came(call: showing.Shown) -> str:
-    return call.fields.get("VideoBase64") or call.fields.get("VideoUrl") or showing.NONE
+    return call.fields.get("VideoUrl") or showing.NONE if call.video is None else showing.video(call)
 
 
 _EMPTY = words("VideoBase64 is empty, and no VideoUrl came", "VideoBase64 为空，也没有 VideoUrl")
