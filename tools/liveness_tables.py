@@ -49,7 +49,8 @@ def table_of_codes(text: str, language: str) -> str:
         if spelled(digits) is not code:
             continue
         met = [one.name for one in _VIDEO_OPERATIONS if code in one.codes and not one.hard_to_get(code)]
-        where = ("两者" if language else "both") if len(met) == len(_VIDEO_OPERATIONS) else "".join(met)
+        all_or_none = {0: ("none", "无"), len(_VIDEO_OPERATIONS): ("both", "两者")}.get(len(met))
+        where = all_or_none[bool(language)] if all_or_none else met[0]
         meaning = code.meaning_zh if language else code.meaning_en
         level = f"`{level_of(code)}`"
         told = f"| {code.number} | {meaning} | {level} | {where} | `{digits}` "
