@@ -87,12 +87,14 @@ def test_the_java_recipe_compiles_and_passes(name, tmp_path):
     assert done.stdout == "passed\n", done.stderr
 
 
-@pytest.mark.parametrize("language", ["python", "js", "java"])
-def test_the_code_is_the_same_in_both_languages(language):
+@pytest.mark.parametrize(
+    ("page", "language"), [("testing", "python"), ("testing", "js"), ("testing", "java"), ("liveness", "python")]
+)
+def test_the_code_is_the_same_in_both_languages(page, language):
     def code(name):
         return re.findall(rf"^```{language}\n.*?^```", guide(name), re.MULTILINE | re.DOTALL)
 
-    assert code("testing.md") == code("testing.zh-CN.md") != []
+    assert code(f"{page}.md") == code(f"{page}.zh-CN.md") != []
 
 
 SIGN_UP = """

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from mockface.operation import nameless
 from mockface.operations import OPERATIONS, listing
 from mockface.operations.assumed import ASSUMPTIONS
 from mockface.scenariofiles import reader
@@ -70,7 +71,7 @@ def test_every_link_leads_somewhere(name):
 @every_guide
 def test_every_sample_of_scenarios_is_without_a_mistake(name):
     for sample in blocks(name, "yaml"):
-        loaded = Loaded()
+        loaded = Loaded(names=nameless(OPERATIONS))
         reader.read_text(loaded, name, sample)
         assert loaded.diagnostics == []
 

@@ -22,7 +22,7 @@ from mockface.scenariofiles import schema, shipped
 from mockface.scenarios import family
 from mockface.web.admin.framework import create_framework
 from mockface.web.app import App
-from tools import successor_tables
+from tools import liveness_tables, successor_tables
 
 TOP = Path(__file__).parent.parent
 _ARREARS = f', message: "{codes.ARREARS_MESSAGE}" }} # the account is in arrears'
@@ -122,6 +122,7 @@ def steps() -> Iterator[tuple[Path, Callable[[str], str]]]:
     for language in ("", ".zh-CN"):
         yield TOP / "docs" / f"successor{language}.md", partial(successor_tables.successor, language=language)
         yield TOP / "docs" / f"migrating{language}.md", partial(successor_tables.migrating, language=language)
+        yield TOP / "docs" / f"liveness{language}.md", partial(liveness_tables.page, language=language)
     yield TOP / "docs" / "openapi.json", description
     for page in _pages():
         if page.name != "CHANGELOG.md":
