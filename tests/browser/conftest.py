@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -70,8 +71,8 @@ class Opened:
         self.page: Page = context.new_page()
 
     def _said(self, line: ConsoleMessage) -> None:
-        # A browser notes each answer of 4xx as an error; from the emulated operation they are what was asked for.
-        refused = line.location["url"].endswith("/face/idcardcompare") and "status of" in line.text
+        # A browser notes each answer of 4xx as an error; from an emulated operation they are what was asked for.
+        refused = re.search(r"/(face/\w+|auth/idcard)$", line.location["url"]) and "status of" in line.text
         if line.type in ("error", "warning") and not refused:
             self.diagnostics.append(f"{line.text} ({line.location['url']})")
 
@@ -98,7 +99,7 @@ def opened(browser: Browser, console: Server) -> Iterator[Callable[..., Opened]]
         context = browser.new_context(
             viewport=size, locale=LANGUAGES.get(language, language), color_scheme=theme, **options
         )
-        context.grant_permissions(["clipboard-read", "clipboard-write", "camera"], origin=url)
+        context.grant_permissions(["clipboard-read", "clipboard-write", "camera", "microphone"], origin=url)
         new = Opened(context, url, forgiven)
         made.append((context, new))
         new.page.goto(f"{url}/#/{view}")

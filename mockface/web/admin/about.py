@@ -16,6 +16,7 @@ from mockface.journal import coverage
 from mockface.operation import Operation
 from mockface.operations import listing
 from mockface.operations.assumed import ASSUMPTIONS
+from mockface.operations.digits import SPELLING, spelled
 from mockface.privacy.masking import shown
 from mockface.scenariofiles import schema
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -88,11 +89,13 @@ class OperationSummary(BaseModel):
     action: str = Field(description='The value of X-TC-Action, "" outside API 3.0.')
     text_fields: list[str]
     picture_fields: list[str]
+    video_fields: list[str]
     required_fields: list[str] = Field(description="Those that a call must give, where the gateway looks for them.")
     forms: list[str] = Field(description="The forms of input that coverage counts.")
     number_field: str = Field(description='The field whose value finds a scenario, "" without one.')
     name_field: str = Field(description='The field that a scenario\'s name is compared with, "" without one.')
     codes: int = Field(description="Number of codes that it can answer.")
+    digits: dict[str, str] = Field(description="Digits of a video that spell a code, by the code; {} without videos.")
 
 
 class ExampleRequest(BaseModel):
@@ -110,6 +113,19 @@ def shown_place(operation: Operation) -> str:
     return f"POST {operation.path}{action}"
 
 
+def spelling(operation: Operation) -> dict[str, str]:
+    """The digits that spell each code of an operation that looks at a video; the first that do."""
+    found: dict[str, str] = {}
+    for digits in (f"{number:04d}" for part in SPELLING for number in part) if operation.table.videos else ():
+        code = spelled(digits)
+        word = operation.words.get(code.name) if code is not None else None
+        if code is not None and not operation.owns(code):
+            code = None if word is None else word.code
+        if code is not None:
+            found.setdefault(str(code.number), digits)
+    return found
+
+
 def routes(app: App) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
@@ -124,9 +140,10 @@ def routes(app: App) -> APIRouter:
             OperationSummary(
                 name=one.name, method="POST", path=one.path, action=one.action,
                 text_fields=list(one.table.text), picture_fields=list(one.table.pictures),
+                video_fields=list(one.table.videos),
                 required_fields=list(one.table.required), forms=list(one.dialect.forms),
                 number_field=one.table.number, name_field=one.table.name,
-                codes=len(one.codes),
+                codes=len(one.codes), digits=spelling(one),
             )
             for one in app.controls.operations
         ]  # fmt: skip

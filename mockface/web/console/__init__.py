@@ -1,7 +1,8 @@
 """Serves the console's files: a page, its styles, its scripts. Takes a file name; sends its bytes with strict headers.
 
 Knows nothing of calls or scenarios: the page uses the API under `/_mockface/` like any client. All files are read at
-the first request; later names are looked up among these, never opened.
+the first request; later names are looked up among these, never opened. The sample videos, which no script could make,
+are made when they are asked for.
 
 The page consists of plain modules without a library: lists, forms and a stream are built into browsers, so there is
 nothing to build, vendor or update.
@@ -37,7 +38,7 @@ _HEADERS = (
     (b"X-Content-Type-Options", b"nosniff"),
     (b"X-Frame-Options", b"DENY"),
     (b"Referrer-Policy", b"no-referrer"),
-    (b"Permissions-Policy", b"camera=(self), microphone=(), geolocation=()"),
+    (b"Permissions-Policy", b"camera=(self), microphone=(self), geolocation=()"),
     (b"Cross-Origin-Opener-Policy", b"same-origin"),
     (b"Cache-Control", b"no-cache"),
 )
@@ -50,11 +51,19 @@ def files() -> dict[str, tuple[bytes, bytes]]:
     return {file.name: (_TYPES[file.suffix], file.read_bytes()) for file in found}
 
 
+def _video(name: str) -> tuple[bytes, bytes] | None:
+    """Media type and content of a sample video, None where none has this name."""
+    from mockface import samples
+
+    found = next((one for one in samples.SAMPLES if one.operation == samples.LIVE and one.name == name), None)
+    return None if found is None else (found.media_type.encode(), found.make())
+
+
 async def serve(path: str, send: Send) -> None:
     """Answer a GET: `/` or "" is the page, any other path a file name."""
     name = path.strip("/") or PAGE
     status = 200
-    found = files().get(name)
+    found = files().get(name) or (_video(name) if name.startswith("live") else None)
     if found is None:
         status = 404
         body = json_text({"error": masked_numbers(f"the console has no file {name[:60]!r}; its page is at /")}).encode()

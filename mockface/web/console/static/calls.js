@@ -16,7 +16,7 @@ function laneOf(number) {
 }
 
 function passes(call, codes) {
-  if (filters.group && codes.of(call).group !== filters.group) return false;
+  if (filters.group && codes.of(call).group !== filters.group && (call.also === null || codes.also(call).group !== filters.group)) return false;
   const wanted = filters.number.toUpperCase().trim();
   if (wanted && ![call.number, call.request_id || "", call.id].some((one) => one.toUpperCase().includes(wanted))) return false;
   if (filters.lane && laneOf(call.number) !== Number(filters.lane)) return false;
@@ -45,7 +45,7 @@ function row(call, codes, limit, open) {
     { role: "row", class: `row${open === call.id ? " open" : ""}`, "data-id": call.id },
     cell("time", time),
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
-    cell("outcome", codeChip(known), h("span", { class: "meaning" }, outcome)),
+    cell("outcome", codeChip(known), call.also !== null && codeChip(codes.also(call)), h("span", { class: "meaning" }, outcome)),
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
     cell("form", codes.operations.length > 1 && h("span", { class: "operation", title: call.operation }, call.operation), h("span", {}, t(`form.${call.form}`))),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),

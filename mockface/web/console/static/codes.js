@@ -18,6 +18,11 @@ export class Codes {
   of(call) {
     return this.found.get(keyOf(call));
   }
+
+  /** The row of the second code that a call's answer has. */
+  also({ operation, also }) {
+    return this.found.get(keyOf({ operation, code: also }));
+  }
 }
 
 /** The table of the server. */

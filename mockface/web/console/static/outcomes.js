@@ -1,5 +1,5 @@
 // Everything that can be met: each code with its number and how often it was served, similarities, delays, faults.
-import { api } from "./api.js";
+import { api, once } from "./api.js";
 import { codeChip } from "./calls.js";
 import { codesOfServer } from "./codes.js";
 import { copyButton, debounced, field, fill, h, option } from "./dom.js";
@@ -11,11 +11,11 @@ const GROUPS = ["request", "signature", "account", "service", "photo", "identity
 const LANES = Array.from({ length: 28 }, (_, at) => at + 1);
 const state = { lane: 1, search: "", operation: "" };
 
-function numberCell(number, operation = "") {
-  return h("span", { class: "number" }, h("a", { class: "mono", href: `#/try/${number}${operation && `/${operation}`}`, title: t("outcomes.try") }, number), copyButton(() => number, t("outcomes.copy", { number }), { compact: true }));
+function numberCell(number, operation = "", title = "outcomes.try") {
+  return h("span", { class: "number" }, h("a", { class: "mono", href: `#/try/${number}${operation && `/${operation}`}`, title: t(title) }, number), copyButton(() => number, t("outcomes.copy", { number }), { compact: true }));
 }
 
-function codeRow(known, number, times) {
+function codeRow(known, number, digits, times) {
   const [meaning, other] = meanings(known);
   return h(
     "tr",
@@ -23,14 +23,21 @@ function codeRow(known, number, times) {
     h("td", {}, codeChip(known, { breaks: true })),
     h("td", { class: "words" }, h("span", {}, meaning), h("span", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other), h("span", { class: "name mono" }, `${known.name === known.code ? "" : `${known.name} · `}HTTP ${known.status} · ${known.message}`)),
     h("td", { class: "mended" }, t(`mended.${known.mended_by}`), known.retry && h("span", { class: "tag" }, t("outcomes.retry"))),
-    h("td", {}, number ? numberCell(number, known.operation) : "–"),
+    h("td", {}, number ? numberCell(number, known.operation) : digits ? numberCell(digits, known.operation, "outcomes.try_digits") : "–"),
     h("td", { class: "times" }, times ? t("outcomes.times", { times }) : "–"),
   );
 }
 
-function table(caption, rows, kind = "") {
-  const heads = ["code", "meaning", "mended", "number", "served"].map((name) => h("th", { scope: "col" }, t(`outcomes.${name}`)));
+function table(caption, rows, kind = "", column = "number") {
+  const heads = ["code", "meaning", "mended", column, "served"].map((name) => h("th", { scope: "col" }, t(`outcomes.${name}`)));
   return h("table", { class: `outcomes ${kind}` }, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
+}
+
+/** How an operation whose calls name no person is made to answer. */
+function unnumbered(operation) {
+  if (operation.number_field) return null;
+  const field = operation.text_fields.find((name) => /^validate_?data$/i.test(name));
+  return h("p", { class: "hint" }, t(field ? "outcomes.spelled" : "outcomes.named", { operation: operation.name, field }));
 }
 
 function fits(known, search) {
@@ -117,21 +124,24 @@ export function outcomesView() {
     h("div", { class: "columns" }, list, side),
   );
   let codes = null;
+  let operations = new Map();
   let numbers = [];
   let report = null;
 
   function drawList() {
+    if (!report) return;
     const laned = new Map(numbers.filter((row) => row.kind === "code").map((row) => [inFirstLane(row.idcard_number), row.idcard_number]));
     const times = new Map(report.codes.map((row) => [codes.of(row), row.times]));
     const section = (operation, group) => {
       const mine = codes.rows.filter((known) => known.operation === operation && known.group === group && fits(known, state.search));
+      const { digits = {}, number_field: numbered = "" } = operations.get(operation) || {};
       const number = (known) => known.idcard_number && (laned.get(inFirstLane(known.idcard_number)) || known.idcard_number);
-      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), times.get(known))), mine.some((known) => String(known.code).length > 10) ? "long" : "");
+      return mine.length > 0 && table(t(`group.${group}`), mine.map((known) => codeRow(known, number(known), numbered ? "" : digits[known.code], times.get(known))), mine.some((known) => String(known.code).length > 10) ? "long" : "", !numbered && Object.keys(digits).length > 0 ? "digits" : "number");
     };
     const shown = codes.operations.filter((operation) => !state.operation || operation === state.operation);
     const sections = shown.flatMap((operation) => {
       const mine = GROUPS.map((group) => section(operation, group)).filter(Boolean);
-      return codes.operations.length > 1 && mine.length > 0 ? [h("h2", {}, operation), ...mine] : mine;
+      return codes.operations.length > 1 && mine.length > 0 ? [h("h2", {}, operation), unnumbered(operations.get(operation)), ...mine] : mine;
     });
     fill(list, sections, sections.length === 0 && h("p", { class: "empty small" }, t("outcomes.none", { search: state.search })));
   }
@@ -143,8 +153,9 @@ export function outcomesView() {
   }
 
   async function all() {
-    const [table_, rows] = await Promise.all([codesOfServer(), api(`/numbers?lane=${state.lane}`)]);
+    const [table_, rows, known] = await Promise.all([codesOfServer(), api(`/numbers?lane=${state.lane}`), once("/operations")]);
     codes = table_;
+    operations = new Map(known.map((one) => [one.name, one]));
     fill(operation, option("", t("filter.any")), codes.operations.map((name) => option(name, name, name === state.operation)));
     numbers = rows;
     await counts();
