@@ -100,8 +100,8 @@ BAD_REQUEST = Code(
     3, "BAD_REQUEST", "错误的请求", "bad request",
     "invalid request", "wire", 400, "wire", "request",
     raised_by=(
-        "path_known", "method_allowed", "request_framed", "host_known", "body_readable", "appid_given",
-        "account_in_good_standing", SCENARIO,
+        "path_known", "method_allowed", "request_framed", "host_known", "body_readable", "body_is_multipart",
+        "appid_given", "account_in_good_standing", SCENARIO,
     ),
 )  # fmt: skip
 SIGNATURE_EMPTY = Code(
@@ -163,7 +163,10 @@ BUCKET_UNKNOWN = Code(
 INVALID_PARAMETER = Code(
     21, "INVALID_PARAMETER", "无效参数", "invalid parameter",
     "invalid param", "assumed", 400, "assumed", "request",
-    raised_by=("fields_are_text", "number_is_nobodys", SCENARIO),
+    raised_by=(
+        "fields_are_text", "number_is_nobodys", "texts_are_text", "digits_given", "flag_given", "video_given",
+        "card_given", SCENARIO,
+    ),
 )  # fmt: skip
 BODY_TOO_LARGE = Code(
     23, "BODY_TOO_LARGE", "请求体过大", "the request body is too large",
@@ -247,10 +250,12 @@ CARD_NO_FACE = _engine(
 CARD_UNDECODABLE = _engine(
     -4018, "CARD_UNDECODABLE", "Card 照片解码失败",
     "the card photo cannot be decoded", "CARD_DECODE_FAILED", "video",
+    raised_by=("card_decodable", SCENARIO),
 )  # fmt: skip
 VIDEO_INVALID = _engine(
     -5001, "VIDEO_INVALID", "视频无效，上传文件不符合视频要求",
     "invalid video; the file does not meet the requirements", "VIDEO_INVALID", "video",
+    raised_by=("video_valid", SCENARIO),
 )  # fmt: skip
 LIP_READING = _engine(
     -5002, "LIP_READING", "唇语失败", "lip reading failed", "VIDEO_LIP_READING_FAILED", "video"
@@ -260,11 +265,13 @@ VIDEO_TOO_FEW_FACES = _engine(
     "too few faces were found in the video", "VIDEO_FACE_GETIMAGE_FAILED", "video", "wire",
 )  # fmt: skip
 VIDEO_NO_SOUND = _engine(
-    -5007, "VIDEO_NO_SOUND", "视频没有声音", "the video has no sound", "VIDEO_NO_AUDIO", "video"
+    -5007, "VIDEO_NO_SOUND", "视频没有声音", "the video has no sound", "VIDEO_NO_AUDIO", "video",
+    raised_by=("video_has_sound", SCENARIO),
 )  # fmt: skip
 VIDEO_WRONG_DIGITS = _engine(
     -5008, "VIDEO_WRONG_DIGITS", "语音识别失败，视频里的人读错数字",
     "speech recognition failed; the digits were misread", "VIDEO_AUDIO_RECOG_FAILED", "video", "wire",
+    raised_by=("digits_of_four", "digits_dealt", SCENARIO),
 )  # fmt: skip
 VIDEO_NO_FACE = _engine(
     -5009, "VIDEO_NO_FACE", "视频人脸检测失败，没有嘴或者脸",
@@ -291,6 +298,7 @@ LIVENESS_LEVEL = _engine(
 VIDEO_TOO_SMALL = _engine(
     -5015, "VIDEO_TOO_SMALL", "视频像素太低，最小 270 * 480",
     "the video's resolution is too low; 270 * 480 at least", "VIDEO_RESOLUTION_LOW", "video",
+    raised_by=("video_large_enough", SCENARIO),
 )  # fmt: skip
 VIDEO_NOT_LIVE = _engine(
     -5016, "VIDEO_NOT_LIVE", "视频里的人不是活体（翻拍等攻击）",

@@ -115,7 +115,10 @@ def number_of(said: str, lane: int) -> str:
     owner = next(operation for operation in operations.OPERATIONS if operation.owns(code))
     number = listing.number_of_reason(owner, code)
     if number is None:
-        raise ValueError(f"no shipped number answers {code.number}; write a scenario with 'code: {code.number}'")
+        key = "an ID number" if owner.table.number else f"the key {owner.name}"
+        raise ValueError(
+            f"no shipped number answers {code.number}; write a scenario for {key} with 'code: {code.number}'"
+        )
     return family.in_lane(number, lane)
 
 

@@ -11,7 +11,7 @@ from mockface.cli.group import main
 
 @main.command(
     "samples",
-    help="""Write synthetic test pictures.
+    help="""Write synthetic test pictures and videos.
 
     JPEG, PNG, BMP, WEBP, GIFs, broken ones, bodies at the 6 MiB limit, and videos for the liveness operations; a
     README.md lists the code that each gets. They are computer-made, no real faces. 13 MB in all.

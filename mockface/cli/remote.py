@@ -12,13 +12,14 @@ import click
 
 from mockface import operations
 from mockface.cli.group import main
-from mockface.cli.offline import number_of, operation_of, signed
+from mockface.cli.offline import code_of, number_of, operation_of, signed
 from mockface.cli.options import PORT, SECONDS, Number, Setting
 from mockface.errors import ApiError, Unreachable
 from mockface.journal.text import call_line, verdict_text
 from mockface.network import client
 from mockface.operation import Operation
 from mockface.operations import listing
+from mockface.operations.digits import spelled
 from mockface.privacy.masking import printable
 from mockface.settings import DEFAULT_PORT, DEFAULT_TLS_PORT, variable
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -152,13 +153,15 @@ def _health_of(server: client.Client, timeout: float, ends: float) -> Any:
 def try_(
     server: client.Client, outcome: str, operation: str, fields: tuple[str, ...], form: str, name: str, lane: int
 ) -> None:
+    chosen = operation_of(operation)
     number = outcome
-    if len(outcome) not in (15, 18) or not outcome[:15].isdigit():
+    if not chosen.table.number and outcome != listing.PAGE_NUMBER:
+        fields = (_spelling(chosen, outcome), *fields)
+    elif len(outcome) not in (15, 18) or not outcome[:15].isdigit():
         try:
             number = number_of(outcome, lane)
         except ValueError as fault:
             raise click.UsageError(str(fault)) from fault
-    chosen = operation_of(operation)
     if chosen is operations.OPERATIONS[0] and not fields:
         answer = server.call(form, number, name, signed(600))
     else:
@@ -170,6 +173,21 @@ def try_(
     else:
         text = "the answer has no call id (the server runs with --no-hints); 'mockface calls' shows it"
         click.echo(f"mockface: {text}", err=True)
+
+
+def _spelling(operation: Operation, outcome: str) -> str:
+    """The field of an operation without a number whose digits spell a code. Raises UsageError where none does."""
+    field = next((name for name in ("validate_data", "ValidateData") if name in operation.table.text), None)
+    try:
+        digits = str(code_of(outcome).number).removeprefix("-")
+    except ValueError as fault:
+        raise click.UsageError(str(fault)) from fault
+    if field is None or spelled(digits) is None:
+        raise click.UsageError(
+            f"{operation.name} names no person, so no number makes it answer {outcome}; add a scenario under its name: "
+            f"scenarios: {{ {operation.name}: {{ code: {code_of(outcome).number} }} }}"
+        )
+    return f"{field}={digits}"
 
 
 def _example_answer(

@@ -134,6 +134,8 @@ class Masks:
 
     def number(self, number: str) -> str:
         """The number, masked if necessary."""
+        if number in self._names:
+            return number
         return _open_number(number) if self.shows(number) else idcard.masked(number)
 
     def name(self, name: str, number: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mockface import idcard
 from mockface.checks import Rules
+from mockface.codes import Code
 from mockface.journal.entry import secrets_of
 from mockface.model import Answer, Call, Refused, Scenario, Step
 from mockface.operation import Operation
@@ -34,6 +35,8 @@ def outcome(
     if own is not None:
         step = step._replace(code=own)
         told = OWN_CODE.of(operation=operation.name, code=own.number)
+    elif operation.live and step.live is None and step.code is not None and _fails_in_video(operation, step.code):
+        step = step._replace(live=step.code, code=None, place="")
     elif step.code is not None and not operation.owns(step.code):
         code, told = operation.said_for(step.code)
         step = step._replace(code=code, place="")
@@ -57,6 +60,11 @@ def outcome(
         scenario, nth, None if step.code or step.live else step.similarity, by_default, call.id, operation.dialect.head,
         step.code.number if step.live and step.code else None,
     )  # fmt: skip
+
+
+def _fails_in_video(operation: Operation, code: Code) -> bool:
+    """Whether another operation's code says why a person fails in a video, and this one has no word for it."""
+    return code.group == "video" and not operation.owns(code) and code.name not in operation.words
 
 
 def _shown_why(why: Said, call: Call) -> str:

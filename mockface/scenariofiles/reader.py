@@ -47,6 +47,7 @@ _NO_OPERATION = Reason(
     "{name} is no ID number, and no operation whose requests have none; {hint}",
     "{name} 既不是身份证号码，也不是请求中没有号码的接口；{hint}",
 )
+_THESE = Reason("these are: {names}", "可用的有：{names}")
 _NO_NAMES = words("expected an ID number in quotes", "应为加引号的身份证号码")
 _NO_ACCOUNTS = Reason(
     'accounts is {kind}; expected a list: - {{ appid: "…", secret_id: …, secret_key: … }}',
@@ -153,7 +154,7 @@ def _key(document: Document, key: Scalar, names: frozenset[str]) -> str | None:
     if idcard.is_operation(number):
         if number in names:
             return number
-        hint = nearest(number, sorted(names)) if names else _NO_NAMES
+        hint = _THESE.of(names=", ".join(sorted(names))) if names else _NO_NAMES
         document.report(key, _NO_OPERATION.of(name=number, hint=hint))
         return None
     if key.style not in ("'", '"'):

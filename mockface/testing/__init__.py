@@ -34,16 +34,18 @@ from mockface.testing.people import Credentials, Person, ScenarioFields
 from mockface.testing.server.settings import SettingFields
 
 if TYPE_CHECKING:
-    from mockface.samples import picture
+    from mockface.samples import picture, video
 
 __all__ = [
     "ApiError", "BadScenario", "BadValue", "Call", "CallFilters", "Calls", "CannotListen", "CannotServeTls",
     "CannotUseKeys", "Credentials", "Exhausted", "Mockface", "MockfaceError", "Person", "ScenarioFields",
     "ScenarioMistakes", "SettingFields", "SharedServer", "Unknown", "Unreachable", "picture",
+    "video",
 ]  # fmt: skip
 
 _LATER = {
     "picture": "mockface.samples",
+    "video": "mockface.samples",
 }
 """The modules of names that not every test needs, imported on first use."""
 

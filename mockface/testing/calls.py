@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack, overload
 
 from mockface import idcard
 from mockface.control.wanted import code_number
-from mockface.scenarios.lookup import WILDCARDS, matches
+from mockface.scenarios.lookup import WILDCARDS, as_key, matches
 from mockface.testing.people import Person
 
 
@@ -17,7 +17,9 @@ class Call:
     """One call and its answer. Numbers and names are masked unless reserved; if masked, `answer` is empty.
 
     `form` is how the picture came ("json url", "multipart raw", …), or how a call of API 3.0 did and was signed ("json
-    v3", "form v1", "query v1", …); `request_id` is the RequestId of its answer, "" for the image API.
+    v3", "form v1", "query v1", …); `request_id` is the RequestId of its answer, "" for the image API. `also` is a
+    second code of the answer, as of a video that is not live and was compared. Where the operation's requests have no
+    ID number, `number` is the operation's name.
     `call_of_number` counts a number's calls from 1 (None where its scenario does not count), `by_default` says that no
     scenario has the number, `fields` are the text fields as they came, `headers` have names in lower case. `at` is
     seconds since 1970 of mockface's clock.
@@ -48,13 +50,18 @@ class Call:
     fields: Mapping[str, str]
     answer: str
     request_id: str = ""
+    also: int | str | None = None
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Call:
         """The call from the API's data; unknown fields, of a newer server, are ignored."""
         request = told["request"]
-        flat = {"request_id": "", **told, **request, "headers": dict(request["headers"])}
+        flat = {"request_id": "", "also": None, **told, **request, "headers": dict(request["headers"])}
         return cls(**{one.name: flat[one.name] for one in fields(cls)})
+
+    def has(self, key: str, value: object) -> bool:
+        """Whether a property, one of FILTERS, has this value; a code may be the second one of the answer."""
+        return getattr(self, key) == value or (key == "code" and self.also is not None and self.also == value)
 
     def line(self) -> str:
         """The call in one line."""
@@ -105,8 +112,7 @@ class Calls(Sequence[Call]):
         return Calls(
             call
             for call in self._calls
-            if (number is None or _is_of(call, number))
-            and all(getattr(call, key) == value for key, value in wanted.items())
+            if (number is None or _is_of(call, number)) and all(call.has(key, value) for key, value in wanted.items())
         )
 
     @property
@@ -143,10 +149,10 @@ def _is_of(call: Call, number: str) -> bool:
     """Whether the call has this number or matches this pattern; a masked number is compared as masked."""
     if set(WILDCARDS) & set(number):
         return matches(number, call.number.upper())
-    return call.number.upper() == number or call.number == idcard.masked(number)
+    return as_key(call.number) == number or call.number == idcard.masked(number)
 
 
 def number_of(who: Person | str | None) -> str | None:
-    """The number of a person, or the number itself in upper case."""
+    """The number of a person, or the number itself in upper case; the name of an operation as it is."""
     number = who.idcard_number if isinstance(who, Person) else who
-    return None if number is None else number.upper()
+    return None if number is None else as_key(number)

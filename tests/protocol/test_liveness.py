@@ -4,6 +4,8 @@ import base64
 import json
 import socket
 import struct
+import subprocess
+import sys
 
 import httpx
 import pytest
@@ -14,6 +16,7 @@ from mockface.operations.digits import SPELLING
 from mockface.operations.face.levels import COMPARE, LEVELS, LIVE
 from mockface.operations.face.records import LIVE_DETECT_FOUR
 from mockface.scenarios import family
+from mockface.testing import Mockface
 from tests.liveness import APPID, NOT_LIVE, PERSON, data, live_detect, post
 from tests.making import JPEG
 
@@ -399,3 +402,55 @@ def test_seq_and_session_id_find_a_call_of_a_masked_person_too(server):
         (call,) = httpx.get(f"{server.url}/_mockface/calls", params={"seq": seq}, trust_env=False).json()
         assert (call["operation"], real in json.dumps(call), seq in json.dumps(call)) == (operation, False, False)
     assert httpx.get(f"{server.url}/_mockface/calls", params={"seq": "order 7"}, trust_env=False).json() == []
+
+
+def test_live_with_a_code_of_the_comparison_stands_in_the_comparison(launch, tmp_path):
+    (tmp_path / "team.yaml").write_text(
+        'scenarios:\n  "110110199907010018": { live: -5005 }\n'
+        '  "110110199907010026": { result: FailedOperation.SilentTooShort }\n',
+        encoding="utf-8",
+    )
+    server = launch("--scenarios", str(tmp_path))
+    told = data(live_detect(server, number="110110199907010018"))
+    assert (told["live_status"], told["compare_status"]) == (0, -5005)
+    other = live_detect(server, number="110110199907010026")
+    assert data(other)["live_status"] == -5011
+    assert "FailedOperation.SilentTooShort has no twin here" in why(other)
+
+
+def test_the_digits_of_a_scenario_are_dealt_too(launch, tmp_path):
+    (tmp_path / "team.yaml").write_text(
+        'scenarios:\n  livegetfour: { similarity: 100, data: { validate_data: "0426" } }\n', encoding="utf-8"
+    )
+    server = launch("--digits", "strict", "--scenarios", str(tmp_path))
+    dealt = data(post(server, "/face/livegetfour", json_fields={"appid": APPID}))["validate_data"]
+    assert (dealt, data(live_detect(server, validate_data=dealt))["live_status"]) == ("0426", 0)
+
+
+def test_the_handle_verifies_both_codes_and_operations_without_a_number():
+    with Mockface() as m:
+        person = m.add(live=-5008)
+        m.add("compare", similarity=61)
+        assert data(live_detect(m, number=person.idcard_number))["live_status"] == -5008
+        two = {"appid": APPID, "urlA": "http://e/a", "urlB": "http://e/b"}
+        assert post(m, "/face/compare", json_fields=two).json()["data"]["similarity"] == 61.0
+        m.verify(person, code=-5008, times=1)
+        m.verify(person, code=-5005, times=1)
+        m.verify("compare", similarity=61.0, times=1)
+        assert [call.also for call in m.calls.where(person, code=-5005)] == [-5005]
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (("--operation", "livedetectfour", "-5008"), '"live_status":-5008'),
+        (("--operation", "LivenessCompare", "-5008"), "FailedOperation.LipVoiceRecognize"),
+        (("--operation", "compare", "-1101"), "scenarios: { compare: { code: -1101 } }"),
+        (("--operation", "livegetfour", "-5008"), "names no person"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_try_spells_a_code_by_digits_or_says_where_a_scenario_belongs(server, flags, said):
+    command = [sys.executable, "-m", "mockface", "try", "--url", server.url, *flags]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False, timeout=30)
+    assert said in done.stdout + done.stderr

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import mockface
 from mockface import codes
-from mockface.operations.idcardcompare.checklist import checklist
+from mockface.operations import OPERATIONS
 
 PACKAGE = Path(mockface.__file__).parent
 PAGE = """
@@ -49,11 +49,13 @@ def test_statuses_are_as_seen_or_assumed():
 
 
 def test_what_raises_a_code_is_a_check_that_exists():
-    known = {check.name for mode in ("shape", "verify") for check in checklist(mode)}
+    image_api = [one for one in OPERATIONS if not one.action]
+    known = {check.name for one in image_api for mode in ("shape", "verify") for check in one.checks[mode]}
     other = {codes.SCENARIO, "request_framed", "default for malformed numbers", "scenario's name"}
-    for code in codes.TABLE:
+    every = {code for one in image_api for code in one.codes}
+    for code in every:
         assert set(code.raised_by) <= known | other, code
-    missing = known - {name for code in codes.TABLE for name in code.raised_by}
+    missing = known - {name for code in every for name in code.raised_by}
     assert not missing, f"name in raised_by of the code that it answers: {missing}"
 
 

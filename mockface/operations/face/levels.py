@@ -95,6 +95,8 @@ def settler(
         if live is not None and codes.PAGE.by_number.get(live.number) is not live:
             live, why = _own(operation, live, words)
             whys.append(why)
+        elif live is not None and level_of(live) == COMPARE:
+            live, code = None, code or live
         if live is None and code is None and step.fault is None:
             code = digits.spelled(given_digits(call))
             if code is not None and table.by_number.get(code.number) is code:

@@ -76,13 +76,18 @@ def _operation(
 
 
 def _deal(step: Step, call: Call, rules: Rules) -> tuple[Step, Said | None]:
-    """livegetfour: the digits of a success."""
-    if step.code is not None or step.data_given:
+    """livegetfour: the digits of a success, or those that a scenario has for it."""
+    if step.code is not None:
         return step, None
-    dealt = digits.dealt(call.seed, call.id)
-    if rules.strict_digits:
-        rules.store.deal(dealt, call.now)
-    return step._replace(data={"validate_data": dealt}, data_given=True), None
+    data = step.data if step.data_given else {"validate_data": digits.dealt(call.seed, call.id)}
+    if rules.strict_digits and isinstance(data, Mapping):
+        rules.store.deal(str(data.get("validate_data")), call.now)
+    return step._replace(data=data, data_given=True, similarity=None), None
+
+
+def _without_similarity(step: Step, call: Call, rules: Rules) -> tuple[Step, Said | None]:
+    """auth/idcard: a success says no similarity, whatever the scenario has."""
+    return step._replace(similarity=None), None
 
 
 def _always(call: Call) -> bool:
@@ -163,6 +168,8 @@ ID_CARD = _operation(
     own.OF_IDENTITY,
     checks.OF_IDENTITY,
     bodies.identity_body,
+    cached=False,
+    settle=_without_similarity,
 )
 
 SISTERS = (LIVE_GET_FOUR, LIVE_DETECT_FOUR, ID_CARD_LIVE_DETECT_FOUR, LIVE_DETECT_PICTURE, COMPARE, ID_CARD)
