@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import CLEAN_ENVIRONMENT, mockface_on_path, program
 
-VENDOR = "recognition.image.myqcloud.com service.image.myqcloud.com"
+VENDOR = "recognition.image.myqcloud.com service.image.myqcloud.com faceid.tencentcloudapi.com"
 
 
 def run_in(folder: Path, script: str, hosts: str = VENDOR, **variables: str) -> subprocess.CompletedProcess[str]:

@@ -87,7 +87,8 @@ def test_a_certificate_names_the_vendors_hosts_and_those_that_are_given(folder):
     certificate = x509.load_pem_x509_certificate((folder / "cert.pem").read_bytes())
     names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     assert set(names.get_values_for_type(x509.DNSName)) == {
-        "recognition.image.myqcloud.com", "service.image.myqcloud.com", "localhost", "mockface", "api.test",
+        "recognition.image.myqcloud.com", "service.image.myqcloud.com", "faceid.tencentcloudapi.com", "localhost",
+        "mockface", "api.test",
     }  # fmt: skip
     assert set(map(str, names.get_values_for_type(x509.IPAddress))) == {"127.0.0.1", "::1", "10.1.2.3"}
 
@@ -194,7 +195,7 @@ def test_http_and_https_answer_alike_at_the_same_time(launch, folder, http):
     assert plain.code == 0
 
 
-@pytest.mark.parametrize("name", ["recognition.image.myqcloud.com", "service.image.myqcloud.com", "api.test"])
+@pytest.mark.parametrize("name", ["recognition.image.myqcloud.com", "faceid.tencentcloudapi.com", "api.test"])
 def test_a_strict_client_that_trusts_the_ca_gets_through_by_every_name(secure, folder, name):
     reply, version = say(secure, request(), trusting(folder / "ca.pem"), name)
     assert (code_of(reply), version) == (0, "TLSv1.3")

@@ -22,11 +22,11 @@ from tests.test_tls import run, trusting
 
 NAMES = ("api.test", "*.wild.test", "例子.test", "10.1.2.3", "fd00::1")
 PERMITTED = [
-    "recognition.image.myqcloud.com", "service.image.myqcloud.com", "localhost", "127.0.0.1", "::1", "mockface", "api.test",
-    "below.api.test", "a.wild.test", "xn--fsqu00a.test", "10.1.2.3", "fd00::1",
+    "recognition.image.myqcloud.com", "service.image.myqcloud.com", "faceid.tencentcloudapi.com", "localhost",
+    "127.0.0.1", "::1", "mockface", "api.test", "below.api.test", "a.wild.test", "xn--fsqu00a.test", "10.1.2.3", "fd00::1",
 ]  # fmt: skip
 FOREIGN = [
-    "www.example.com", "myqcloud.com", "image.myqcloud.com", "other.image.myqcloud.com", "notlocalhost", "api.test.evil",
+    "www.example.com", "myqcloud.com", "image.myqcloud.com", "tencentcloudapi.com", "cvm.tencentcloudapi.com", "other.image.myqcloud.com", "notlocalhost", "api.test.evil",
     "xapi.test", "wild.test.example", "test", "127.0.0.2", "10.1.2.4", "8.8.8.8", "::2", "fd00::2", "*.com",
 ]  # fmt: skip
 
@@ -132,8 +132,8 @@ def test_a_ca_made_at_start_is_limited_as_well(launch, tmp_path):
     limits = certificate.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
     assert {str(one.value) for one in limits.value.permitted_subtrees or ()} == {
-        "recognition.image.myqcloud.com", "service.image.myqcloud.com", "localhost", "mockface", "api.test",
-        "127.0.0.1/32", "::1/128",
+        "recognition.image.myqcloud.com", "service.image.myqcloud.com", "faceid.tencentcloudapi.com", "localhost",
+        "mockface", "api.test", "127.0.0.1/32", "::1/128",
     }  # fmt: skip
 
 

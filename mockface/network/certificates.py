@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography import x509
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-VENDOR_NAMES = ("recognition.image.myqcloud.com", "service.image.myqcloud.com")
+VENDOR_NAMES = ("recognition.image.myqcloud.com", "service.image.myqcloud.com", "faceid.tencentcloudapi.com")
 """The host names in the vendor's SDKs and on its page."""
 OWN_NAMES = ("localhost", "mockface", "127.0.0.1", "::1")
 CA_DAYS = 3650
