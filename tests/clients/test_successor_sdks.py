@@ -1,6 +1,5 @@
 """The vendor's own SDKs of API 3.0, unmodified, on a server that verifies: Python, its async client, Node, tccli."""
 
-import asyncio
 import base64
 import json
 import os
@@ -23,6 +22,7 @@ from mockface.reasons import chinese
 from mockface.samples import video
 from mockface.scenarios import family
 from mockface.testing import Mockface
+from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT, HERE, program
 from tests.encrypting import encrypted
 from tests.successor import PICTURE, SAMPLE, fields_for
@@ -311,7 +311,7 @@ def test_the_async_client_gets_them_too(server):
         async with AsyncFaceidClient(account, "", profile(server)) as one:
             return [await getattr(one, action)(request(action)) for action in OF_VIDEOS]
 
-    digits, order, recognised, compared = asyncio.run(answers())
+    digits, order, recognised, compared = loop.run(answers())
     assert (len(digits.LiveCode), len(order.ActionSequence)) == (4, 3)
     assert (recognised.Result, compared.Result) == ("Success", "Success")
 
@@ -459,7 +459,7 @@ def test_the_async_client_gets_each_kind_of_answer(server, signature, method):
                 )
             return found, caught.value
 
-    found, fault = asyncio.run(several())
+    found, fault = loop.run(several())
     assert [one.Result for one in found] == ["0", "Success", "FailedOperation.LifePhotoDetectFake"]
     assert refused_as(server, fault, "UnauthorizedOperation.Arrears") == "账号已欠费。"
 
@@ -472,9 +472,9 @@ def test_the_async_client_is_refused_as_the_other_one(server):
         return caught.value
 
     wrong = client(server, kind=AsyncFaceidClient, by=(server.credentials.secret_id, "another key"))
-    assert refused_as(server, asyncio.run(told(wrong)), "AuthFailure.SignatureFailure")
+    assert refused_as(server, loop.run(told(wrong)), "AuthFailure.SignatureFailure")
     dropped = family.number_for(3, 1, family.FAULT_SEQUENCES["drop"])
-    fault = asyncio.run(told(client(server, kind=AsyncFaceidClient), IdCard=dropped))
+    fault = loop.run(told(client(server, kind=AsyncFaceidClient), IdCard=dropped))
     assert isinstance(fault, httpx.RemoteProtocolError)
 
 
@@ -484,7 +484,7 @@ def test_the_generic_async_client_gets_the_answer_as_json(server):
         async with AsyncCommonClient("faceid", VERSION, account, "", profile(server)) as generic:
             return await generic.call_and_deserialize("ImageRecognition", FULL)
 
-    assert asyncio.run(one())["Response"]["Result"] == "Success"
+    assert loop.run(one())["Response"]["Result"] == "Success"
 
 
 # Node

@@ -73,3 +73,12 @@ def test_every_setting_is_a_keyword_of_the_handle():
     assert told == names, (
         f"name it in testing/server/settings.py; what only a process has (like log_level) also in _OF_A_PROCESS of testing/server/given.py: {told ^ names}"
     )
+
+
+def test_no_test_runs_a_loop_in_the_thread_in_which_the_browsers_tests_keep_theirs():
+    folder = Path(__file__).parent.parent
+    own = [file for file in folder.rglob("test_*.py") if "node_modules" not in file.parts and file != Path(__file__)]
+    running = [
+        file.name for file in own if re.search(r"^[^\"'#]*asyncio\.run\(", file.read_text(encoding="utf-8"), re.M)
+    ]
+    assert not running, f"take run of tests/loop.py: {running}"
