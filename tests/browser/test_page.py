@@ -72,8 +72,7 @@ def test_every_word_has_both_languages_and_every_word_that_is_asked_for_exists()
     assert asked <= words.keys()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize(("size", "language"), [(DESKTOP, "en"), (PHONE, "zh")])
+@pytest.mark.parametrize(("size", "language", "theme"), [(DESKTOP, "en", "light"), (PHONE, "zh", "dark")])
 def test_every_view_is_without_a_serious_fault_for_a_screen_reader_and_fits_its_window(
     visit, api, theme, size, language
 ):
