@@ -19,7 +19,7 @@ COVERAGE_PYTHON ?= $(BIN)/python
 # Without real clients, browsers, wheels and containers, and with a part of the protocol: the others reach the same code.
 COVERAGE_TESTS := tests/unit tests/handle tests/plugin/test_plugin.py $(addprefix tests/test_, \
   $(addsuffix .py, cli cli_remote doctor tls samples settings)) $(addprefix tests/protocol/test_, $(addsuffix .py, \
-  admin cors faults framing head log stop switches tls_connections ways_to_serve wire))
+  admin cors faults framing head liveness log stop successor successor_liveness switches tls_connections ways_to_serve wire))
 
 FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
