@@ -7,10 +7,8 @@ from collections.abc import Mapping
 
 from mockface.model import Account
 from mockface.operation import Example, Operation
-from mockface.signature import making
+from mockface.operations.idcardcompare.example import PICTURE_URL, signature
 
-LIFE_SECONDS = 600
-PICTURE_URL = "http://example.com/face.jpg"
 BOUNDARY = "mockface-example"
 _USUAL = {"validate_data": "9532", "compare_flag": "true"}
 
@@ -18,14 +16,10 @@ _USUAL = {"validate_data": "9532", "compare_flag": "true"}
 def example(operation: Operation, fields: Mapping[str, str], account: Account, now: float, nonce: int) -> Example:
     """The request with these fields: JSON, or multipart with a small video and a drawn card."""
     table = operation.table
-    bucket = account.buckets[0] if account.buckets else ""
-    authorization = making.good(
-        account.appid, account.secret_id, account.secret_key, bucket, now=now, nonce=nonce, life_s=LIFE_SECONDS
-    )
     usual = {name: value for name, value in _USUAL.items() if name in table.text}
     urls = {} if table.videos else {name: PICTURE_URL for name in table.text if name.startswith("url")}
     sent = {"appid": account.appid, **usual, **urls, **fields}
-    headers = {"Authorization": authorization}
+    headers = {"Authorization": signature(account, now, nonce)}
     if not table.videos:
         return Example({**headers, "Content-Type": "application/json"}, json.dumps(sent).encode())
     return Example({**headers, "Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, _form(operation, sent))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from mockface import codes
 from mockface.checks import Rules
 from mockface.codes import Code, CodeTable
+from mockface.journal.entry import text_of
 from mockface.model import Call, Step
 from mockface.operation import Word
 from mockface.operations import digits
@@ -131,5 +132,4 @@ def _own(operation: str, live: Code, words: Mapping[str, Word]) -> tuple[Code, S
 
 def given_digits(call: Call) -> str:
     """The digits that a call gives, "" without."""
-    given = call.fields.get("validate_data")
-    return given if isinstance(given, str) else ""
+    return text_of(call, "validate_data")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mockface.operation import Operation
+from mockface.operations.idcardcompare.openapi import AUTHORIZATION
 
 TEXTS = {
     "appid": "The account's appid, a string even where it is all digits.",
@@ -57,15 +58,7 @@ def describe(operation: Operation) -> dict[str, Any]:
         "summary": SUMMARIES[operation.name],
         "description": "An emulated operation. A refusal has `code` and `message`; see the codes at each status.",
         "tags": ["emulated"],
-        "parameters": [
-            {
-                "name": "Authorization",
-                "in": "header",
-                "required": True,
-                "description": "Signature, bare; `mockface sign` prints one.",
-                "schema": {"type": "string"},
-            }
-        ],
+        "parameters": [AUTHORIZATION],
         "requestBody": {"required": True, "content": {kind: {"schema": schema} for kind, schema in forms.items()}},
         "responses": {
             str(status): _response(operation, status) for status in sorted({code.status for code in operation.codes})

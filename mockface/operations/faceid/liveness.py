@@ -12,6 +12,7 @@ from functools import lru_cache
 from mockface.checks import Check, Rules
 from mockface.codes import Code, CodeTable
 from mockface.gateway import codes, liveness
+from mockface.journal.entry import text_of
 from mockface.model import Call, FieldTable, Step
 from mockface.operation import Operation
 from mockface.operations.api3.answer import envelope, number
@@ -83,7 +84,7 @@ def _settled(operation: Operation, step: Step, call: Call, rules: Rules) -> tupl
     if failure is not None:
         why = _LIVE.of(live=failure.shown)
     elif step.code is None and step.fault is None and checks.kind_of(call) == "LIP":
-        digits = checks.text_of(call, "ValidateData")
+        digits = text_of(call, "ValidateData")
         failure = spelled(digits)
         why = None if failure is None else _SPELLED.of(digits=digits, code=failure.shown)
     if failure is not None and why is not None:

@@ -17,21 +17,23 @@ _TEXT = {
 _REQUIRED = ["appid", "idcard_number", "idcard_name"]
 
 
+AUTHORIZATION: dict[str, Any] = {
+    "name": "Authorization",
+    "in": "header",
+    "required": True,
+    "description": "Signature, bare; `mockface sign` prints one.",
+    "schema": {"type": "string"},
+}
+"""The header that every operation of the image API takes."""
+
+
 def operation() -> dict[str, Any]:
     """The OpenAPI operation object of `POST /face/idcardcompare`."""
     return {
         "summary": "Compare a photo with the register's photo for an ID number and a name",
         "description": "The emulated operation. Every refusal has `code` and `message`; see the codes at each status.",
         "tags": ["emulated"],
-        "parameters": [
-            {
-                "name": "Authorization",
-                "in": "header",
-                "required": True,
-                "description": "Signature, bare; `mockface sign` prints one.",
-                "schema": {"type": "string"},
-            }
-        ],
+        "parameters": [AUTHORIZATION],
         "requestBody": {
             "required": True,
             "content": {

@@ -8,6 +8,7 @@ import re
 from mockface.checks import Rules, showing
 from mockface.checks.check import check
 from mockface.gateway import codes
+from mockface.journal.entry import text_of
 from mockface.model import Call, Refused, Video
 from mockface.operations.api3.checks.shared import ASSUMED
 from mockface.privacy.masking import quoted
@@ -19,12 +20,6 @@ TYPES = ("LIP", "ACTION", "SILENT")
 """The values of LivenessType: digits are read aloud, actions are done, or neither. Source: page."""
 FRAMES = range(2, 11)
 """How many best frames may be asked for. Source: page."""
-
-
-def text_of(call: Call, name: str) -> str:
-    """A text of a call, "" where none came."""
-    value = call.fields.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def kind_of(call: Call) -> str:
