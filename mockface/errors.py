@@ -98,3 +98,11 @@ class CannotIssue(MockfaceError):
 
 class CannotUseKeys(MockfaceError):
     """The key pair for encrypted fields cannot be made or read; the text says why and what would work."""
+
+
+class CannotShare(MockfaceError):
+    """The store of --store cannot be used."""
+
+
+class StoreLost(MockfaceError):
+    """The store could not be asked, or did not answer in time; the text says why, without its secret."""

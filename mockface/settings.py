@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import Field, dataclass, field, fields
+from dataclasses import Field, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from mockface.network.storeurl import store_address
 from mockface.request.limits import BODY_LIMIT_BYTES
 from mockface.texts.hostnames import host_as_sent, origin_as_sent
 
@@ -219,6 +220,19 @@ class Settings:
         "拒绝上传后继续读取并丢弃的秒数。",
         low=0,
     )
+    store: str = _setting(
+        "",
+        "URL of a Redis or Valkey that servers share, so that they answer as one: redis://host:6379/0, rediss:// for "
+        "TLS, with ?prefix=NAME. Needs mockface[redis]. None by default.",
+        "多个服务器共享的 Redis 或 Valkey 的 URL，使它们如同一个：redis://host:6379/0，TLS 用 rediss://，可加 "
+        "?prefix=名称。需要 mockface[redis]。默认没有。",
+    )
+    workers: int = _setting(
+        1,
+        "Number of processes that serve the port; more than one need --store.",
+        "为端口服务的进程数；多于一个时需要 --store。",
+        low=1,
+    )
     ready_file: str = _setting(
         "",
         "File for one line of JSON (url, admin_url, pid), written once the server listens, removed when it stops.",
@@ -280,6 +294,24 @@ class Settings:
             raise ValueError("--host is empty; expected an address such as 127.0.0.1, or 0.0.0.0 for every address")
         self._check_names()
         self._check_tls()
+        self._check_store()
+
+    def _check_store(self) -> None:
+        if self.store:
+            try:
+                store_address(self.store)
+            except ValueError as fault:
+                raise ValueError(f"--store: {fault}") from fault
+            if self.show_pii:
+                raise ValueError(
+                    "--show-pii keeps persons as they came, but with --store the journal is shared, and no person "
+                    "reaches the store; use only one of them"
+                )
+        elif self.workers > 1:
+            raise ValueError(
+                f"--workers {self.workers} needs --store: processes share no counters, scenarios and journal without; "
+                "--store redis://127.0.0.1:6379 shares them, one process needs none"
+            )
 
     def _check_names(self) -> None:
         for setting, as_sent in (
@@ -304,6 +336,12 @@ class Settings:
                 raise ValueError(f"{flag(name)} applies only to --tls auto, which is not given")
         if self.serves_tls and self.port == self.tls_port != 0:
             raise ValueError(f"--port and --tls-port are both {self.port}; HTTP and HTTPS need different ports")
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """All settings by name, without the token and the secret of the store's URL."""
+        given = {name: value for name, value in asdict(self).items() if name != "admin_token"}
+        return {**given, "store": store_address(self.store).shown} if self.store else given
 
     @property
     def serves_tls(self) -> bool:

@@ -9,7 +9,7 @@ import hashlib
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 REMEMBERED_SIGNATURES = 65_536
 """The most single-use signatures that are stored; the oldest are removed first. Bounds memory to about 10 MiB."""
@@ -24,6 +24,21 @@ REMEMBERED_DEALS = 100
 
 LONGEST_NUMBER = 64
 """How many characters of a number are used to count it: real ones have 18, but a request can have 64 KiB."""
+
+
+Verb = tuple[Any, ...]
+"""A verb of a Store and its arguments: texts and whole numbers."""
+
+
+class Asks(Exception):
+    """What a store that is shared has to be asked before a call can be answered.
+
+    A store that waits for nothing raises it; the call is answered once more when the result is known.
+    """
+
+    def __init__(self, verb: Verb) -> None:
+        super().__init__(verb[0])
+        self.verb = verb
 
 
 class Store(Protocol):
@@ -158,6 +173,12 @@ class Clock:
         """Advance the clock by this many seconds; negative moves it back."""
         with self._moving:
             self.offset_s += seconds
+
+    def copy(self) -> Clock:
+        """Another clock that shows the same."""
+        copy = Clock(self._machine)
+        copy.offset_s = self.offset_s
+        return copy
 
     def reset(self) -> None:
         """Return to the machine's time."""

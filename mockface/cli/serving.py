@@ -20,7 +20,8 @@ from mockface.cli import output
 from mockface.cli.banner import banner
 from mockface.cli.group import main
 from mockface.cli.options import Setting
-from mockface.errors import BadValue, CannotListen, CannotServeTls, CannotUseKeys, ScenarioMistakes
+from mockface.errors import BadValue, CannotListen, CannotServeTls, CannotShare, CannotUseKeys, ScenarioMistakes
+from mockface.network.storeurl import store_address
 from mockface.settings import TABLE, Settings, flag, variable
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -116,6 +117,8 @@ def _serve(settings: Settings, background: Background) -> None:
     except CannotUseKeys as fault:
         click.echo(f"mockface: --keys: {fault}", err=True)
         raise SystemExit(2) from fault
+    if settings.store:
+        _must_share(settings)
     try:
         tls = _tls_of(settings)
         bound = listen(settings)
@@ -150,6 +153,17 @@ def _serve(settings: Settings, background: Background) -> None:
     finally:
         if ready is not None:
             ready.vanish()
+
+
+def _must_share(settings: Settings) -> None:
+    """Look for the store before anything listens."""
+    from mockface.sharing.link import must_answer
+
+    try:
+        must_answer(store_address(settings.store))
+    except CannotShare as fault:
+        click.echo(f"mockface: {fault}", err=True)
+        raise SystemExit(2) from fault
 
 
 def _tls_of(settings: Settings) -> Tls | None:

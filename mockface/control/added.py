@@ -71,20 +71,38 @@ class AddedScenarios:
 
         Without an outcome it is a success, which is what most tests need.
         """
+        number, fields = self.asked(given)
+        with self._writing:
+            if number is None:
+                number = self.mint.fresh(self.in_use)
+            scenario = self.prepared(number, fields)
+            self.put(scenario, fields)
+        return scenario
+
+    @staticmethod
+    def asked(given: Mapping[str, Any]) -> tuple[object, dict[str, Any]]:
+        """The number that is asked for, None for a new one, and the scenario's fields."""
         fields = dict(given)
         if not _OUTCOMES & set(fields):
             fields["similarity"] = SIMILARITY
-        number = fields.pop("number", None)
+        return fields.pop("number", None), fields
+
+    def prepared(self, number: object, fields: dict[str, Any]) -> Scenario:
+        """The scenario of these fields, if it can be added. Raises BadScenario, Exhausted."""
+        scenario = self._read(number, fields)
+        self._must_not_overlap(scenario)
+        self._must_have_room(scenario, fields)
+        return scenario
+
+    def put(self, scenario: Scenario, fields: dict[str, Any]) -> None:
+        """Answer by a prepared scenario, in place of one with its number."""
         with self._writing:
-            if number is None:
-                number = self.mint.fresh(self._in_use)
-            scenario = self._read(number, fields)
-            self._must_not_overlap(scenario)
-            self._make_room(scenario, fields)
+            weight = _weight(scenario, fields)
+            self.size_bytes += weight - self._weights.get(scenario.number, 0)
+            self._weights[scenario.number] = weight
             self.added.add(scenario)
             self.given[scenario.number] = fields
             self._begin_anew([scenario.number])
-        return scenario
 
     def remove(self, number: str) -> bool:
         """Remove an added scenario; False if none has exactly this number or pattern."""
@@ -119,7 +137,8 @@ class AddedScenarios:
             self.size_bytes = 0
             self._begin_anew(numbers)
 
-    def _in_use(self, number: str) -> bool:
+    def in_use(self, number: str) -> bool:
+        """Whether a number has a scenario."""
         scenarios = self.emulator.scenarios
         return not scenarios.is_default(scenarios.find(number))
 
@@ -159,14 +178,10 @@ class AddedScenarios:
         if other is not None:
             raise BadScenario(_OVERLAP.of(number=scenario.number, other=other.number))
 
-    def _make_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
-        """Count the size of the scenario, in place of one with its number. Raises Exhausted."""
-        weight = _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))
-        grown = self.size_bytes + weight - self._weights.get(scenario.number, 0)
-        if grown > LIMIT_BYTES:
+    def _must_have_room(self, scenario: Scenario, fields: Mapping[str, Any]) -> None:
+        """Raises Exhausted."""
+        if self.size_bytes + _weight(scenario, fields) - self._weights.get(scenario.number, 0) > LIMIT_BYTES:
             raise Exhausted(_HEAVY.of(size=LIMIT_BYTES >> 20))
-        self.size_bytes = grown
-        self._weights[scenario.number] = weight
 
     def _drop(self, number: str) -> None:
         self.given.pop(number, None)
@@ -177,3 +192,8 @@ class AddedScenarios:
         store = self.emulator.rules.store
         chosen = chosen or Chosen(numbers)
         store.clear_counts([one for one in store.counted() if one in chosen] if chosen.has_patterns else numbers)
+
+
+def _weight(scenario: Scenario, fields: Mapping[str, Any]) -> int:
+    """The approximate size of a scenario in bytes."""
+    return _WEIGHT + _STEP_WEIGHT * len(scenario.steps) + len(str(fields))

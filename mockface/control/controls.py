@@ -24,11 +24,12 @@ from mockface.emulator import Emulator
 from mockface.errors import BadScenario, BadValue, Unknown
 from mockface.journal.entry import Entry
 from mockface.journal.queries import lost
-from mockface.journal.recorder import Tally
+from mockface.journal.recorder import Recorder, Tally
 from mockface.model import Scenario
 from mockface.operation import Operation
 from mockface.privacy.masking import masked_numbers, shown
 from mockface.reasons import Reason, Said, masked
+from mockface.scenarios.lookup import as_key
 from mockface.scenarios.mint import Mint
 from mockface.state import Clock
 
@@ -86,6 +87,14 @@ class Measures(NamedTuple):
     reloads: int
 
 
+@contextmanager
+def _told_without_numbers() -> Iterator[None]:
+    try:
+        yield
+    except BadScenario as fault:
+        raise BadScenario(*map(_without_numbers, fault.mistakes)) from fault
+
+
 def _without_numbers(mistake: str) -> str:
     """A message without ID numbers of real people, in both languages."""
     return masked(mistake, masked_numbers) if isinstance(mistake, Said) else masked_numbers(mistake)
@@ -94,7 +103,8 @@ def _without_numbers(mistake: str) -> str:
 class Controls:
     """The operations on one running mockface, for use from any thread.
 
-    `operations` are the emulated ones; `before_reset` is called before a reset removes calls, for those who list them.
+    `before_reset` is called before a reset removes calls, for those who list them. `seen` is what is shown of calls,
+    where that is more than this server recorded.
     """
 
     def __init__(
@@ -104,6 +114,7 @@ class Controls:
         clock: Clock,
         signature: str,
         before_reset: Callable[[], None] = lambda: None,
+        seen: Recorder | None = None,
     ) -> None:
         self.clock = clock
         self.added = AddedScenarios(emulator, loading.added, Mint())
@@ -111,6 +122,7 @@ class Controls:
         self._emulator = emulator
         self._loading = loading
         self._before_reset = before_reset
+        self._recorder = seen or emulator.recorder
         self._at_end: list[Callable[[], None]] = []
         self._ended = False
 
@@ -121,16 +133,25 @@ class Controls:
 
     def add(self, fields: Mapping[str, Any]) -> Scenario:
         """Add a scenario, see AddedScenarios. Raises BadScenario, Exhausted."""
-        try:
+        with _told_without_numbers():
             return self.added.add(fields)
-        except BadScenario as fault:
-            raise BadScenario(*map(_without_numbers, fault.mistakes)) from fault
+
+    def prepared(self, number: object, fields: dict[str, Any]) -> Scenario:
+        """The scenario of these fields, if it can be added. Raises BadScenario, Exhausted."""
+        with _told_without_numbers():
+            return self.added.prepared(number, fields)
 
     def remove(self, number: str) -> None:
         """Remove an added scenario by its number or pattern, masked or not. Raises Unknown."""
+        self.added.remove(self.added_as(number))
+
+    def added_as(self, number: str) -> str:
+        """The number or pattern of an added scenario, given masked or not. Raises Unknown."""
         alike = [given for given in tuple(self.added.given) if self._named(given) == number]
-        if not self.added.remove(alike[0] if len(alike) == 1 else number):
+        key = as_key(alike[0] if len(alike) == 1 else number)
+        if key not in self.added.given:
             raise Unknown(NOT_ADDED.of(number=shown(number, 20)))
+        return key
 
     def scenarios(self, limit: int, offset: int) -> tuple[int, Iterator[ShownScenario]]:
         """How many scenarios are loaded, and a page of them, those added at run time first."""
@@ -150,13 +171,13 @@ class Controls:
 
     def _shown(self, scenario: Scenario) -> ShownScenario:
         added = scenario.origin == ORIGIN
-        name = scenario.name and self._emulator.recorder.masks.name(scenario.name, scenario.number)
+        name = scenario.name and self._recorder.masks.name(scenario.name, scenario.number)
         given = self.added.given.get(scenario.number) if added else None
         fields = None if given is None else {**given, "name": name} if "name" in given else dict(given)
         return ShownScenario(scenario, self._named(scenario.number), name, added, fields)
 
     def _named(self, number: str) -> str:
-        return number if self._emulator.recorder.masks.shows(number) else idcard.masked_key(number)
+        return number if self._recorder.masks.shows(number) else idcard.masked_key(number)
 
     def forget(self, numbers: Collection[str]) -> None:
         """Remove the scenarios added for these numbers and patterns, reset their counts. Raises BadValue."""
@@ -173,28 +194,39 @@ class Controls:
 
         Returns the parts that were reset.
         """
+        chosen = self.parts(parts, numbers)
+        if numbers is not None:
+            self.forget(numbers)
+            return chosen
+        self.reset_parts(chosen)
+        return chosen
+
+    @staticmethod
+    def parts(parts: Collection[str], numbers: Collection[str] | None) -> tuple[str, ...]:
+        """The parts that a reset is about. Raises BadValue for numbers beside parts."""
         named = tuple(part for part in PARTS if part in parts)
         if numbers is not None:
             if named:
                 raise BadValue(BOTH.of(parts=", ".join(named)))
-            self.forget(numbers)
             return ("counters", "scenarios")
+        return named or PARTS
+
+    def reset_parts(self, chosen: Collection[str]) -> None:
+        """Reset these of PARTS."""
         self._before_reset()
-        chosen = named or PARTS
         logger.info("reset %s", ", ".join(chosen))
-        recorder = self._emulator.recorder
         if "counters" in chosen:
             self.restart_counts()
         if "journal" in chosen:
-            recorder.journal.clear()
-            recorder.coverage.clear()
+            for recorder in {self._recorder, self._emulator.recorder}:
+                recorder.journal.clear()
+                recorder.coverage.clear()
         if "scenarios" in chosen:
             self.added.clear()
         if "clock" in chosen:
             self.clock.reset()
         if "switches" in chosen:
             self.switches.back()
-        return chosen
 
     def now(self) -> float:
         """The time of mockface's clock, in seconds since 1970."""
@@ -216,7 +248,7 @@ class Controls:
         self, number: str | None, code: int | str | None, since: float | None, limit: int, seq: str | None = None
     ) -> Sequence[Entry]:
         """The latest calls, newest first; `since` is seconds since 1970, `seq` their seq or session_id."""
-        recorder = self._emulator.recorder
+        recorder = self._recorder
         mark = None if seq is None else recorder.masks.mark(seq)
         chosen = list(recorder.journal.matching(self._key(number), code, since, mark))[-limit:]
         chosen.reverse()
@@ -224,14 +256,14 @@ class Controls:
 
     def as_shown(self, number: str) -> str:
         """A number as shown in calls, masked if necessary."""
-        return self._emulator.recorder.masks.number(number)
+        return self._recorder.masks.number(number)
 
     def _key(self, number: str | None) -> str | None:
-        return None if number is None else self._emulator.recorder.masks.key(number)
+        return None if number is None else self._recorder.masks.key(number)
 
     def find(self, wanted: Wanted) -> Found[Entry]:
         """The calls that match. Raises BadValue for too many patterns, see Chosen."""
-        recorder = self._emulator.recorder
+        recorder = self._recorder
         chosen = Filter(wanted, recorder.masks)
         entries = recorder.journal.entries()
         dropped = lost(recorder.journal, entries, wanted.numbers, recorder.masks, wanted.after)
@@ -239,12 +271,12 @@ class Controls:
 
     def newest(self) -> str:
         """The id of the newest call, "" if there is none."""
-        entries = self._emulator.recorder.journal.entries()
+        entries = self._recorder.journal.entries()
         return entries[-1].id if entries else ""
 
     def count(self, wanted: Wanted, amount: Amount, settled: Callable[[], None] = lambda: None) -> Counting:
         """A counter of the matching calls, now and while its `tell` is subscribed. Raises BadValue, see find."""
-        return Counting(self._emulator.recorder, wanted, amount, settled)
+        return Counting(self._recorder, wanted, amount, settled)
 
     def verify(self, wanted: Wanted, amount: Amount) -> Verified:
         """Whether the expected number of matching calls came. Raises BadValue, see find."""
@@ -253,7 +285,7 @@ class Controls:
     @contextmanager
     def subscribed(self, tell: Callable[[Entry], None], at_end: Callable[[], None] = lambda: None) -> Iterator[None]:
         """While entered, `tell` is called for each new call, in the recording thread; `at_end` after the last."""
-        unsubscribe = self._emulator.recorder.journal.listen(tell)
+        unsubscribe = self._recorder.journal.listen(tell)
         self._at_end.append(at_end)
         try:
             if self._ended:
@@ -266,7 +298,7 @@ class Controls:
     def of(self, number: str | None, code: int | str | None, seq: str | None = None) -> Callable[[Entry], bool]:
         """Whether a call has this number, this code and this seq or session_id; None matches any."""
         key = self._key(number)
-        mark = None if seq is None else self._emulator.recorder.masks.mark(seq)
+        mark = None if seq is None else self._recorder.masks.mark(seq)
         return lambda entry: (
             (key is None or entry.key == key)
             and (code is None or entry.answered(code))
@@ -285,12 +317,12 @@ class Controls:
 
     def coverage(self) -> dict[str, Any]:
         """The codes, forms and faults covered so far (see `journal.coverage`)."""
-        return self._emulator.recorder.coverage.report()
+        return self._recorder.coverage.report()
 
     def verdict(self, call_id: str) -> Explained:
         """A call with the explanation of its answer. Raises Unknown if it is no longer stored."""
         emulator = self._emulator
-        entry = emulator.recorder.journal.get(call_id)
+        entry = self._recorder.journal.get(call_id)
         if entry is None:
             raise Unknown(NO_CALL.of(call=shown(call_id, 40)))
         from mockface.journal.verdict import verdict
@@ -299,7 +331,7 @@ class Controls:
 
     def measures(self) -> Measures:
         """The current counters."""
-        recorder = self._emulator.recorder
+        recorder = self._recorder
         return Measures(
             recorder.tally, len(recorder.journal), recorder.journal.size_bytes, len(self._emulator.scenarios),
             len(self._loading.mistakes), self._loading.reloads,

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from mockface.control.amount import Amount
 from mockface.control.wanted import Wanted
-from mockface.journal.entry import Entry, Masks
-from mockface.journal.queries import came_after, keys_of, lost, place
+from mockface.journal.entry import Entry, Masks, place
+from mockface.journal.queries import came_after, keys_of, lost
 from mockface.journal.recorder import Recorder
 
 SUBSCRIBER_LIMIT = 1000
@@ -67,8 +67,8 @@ class Counting:
         self._filter = Filter(wanted, recorder.masks)
         self._coming: deque[Entry] = deque(maxlen=SUBSCRIBER_LIMIT)
         self._looked = False
-        self._counted = 0
-        """The position of the last counted call in the run."""
+        self._counted: dict[str, int] = {}
+        """By run, the position of the last counted call in it."""
         self._lock = Lock()
         self._count = self._dropped = 0
 
@@ -79,7 +79,7 @@ class Counting:
         dropped = lost(self._recorder.journal, entries, self._wanted.numbers, self._recorder.masks, self._wanted.after)
         with self._lock:
             self._count, self._dropped = count, dropped
-            self._counted = place(entries[-1].id)[1] if entries else 0
+            self._counted = dict(place(entry.id) for entry in entries)
             self._looked = True
             self._take_up()
 
@@ -95,9 +95,9 @@ class Counting:
     def _take_up(self) -> None:
         while self._coming:
             entry = self._coming.popleft()
-            at = place(entry.id)[1]
-            if at > self._counted:
-                self._counted = at
+            run, at = place(entry.id)
+            if at > self._counted.get(run, 0):
+                self._counted[run] = at
                 self._count += self._filter.takes(entry)
 
     @property

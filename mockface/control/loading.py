@@ -7,7 +7,7 @@ import gc
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -71,6 +71,7 @@ class Loading:
     accounts: dict[str, Account] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     alone: bool = False
+    replaced: Callable[[ScenarioSet, ScenarioSet], Awaitable[None]] | None = None
     _read: Look = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -143,7 +144,10 @@ class Loading:
         """Read the files; use them if they are valid, else report the mistakes and keep the last valid set."""
         try:
             scenarios, accounts = await asyncio.to_thread(self.read)
+            before = emulator.scenarios
             emulator.replace(replace(emulator.rules, accounts=accounts), scenarios)
+            if self.replaced is not None:
+                await self.replaced(before, scenarios)
         except ScenarioMistakes as mistakes:
             logger.error("scenario files not reloaded, the last good set stays in use:\n%s", mistakes)
         except Exception as fault:

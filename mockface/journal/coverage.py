@@ -41,6 +41,14 @@ class Coverage:
             also = noted.operation.name, answer.also
             self._also[also] = self._also.get(also, 0) + 1
 
+    def counts(self) -> tuple[dict[Kind, int], dict[tuple[str, int | str], int]]:
+        """Copies of the counts: of each kind of call, and of second codes by operation and code."""
+        return dict(self._kinds), dict(self._also)
+
+    def put(self, kinds: dict[Kind, int], also: dict[tuple[str, int | str], int]) -> None:
+        """Go by these counts."""
+        self._kinds, self._also = kinds, also
+
     def clear(self) -> None:
         """Reset all counts."""
         self._kinds.clear()

@@ -92,6 +92,12 @@ class Entry(NamedTuple):
         return code in (self.code, self.also)
 
 
+def place(call_id: str) -> tuple[str, int]:
+    """The run that a call's id belongs to, and its position in it; ("", 0) for an invalid id."""
+    run, _, number = call_id.rpartition("-")
+    return (run, int(number)) if number.isascii() and number.isdigit() else ("", 0)
+
+
 class Person(NamedTuple):
     """A number and a name, safe to show; `is_open` says that they are unchanged."""
 
@@ -108,6 +114,10 @@ class Masks:
         self._show_pii = show_pii
         self._names = names
         self._salt = os.urandom(16)
+
+    def salted(self, salt: bytes) -> None:
+        """Make the digests with this salt, as other servers do."""
+        self._salt = salt
 
     def shows(self, number: str) -> bool:
         """Whether a call with this number is shown unmasked."""

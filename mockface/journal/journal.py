@@ -7,11 +7,11 @@ journal never stores them. An Entry is made on demand.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 from threading import Lock
 
-from mockface.journal.entry import Entry, Masks, Noted
+from mockface.journal.entry import Entry, Masks, Noted, place
 from mockface.journal.kept import Kept, entry_of, kept
 
 LIMIT = 1000
@@ -71,6 +71,15 @@ class Journal:
         """How many calls of a number (by its key) were dropped since `clear`."""
         return self._dropped_of.get(key, 0)
 
+    def lost_since(self, entries: Collection[Entry], after: str) -> int:
+        """How many calls since this one were dropped that are not among these entries."""
+        run, number = place(after)
+        first = next(iter(entries), None)
+        if not self.dropped or first is None:
+            return 0
+        first_run, first_number = place(first.id)
+        return max(0, first_number - 1 - (number if run == first_run else 0))
+
     def __len__(self) -> int:
         return len(self._calls)
 
@@ -126,6 +135,11 @@ class Journal:
             self._weights.clear()
             self._dropped_of.clear()
             self.size_bytes = self.dropped = 0
+
+    @property
+    def is_listened_to(self) -> bool:
+        """Whether anybody waits for calls."""
+        return bool(self._listeners)
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call this for every future entry; the function returned stops it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from mockface.journal.entry import Entry, Masks
+from mockface.journal.entry import Entry, Masks, place
 from mockface.journal.journal import Journal
 from mockface.journal.summary import call_summary
 from mockface.scenarios.lookup import WILDCARDS, Chosen
@@ -18,12 +18,6 @@ def with_request(entry: Entry) -> dict[str, Any]:
         "request": {"method": entry.method, "path": entry.path, "headers": entry.headers, "fields": entry.fields},
         "answer": entry.answer.decode("utf-8", "replace"),
     }
-
-
-def place(call_id: str) -> tuple[str, int]:
-    """The run that a call's id belongs to, and its position in it; ("", 0) for an invalid id."""
-    run, _, number = call_id.rpartition("-")
-    return (run, int(number)) if number.isascii() and number.isdigit() else ("", 0)
 
 
 def came_after(entries: list[Entry], call_id: str) -> list[Entry]:
@@ -51,8 +45,4 @@ def lost(journal: Journal, entries: list[Entry], numbers: Collection[str] | None
     """How many calls since `after` were dropped from the journal: of these numbers, or of any."""
     if numbers is not None:
         return sum(journal.dropped_of(masks.key(number)) for number in numbers)
-    run, number = place(after)
-    if not journal.dropped or not entries:
-        return 0
-    first_run, first = place(entries[0].id)
-    return max(0, first - 1 - (number if run == first_run else 0))
+    return journal.lost_since(entries, after)

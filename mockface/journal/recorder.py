@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import Any
 
 from mockface.journal.coverage import Coverage
 from mockface.journal.entry import Masks, Noted
@@ -32,6 +33,18 @@ class Tally:
         self.by_code[operation, code] = self.by_code.get((operation, code), 0) + 1
         self.latencies[bisect_left(LATENCY_BUCKETS_MS, elapsed_ms)] += 1
         self.latency_sum_ms += elapsed_ms
+
+    def told(self) -> dict[str, Any]:
+        """The counters as plain data."""
+        by_code = [[operation, code, times] for (operation, code), times in list(self.by_code.items())]
+        return {"by_code": by_code, "latencies": list(self.latencies), "latency_sum_ms": self.latency_sum_ms}
+
+    def add(self, told: dict[str, Any]) -> None:
+        """Add the counters of another server, as it told them."""
+        for operation, code, times in told["by_code"]:
+            self.by_code[operation, code] = self.by_code.get((operation, code), 0) + times
+        self.latencies = [sum(pair) for pair in zip(self.latencies, told["latencies"], strict=True)]
+        self.latency_sum_ms += told["latency_sum_ms"]
 
 
 class Recorder:

@@ -29,14 +29,21 @@ class Mint:
         """A number that is not in use. Raises Exhausted."""
         with self._lock:
             for _ in range(COUNT):
-                number = self._number(self._next)
+                number = self.number(self._next)
                 self._next = (self._next + 1) % COUNT
                 if not in_use(number):
                     return number
-        raise Exhausted(_ALL_IN_USE.of(count=COUNT))
+        raise all_in_use()
 
     @staticmethod
-    def _number(index: int) -> str:
+    def number(index: int) -> str:
+        """The number that is issued at this turn; after COUNT turns they come again."""
+        index %= COUNT
         rest, sequence = divmod(index, SEQUENCES)
         month, lane = divmod(rest, len(family.LANES))
         return family.number_for(family.MONTHS_OF_USERS[month], family.LANES[lane], sequence)
+
+
+def all_in_use() -> Exhausted:
+    """What is raised when there is no unused number."""
+    return Exhausted(_ALL_IN_USE.of(count=COUNT))

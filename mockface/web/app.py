@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
+import socket
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from types import MappingProxyType
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from mockface import __version__
+from mockface.control.acting import Acting, Alone
 from mockface.control.controls import Controls
 from mockface.control.loading import build
+from mockface.network.storeurl import store_address
 from mockface.settings import Settings
 from mockface.web.admin import guard
 from mockface.web.background import RESTARTING, Background
@@ -32,13 +36,6 @@ logger = logging.getLogger("mockface")
 
 _FRAMEWORK_PATHS = re.compile(r"/_mockface(/|$)|/docs$|/openapi\.json$")
 Result = TypeVar("Result")
-
-
-class Beside(Protocol):
-    """What does work of the API in a thread beside the calls, see App.beside."""
-
-    async def __call__(self, work: Callable[[], Result]) -> Result:
-        """What the work returns."""
 
 
 HEALTH_PATH = "/_mockface/health"
@@ -62,6 +59,14 @@ class App:
         self.ca: bytes | None = None
         """The certificate (PEM) that a client of HTTPS has to trust."""
         self.emulator, self.loading, clock = build(settings, machine)
+        self.member = None
+        if settings.store:
+            # Without a store nothing of it is imported.
+            from mockface.sharing.member import Member
+
+            self.member = Member(
+                store_address(settings.store), self.emulator, self.loading, settings.journal, server_name()
+            )
         self.endpoint = Endpoint(
             self.emulator,
             hints=not settings.no_hints,
@@ -71,11 +76,33 @@ class App:
         )
         self.timeouts = Timeouts(settings)
         self.call_log = CallLog(self.emulator.recorder.journal)
-        self.controls = Controls(self.emulator, self.loading, clock, settings.signature, self.call_log.tick)
+        seen = None if self.member is None else self.member.seen
+        self.controls = Controls(self.emulator, self.loading, clock, settings.signature, self.call_log.tick, seen)
+        self.acting: Acting = Alone(self.controls, self.beside)
+        if self.member is not None:
+            from mockface.sharing.together import Together
+
+            self.member.controls = self.controls
+            self.acting = Together(self.member, self.controls, self.beside)
         self._framework: Asgi | None = None
         self._building = asyncio.Lock()
         self._working = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
+        self._sharing: list[asyncio.Task[None]] = []
+
+    async def join(self) -> None:
+        """Take part in the store, if there is one, before the first call. Raises CannotShare, StoreLost."""
+        if self.member is not None:
+            self.member.connect()
+            await self.member.join()
+            self.endpoint.asking = self.member
+
+    async def leave(self) -> None:
+        """Take no part any more, after the last call."""
+        for task in self._sharing:
+            task.cancel()
+        if self.member is not None:
+            await self.member.leave()
 
     def begin(
         self,
@@ -96,6 +123,8 @@ class App:
         if self.settings.scenarios or self.settings.scenarios_mount:
             parts["watching of scenario files"] = lambda: self.loading.watch(self.emulator)
         self._tasks = [asyncio.create_task(self.background.keep(part, work)) for part, work in parts.items()]
+        sharing = {} if self.member is None else self.member.parts()
+        self._sharing = [asyncio.create_task(self.background.keep(part, work)) for part, work in sharing.items()]
 
     async def _list_calls(self) -> None:
         """List the calls that came, in the log; between two lines others' calls are answered."""
@@ -165,11 +194,21 @@ class App:
         self.controls.end()
 
 
+def is_ready(app: App) -> bool:
+    """Whether every call is answered: without the store, those that need it are not."""
+    return app.member is None or app.member.is_ready
+
+
+def server_name() -> str:
+    """A name for this process that no other server of the store has."""
+    return f"{socket.gethostname()[:40]}-{os.getpid()}-{os.urandom(2).hex()}"
+
+
 def health(app: App) -> dict[str, Any]:
     """How a server is, as plain data: what `GET /_mockface/health` says."""
     return {
-        "status": "ok" if app.background.is_well() else "failing",
-        "ready": True,
+        "status": "ok" if app.background.is_well() and is_ready(app) else "failing",
+        "ready": is_ready(app),
         "version": __version__,
         "scenarios": len(app.emulator.scenarios),
         "loaded_at": app.loading.loaded_at,
@@ -178,5 +217,6 @@ def health(app: App) -> dict[str, Any]:
         "errors_zh": [one.told().zh for one in app.loading.mistakes],
         "http": app.door.http,
         "http_why": app.door.why,
+        "store": None if app.member is None else app.member.health(),
         "background": [asdict(trouble) for trouble in app.background.troubles()],
     }

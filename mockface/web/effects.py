@@ -7,13 +7,15 @@ Content-Length, Connection, in this order; then mockface's own X-Mockface-… he
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from email.utils import formatdate
 from http import HTTPStatus
 from typing import Any, NamedTuple
 
-from mockface.model import Answer
+from mockface.model import Answer, AnswerHead
+from mockface.privacy.masking import one_line
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -31,6 +33,17 @@ _ALLOW = (b"Allow", b"POST")
 OWN_FAULT = Answer(0, 500, b'{"mockface":"internal fault; see the log of the server"}')
 _BUG = (b"X-Mockface-Bug", b"unexpected exception; see the log of the server")
 """The answer to a bug of mockface: the real service never sends it."""
+
+RETRY_SECONDS = 1
+
+
+def without_store(why: str) -> Answer:
+    """The answer to a call that needs the store while that does not answer. The real service never sends it."""
+    told = "the store of --store does not answer, and this call needs it"
+    body = json.dumps({"mockface": f"{told}: {why}; try again"}).encode()
+    head = AnswerHead(more=((b"Retry-After", b"%d" % RETRY_SECONDS),))
+    return Answer(0, 503, body, one_line(f"{told}: {why}"), id="store", head=head)
+
 
 _STATUS_LINES = {status.value: b"HTTP/1.1 %d %s\r\n" % (status, status.phrase.encode()) for status in HTTPStatus}
 

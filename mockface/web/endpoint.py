@@ -8,18 +8,49 @@ As an ASGI app it works on any server. `protocols/call.py` uses the same parts w
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from mockface.control import passing
 from mockface.emulator import Emulator
+from mockface.errors import StoreLost
 from mockface.model import Answer, Head, RawRequest, ReadBody
 from mockface.request.body import BodyReader
 from mockface.request.headers import head_of
+from mockface.state import Asks
 from mockface.web import effects
 from mockface.web.cors import Cors
 from mockface.web.effects import Receive, Scope, Send
 
 logger = logging.getLogger("mockface")
+
+
+class Answering(Protocol):
+    """What has a store asked: its verbs for the core, and what carries them."""
+
+    @property
+    def store(self) -> Told:
+        """Where results are told."""
+
+    @property
+    def batches(self) -> Carrying:
+        """What carries verbs to the store."""
+
+
+class Told(Protocol):
+    """See sharing.asking.AskingStore."""
+
+    def tell(self, told: Sequence[tuple[str, Any]]) -> None:
+        """The results for the next call."""
+
+
+class Carrying(Protocol):
+    """See sharing.batches.Batches."""
+
+    def ask(self, verb: tuple[Any, ...], done: Callable[[Any], None]) -> None:
+        """Have the store asked; `done` gets the result, or a StoreLost."""
 
 
 class Endpoint:
@@ -38,6 +69,8 @@ class Endpoint:
         self.waits = effects.Waits()
         self.drain_limit_bytes = drain_limit_bytes
         self.drain_seconds = drain_seconds
+        self.asking: Answering | None = None
+        """What has a store asked, where servers share one."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One exchange over ASGI. A fault of mockface itself is HTTP 500 with X-Mockface-Bug, and no `code`."""
@@ -54,11 +87,11 @@ class Endpoint:
         body, whole = await self._read(scope["path"], receive, head)
         if body is None:
             return
-        answer = self.answer(
-            RawRequest(
-                scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
-            )
+        raw = RawRequest(
+            scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
         )
+        coming: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        answer = self.answer(raw, lambda late: None if coming.done() else coming.set_result(late)) or await coming
         close = head.close or body.over_limit or scope["http_version"] != "1.1"
         told = effects.with_more(effects.head(answer, hints=self.hints, close=close), more)
         if body.over_limit:
@@ -88,13 +121,47 @@ class Endpoint:
         """The body has come, or will not come."""
         self.reading.discard(reader)
 
-    def answer(self, raw: RawRequest) -> Answer:
-        """The answer to a request; mockface's own fault if that fails."""
+    def answer(self, raw: RawRequest, later: Callable[[Answer], None]) -> Answer | None:
+        """The answer to a request; mockface's own fault if that fails.
+
+        None where a store has to be asked first: `later` gets the answer then.
+        """
         try:
             return self._emulator.answer(raw)
+        except Asks as asks:
+            self._ask(raw, asks, [], later)
+            return None
         except Exception:
-            logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
-            return effects.OWN_FAULT
+            return self._own_fault()
+
+    def _own_fault(self) -> Answer:
+        logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
+        return effects.OWN_FAULT
+
+    def _ask(self, raw: RawRequest, asks: Asks, told: list[tuple[str, Any]], later: Callable[[Answer], None]) -> None:
+        """Have the store asked, and answer the request once more with what it said."""
+        asking = self.asking
+        if asking is None:
+            raise RuntimeError("a store is to be asked before the server has joined it")
+
+        def go_on(result: Any) -> None:
+            if isinstance(result, StoreLost):
+                later(effects.without_store(str(result)))
+                return
+            told.append((asks.verb[0], result))
+            asking.store.tell(told)
+            try:
+                answer = self._emulator.answer(raw)
+            except Asks as more:
+                self._ask(raw, more, told, later)
+                return
+            except Exception:
+                answer = self._own_fault()
+            finally:
+                asking.store.tell(())
+            later(answer)
+
+        asking.batches.ask(asks.verb, go_on)
 
     async def _read(self, path: str, receive: Receive, head: Head) -> tuple[ReadBody | None, bool]:
         """The body up to the limit, and whether it has come to its end; None if the client has gone.

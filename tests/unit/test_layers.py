@@ -24,6 +24,7 @@ ORDER = [
     {"operations"},
     {"emulator"},
     {"control"},
+    {"sharing"},
     {"web"},
     {"doctor", "testing"},
     {"cli"},
@@ -33,7 +34,7 @@ ORDER = [
 ]
 """The packages and modules that lie in `mockface/`, the lowest first: each imports from those above it in this list."""
 SHELL = {
-    "asgi", "web", "control", "network", "doctor", "testing", "cli", "pytest_plugin", "__main__",
+    "asgi", "web", "control", "sharing", "network", "doctor", "testing", "cli", "pytest_plugin", "__main__",
 }  # fmt: skip
 MOST_FILES = 14
 OUTSIDE = {"fastapi", "starlette", "uvicorn", "asyncio", "socket", "pydantic", "click", "httptools"}

@@ -94,6 +94,7 @@ class _ThreadServer(Server):
         await asyncio.gather(*tasks, return_exceptions=True)
         for server in self.servers:
             await server.wait_closed()
+        await self._app.leave()
         self._app.call_log.tick()
 
 

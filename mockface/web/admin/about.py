@@ -36,11 +36,22 @@ class BackgroundPart(BaseModel):
     why: str
 
 
+class StoreState(BaseModel):
+    __doc__ = "The store that servers share, as this server sees it."
+
+    url: str = Field(description="Without user and password.")
+    prefix: str
+    answers: bool = Field(description="Whether it answers; while it does not, calls that need it get HTTP 503.")
+    why: str = Field(description="Why it does not answer; empty if it does.")
+    server: str = Field(description="The name of this server.")
+    servers: list[str] = Field(description="The servers that share the store.")
+
+
 class Health(BaseModel):
     __doc__ = "The state of the server, and the scenarios in use."
 
     status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` has not recovered.")
-    ready: bool
+    ready: bool = Field(description="Whether every call is answered; while it is false, the status is 503.")
     version: str
     scenarios: int = Field(description="Number of loaded scenarios, including those added at run time.")
     loaded_at: float = Field(description="Time when the set in use was read, seconds since 1970.")
@@ -49,6 +60,7 @@ class Health(BaseModel):
     errors_zh: list[str] = Field(description="The same in Chinese.")
     http: str = Field(description="HTTP parser: httptools, h11, plain (stock uvicorn), or asgi (another server).")
     http_why: str = Field(description="Why it is plain although that was not requested.")
+    store: StoreState | None = Field(description="The store that servers share; none without --store.")
     background: list[BackgroundPart] = Field(description="Background tasks that failed since the start: log, watching.")
 
 
@@ -72,10 +84,16 @@ def health_routes(app: App) -> APIRouter:
     """The health route, which stays even with --no-admin."""
     router = APIRouter(prefix="/_mockface", tags=["about"])
 
-    @router.get("/health", description="Whether the server is up and what it serves.")
+    @router.get(
+        "/health",
+        responses={503: {"model": Health, "description": "The store does not answer, see `store`."}},
+        description="Whether the server is up and what it serves.",
+    )
     async def health(response: Response) -> Health:
         response.headers["Date"] = formatdate(usegmt=True)  # 'mockface doctor' compares the clocks by it
-        return Health(**state_of(app))
+        told = Health(**state_of(app))
+        response.status_code = 200 if told.ready else 503
+        return told
 
     return router
 
@@ -197,10 +215,9 @@ def routes(app: App) -> APIRouter:
     async def schema_of_files() -> dict[str, Any]:
         return schema.schema()
 
-    @router.get("/settings", description="The settings of the server, without its token.")
+    @router.get("/settings", description="The settings of the server, without its token and the secret of its store.")
     async def settings() -> dict[str, Any]:
-        given = {name: value for name, value in asdict(app.settings).items() if name != "admin_token"}
-        return {**given, "scenarios": [str(path) for path in app.settings.scenarios]}
+        return {**app.settings.shown, "scenarios": [str(path) for path in app.settings.scenarios]}
 
     @router.get("/assumptions", description="Every assumed behaviour with its reason, its evidence and its setting.")
     async def assumptions() -> list[dict[str, str]]:
@@ -234,6 +251,7 @@ def routes(app: App) -> APIRouter:
     async def show_coverage(
         form: Annotated[Literal["json", "text", "markdown"], Query(alias="format")] = "json",
     ) -> dict[str, Any] | Response:
+        await app.acting.fresh(counts=True)
         report = app.controls.coverage()
         if form == "text":
             return PlainTextResponse(coverage.as_text(report) + "\n")

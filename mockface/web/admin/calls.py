@@ -12,6 +12,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response, StreamingResponse
 
+from mockface.control.acting import Acting, Beside
 from mockface.control.amount import Amount, within_s
 from mockface.control.controls import Controls
 from mockface.control.counting import SUBSCRIBER_LIMIT, Verified
@@ -25,7 +26,6 @@ from mockface.web.admin.asked import Asked
 from mockface.web.admin.control import NUMBERS_LIMIT
 from mockface.web.admin.heads import answer_head, request_head
 from mockface.web.admin.pieces import in_pieces
-from mockface.web.app import Beside
 
 FOLLOWERS_LIMIT = 100
 WAITING_LIMIT = 1000
@@ -133,7 +133,7 @@ class Places:
             self._taken -= 1
 
 
-def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
+def routes(controls: Controls, acting: Acting, beside: Beside, *, hints: bool) -> APIRouter:
     """The routes of this part of the API; `hints` says whether answers have mockface's own headers."""
     router = APIRouter(prefix="/_mockface", tags=["calls"])
     waiting = Places(WAITING_LIMIT, "wait for calls")
@@ -150,6 +150,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
         def listed() -> Response:
             return in_pieces("[", map(call_summary, controls.calls(number, asked, since, limit, seq)), "]")
 
+        await acting.fresh()
         return await beside(listed)
 
     @router.get(
@@ -157,6 +158,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
         description="One call explained: every check, the signature field by field, the picture, the scenario.",
     )
     async def show_call(call_id: str) -> dict[str, Any]:
+        await acting.fresh()
         told = await beside(partial(controls.verdict, call_id))
         return {**whole(told.entry, hints=hints), "verdict": told.verdict}
 
@@ -169,7 +171,8 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
         if seconds:
             waiting.must_be_one()
             with waiting.one():
-                await _until(controls, beside, wanted, amount, seconds)
+                await _until(controls, acting, beside, wanted, amount, seconds)
+        await acting.fresh()
         number = None if asked.number is None else controls.as_shown(asked.number)
         return _judged(wanted, number, amount, await beside(partial(controls.verify, wanted, amount)))
 
@@ -184,6 +187,7 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
             behind = f'],"dropped":{dropped},"newest":{json_text(newest)}}}'
             return in_pieces('{"calls":[', map(with_request, calls), behind)
 
+        await acting.fresh()
         return await beside(found)
 
     @router.get(
@@ -203,12 +207,15 @@ def routes(controls: Controls, beside: Beside, *, hints: bool) -> APIRouter:
     return router
 
 
-async def _until(controls: Controls, beside: Beside, wanted: Wanted, amount: Amount, seconds: float) -> None:
+async def _until(
+    controls: Controls, acting: Acting, beside: Beside, wanted: Wanted, amount: Amount, seconds: float
+) -> None:
     """Wait until the result is settled, the time is over, or the server ends."""
     over = asyncio.Event()
     counting = await beside(partial(controls.count, wanted, amount, over.set))
     with controls.subscribed(counting.tell, over.set), suppress(TimeoutError):
         async with asyncio.timeout(seconds):
+            await acting.fresh()
             await beside(counting.look)
             if not counting.is_settled:
                 await over.wait()

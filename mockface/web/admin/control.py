@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from mockface.control.acting import Acting
 from mockface.control.clock import LATEST
 from mockface.control.controls import Controls
 from mockface.web.admin.asked import Asked
-from mockface.web.app import Beside
 
 NUMBERS_LIMIT = 10_000
 """The most numbers and patterns in one request."""
@@ -50,7 +48,7 @@ class ClockAdvanceRequest(Asked):
     by: str | float = Field(description="A time such as 31s, 5m, 2h or 1d, or a number of seconds; negative goes back.")
 
 
-def routes(controls: Controls, beside: Beside) -> APIRouter:
+def routes(controls: Controls, acting: Acting) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["control"])
 
@@ -62,7 +60,7 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
     async def reset(what: ResetRequest | None = None) -> ResetRequest:
         asked = what or ResetRequest()
         named = [part for part, wanted in asked.model_dump(exclude={"numbers"}).items() if wanted]
-        done = await beside(partial(controls.reset, named, asked.numbers))
+        done = await acting.reset(named, asked.numbers)
         return ResetRequest(**dict.fromkeys(done, True), numbers=asked.numbers)
 
     def clock() -> ClockState:
@@ -74,12 +72,12 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
 
     @router.put("/clock", description="Set the clock; it then runs on.")
     async def set_clock(to: ClockSetRequest) -> ClockState:
-        controls.set_clock(to.now)
+        await acting.set_clock(to.now)
         return clock()
 
     @router.post("/clock/advance", description="Advance the clock.")
     async def advance_clock(to: ClockAdvanceRequest) -> ClockState:
-        controls.advance(to.by)
+        await acting.advance(to.by)
         return clock()
 
     return router

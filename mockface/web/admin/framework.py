@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from mockface import __version__
-from mockface.errors import BadScenario, BadValue, Exhausted, MockfaceError, Unknown
+from mockface.errors import BadScenario, BadValue, Exhausted, MockfaceError, StoreLost, Unknown
 from mockface.operation import Operation
 from mockface.privacy.masking import masked_numbers
 from mockface.reasons import Said, chinese
@@ -43,6 +43,7 @@ _REFUSALS: dict[int | str, dict[str, Any]] = {
     403: {"model": Error, "description": "A page of another site, or an unknown Host."},
     404: {"model": Error, "description": "It does not exist."},
     409: {"model": Error, "description": "Every number is in use."},
+    503: {"model": Error, "description": "The store of --store does not answer, or a server does not follow."},
     413: {"model": Error, "description": "The body is too long; the error states the limit."},
     422: {"model": Error, "description": "A value is not valid; the error names it."},
 }
@@ -66,9 +67,11 @@ def create_framework(app_: App) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         """For servers that support ASGI's lifespan; mockface's own server starts and stops the app itself."""
+        await app_.join()
         app_.begin()
         yield
         app_.stop()
+        await app_.leave()
 
     app = FastAPI(
         lifespan=lifespan,
@@ -91,11 +94,11 @@ def create_framework(app_: App) -> FastAPI:
 
     app.include_router(about.health_routes(app_))
     if not app_.settings.no_admin:
-        controls, beside = app_.controls, app_.beside
+        controls, acting, beside = app_.controls, app_.acting, app_.beside
         for rooms in (
-            about.routes(app_), metrics.routes(app_), scenarios.routes(controls, beside),
-            calls.routes(controls, beside, hints=not app_.settings.no_hints), control.routes(controls, beside),
-            switches.routes(controls.switches),
+            about.routes(app_), metrics.routes(app_), scenarios.routes(controls, acting, beside),
+            calls.routes(controls, acting, beside, hints=not app_.settings.no_hints), control.routes(controls, acting),
+            switches.routes(controls.switches, acting),
         ):  # fmt: skip
             app.include_router(rooms, responses=_REFUSALS)
 
@@ -103,6 +106,10 @@ def create_framework(app_: App) -> FastAPI:
     async def refused(request: Request, fault: MockfaceError) -> Json:
         reasons = fault.mistakes if isinstance(fault, BadScenario) else fault.args[:1]
         return _refusal(request, _STATUSES[type(fault)], reasons)
+
+    @app.exception_handler(StoreLost)
+    async def without_store(request: Request, fault: StoreLost) -> Json:
+        return _refusal(request, 503, [f"the store does not answer: {fault}"])
 
     @app.exception_handler(HTTPException)
     async def in_json(request: Request, fault: HTTPException) -> Json:

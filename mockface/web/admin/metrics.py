@@ -32,6 +32,13 @@ class Collector:
             calls.add_metric([operation, str(code)], times)
         yield calls
         yield _latency(told.tally)
+        if self._app.member is not None:
+            servers = CounterMetricFamily(
+                "mockface_server_calls", "Calls by the server that answered.", labels=["server"]
+            )
+            for server, times in sorted(self._app.member.seen.by_server.items()):
+                servers.add_metric([server], times)
+            yield servers
         reading = sum(reader.size_bytes for reader in list(self._app.endpoint.reading))
         gauges = {
             "mockface_in_flight_body_bytes": (reading, "Bytes received of incomplete bodies."),
@@ -66,6 +73,7 @@ def routes(app: App) -> APIRouter:
         description="Calls by code, latencies, bytes in flight, journal, reloads, and the process, for Prometheus.",
     )
     async def metrics() -> Response:
+        await app.acting.fresh(counts=True)
         return Response(generate_latest(registry), media_type=CONTENT_TYPE)
 
     return router

@@ -8,13 +8,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Body, Query, Response
 from pydantic import BaseModel, Field
 
+from mockface.control.acting import Acting, Beside
 from mockface.control.controls import Controls, ShownScenario
 from mockface.model import Scenario
 from mockface.operations.listing import PAGE_NAME
 from mockface.reasons import Reason, chinese
 from mockface.scenariofiles import schema
 from mockface.web.admin.pieces import in_pieces
-from mockface.web.app import Beside
 
 STEPS_SHOWN = 100
 """The most steps of a scenario that are listed; the number of the others is given."""
@@ -101,7 +101,7 @@ def _example() -> dict[str, Any]:
     return {"type": "object", "properties": {"number": number, **properties}}
 
 
-def routes(controls: Controls, beside: Beside) -> APIRouter:
+def routes(controls: Controls, acting: Acting, beside: Beside) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface/scenarios", tags=["scenarios"])
 
@@ -112,7 +112,7 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
         description="Add a scenario with the fields of a file. Without a number, mockface issues an unused one.",
     )
     async def add_scenario(scenario: Annotated[dict[str, Any], Body()]) -> AddedScenario:
-        added = await beside(partial(controls.add, scenario))
+        added = await acting.add(scenario)
         return AddedScenario(idcard_number=added.number, idcard_name=added.name or PAGE_NAME)
 
     @router.get("", response_model=ScenarioList, description="All loaded scenarios.")
@@ -138,6 +138,6 @@ def routes(controls: Controls, beside: Beside) -> APIRouter:
 
     @router.delete("/{number}", status_code=204, description="Remove a scenario added at run time.")
     async def remove_scenario(number: str) -> None:
-        await beside(partial(controls.remove, number))
+        await acting.remove(number)
 
     return router

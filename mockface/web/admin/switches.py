@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from mockface.checks import SIGNATURE_CHECKS
+from mockface.control.acting import Acting
 from mockface.control.switches import Switches
 from mockface.model import ACCOUNT_STATES
 from mockface.signature.accounts import TEST_ACCOUNT
@@ -75,7 +76,7 @@ class SignResult(BaseModel):
     verify_only: bool = Field(description="Whether only --signature verify detects that it is broken.")
 
 
-def routes(switches: Switches) -> APIRouter:
+def routes(switches: Switches, acting: Acting) -> APIRouter:
     """The routes of this part of the API."""
     router = APIRouter(prefix="/_mockface", tags=["switches"])
 
@@ -108,7 +109,7 @@ def routes(switches: Switches) -> APIRouter:
 
     @router.put("/switches/signature", description="Check signatures in another mode, as --signature does at start.")
     async def set_signature_mode(to: SignatureModeRequest) -> SwitchesState:
-        switches.set_mode(to.signature)
+        await acting.set_mode(to.signature)
         return standing()
 
     @router.put(
@@ -116,13 +117,13 @@ def routes(switches: Switches) -> APIRouter:
         description="Set the state of an account; it overrides the files until a reset.",
     )
     async def set_account_state(appid: str, to: AccountStateRequest) -> SwitchesState:
-        switches.set_state(appid, to.state)
+        await acting.set_state(appid, to.state)
         return standing()
 
     @router.post("/sign", description="Create an Authorization value, valid or broken in a named way.")
     async def sign(order: SignRequest | None = None) -> SignResult:
         wanted = order or SignRequest()
-        value, account, breakage = switches.sign(wanted.appid, wanted.broken)
+        value, account, breakage = await acting.sign(wanted.appid, wanted.broken)
         return SignResult(
             authorization=value,
             appid=account.appid,

@@ -68,6 +68,7 @@ class PlainServer(uvicorn.Server):
         self._on_ready()
         await receive()
         self._app.stop()
+        await self._app.leave()
         self._app.call_log.tick()
         if secure is not None:
             secure.close()
@@ -75,6 +76,7 @@ class PlainServer(uvicorn.Server):
 
     async def _begin(self) -> asyncio.Server | None:
         self._loop = asyncio.get_running_loop()
+        await self._app.join()
         self._app.begin(more=self.hangup.parts())
         return None if self._secure is None else await self._listen_for_https(self._secure)
 

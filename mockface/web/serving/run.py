@@ -47,6 +47,7 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start listening and watching the scenario files, then call back."""
+        await self._app.join()
         await super().startup(sockets)
         if self._secure is not None:
             from mockface.web.serving import tls
@@ -80,6 +81,7 @@ class Server(uvicorn.Server):
         came = {connection: connection.received for connection in self._connections()}
         cuts = [later(QUIET_SECONDS, self._cut, came), later(GRACE_SECONDS, self._cut, None)]
         await super().shutdown(sockets)
+        await self._app.leave()
         self._app.call_log.tick()
         for cut in cuts:
             cut.cancel()

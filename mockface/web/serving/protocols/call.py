@@ -7,7 +7,7 @@ which cost more than the answer itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from mockface.control import passing
 from mockface.model import Answer, Head, RawRequest, ReadBody
@@ -26,7 +26,7 @@ class Call:
 
     __slots__ = (
         "_answer", "_began", "_blocked", "_close", "_connection", "_cors", "_drained_bytes", "_endpoint", "_head",
-        "_preflight", "_reader", "_request", "_script", "_target", "_timer", "whole",
+        "_left", "_preflight", "_reader", "_request", "_script", "_target", "_timer", "whole",
     )  # fmt: skip
 
     def __init__(self, connection: Carrier, request: Request, target: Target, head: Head) -> None:
@@ -45,7 +45,7 @@ class Call:
         self._timer: asyncio.TimerHandle | None = None
         self._answer: Answer | None = None
         self._script: Iterator[effects.Part] | None = None
-        self._blocked = False
+        self._blocked = self._left = False
 
     @property
     def reading(self) -> bool:
@@ -92,7 +92,9 @@ class Call:
             self._connection.transport.write(effects.preflight_bytes(self._preflight, close=self._closes()))
             self._end()
             return
-        self._play(self._answer_to(reader.finish()))
+        answer = self._answer_to(reader.finish(), self._play_late)
+        if answer is not None:
+            self._play(answer)
 
     def may_write(self) -> None:
         """The client reads the answer again."""
@@ -107,6 +109,7 @@ class Call:
 
     def gone(self) -> None:
         """The client has disconnected."""
+        self._left = True
         if self._reader is not None:
             self._done_reading(self._reader)
         if self._script is not None:
@@ -118,12 +121,17 @@ class Call:
         self._reader = None
         self._endpoint.done(reader)
 
-    def _answer_to(self, body: ReadBody) -> Answer:
+    def _play_late(self, answer: Answer) -> None:
+        """A store was asked first; the client may have left meanwhile."""
+        if not self._left:
+            self._play(answer)
+
+    def _answer_to(self, body: ReadBody, later: Callable[[Answer], None]) -> Answer | None:
         request, target = self._request, self._target
         raw = RawRequest(
             request.method, target.path, target.query, request.headers, body, self._head, self._began, request.version
         )
-        return self._endpoint.answer(raw)
+        return self._endpoint.answer(raw, later)
 
     def _closes(self) -> bool:
         """Whether the connection closes after the answer."""
@@ -169,8 +177,14 @@ class Call:
     def _refuse_body(self, body: ReadBody) -> None:
         """Answer now, and discard the rest: a client that is sending reads its answer only afterwards."""
         self._close = True
-        answer = self._answer_to(body)
         self._drained_bytes = 0
+        answer = self._answer_to(body, self._refuse_late)
+        if answer is not None:
+            self._refuse_late(answer)
+
+    def _refuse_late(self, answer: Answer) -> None:
+        if self._left:
+            return
         self._connection.transport.write(self._bytes_of(answer, answer.body))
         later = asyncio.get_running_loop().call_later
         self._timer = later(self._endpoint.drain_seconds, self._end)
