@@ -91,6 +91,10 @@ class Emulator:
         self.recorder.note(Noted(call, answer, elapsed_ms, self.rules.accounts, checks, operation))
         return answer
 
+    def begin_run(self, run: str) -> None:
+        """Begin the ids of calls with this from now on: a process that was forked has ids of its own."""
+        self._run = run
+
     def operation_of(self, path: str, head: Head) -> Operation:
         """The operation of a path and an action.
 

@@ -7,11 +7,12 @@ import logging
 import os
 import re
 import secrets
+import socket
 import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -27,7 +28,9 @@ from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
 
 if TYPE_CHECKING:
+    from mockface.web.app import App
     from mockface.web.background import Background
+    from mockface.web.serving.readyfile import ReadyFile
     from mockface.web.serving.tls import Tls
 
 logger = logging.getLogger("mockface")
@@ -94,52 +97,23 @@ def serve(**values: Any) -> None:
     from mockface.web.background import Background
 
     background = Background()
-    with log.start(settings, background):
+    with log.start(settings, background) if settings.workers == 1 else log.unthreaded(settings):
         for text in (*variables.hidden_settings(os.environ).values(), *variables.foreign(os.environ)):
             logger.warning("%s", text)
         _serve(settings, background)
 
 
 def _serve(settings: Settings, background: Background) -> None:
-
-    from mockface.web.app import App
-    from mockface.web.serving.readyfile import ReadyFile
-    from mockface.web.serving.run import address_of, listen
+    from mockface.web.serving.run import address_of
     from mockface.web.serving.run import serve as run
 
-    try:
-        app = App(settings, background)
-    except ScenarioMistakes as mistakes:
-        _refuse(list(mistakes.diagnostics))
-    except BadValue as fault:
-        click.echo(f"mockface: {fault}", err=True)
-        raise SystemExit(2) from fault
-    except CannotUseKeys as fault:
-        click.echo(f"mockface: --keys: {fault}", err=True)
-        raise SystemExit(2) from fault
-    if settings.store:
-        _must_share(settings)
-    try:
-        tls = _tls_of(settings)
-        bound = listen(settings)
-        secure = (listen(settings, "tls_port"), tls) if tls else None
-    except CannotListen as fault:
-        click.echo(f"mockface: {fault}", err=True)
-        raise SystemExit(2) from fault
-    app.ca = tls.ca if tls else None
-    app.loading.alone = True
-    addresses = [address_of(bound), *([address_of(secure[0], "https")] if secure else [])]
+    app = _app(settings, background)
+    listening = _listening(settings)
+    app.ca = listening.tls.ca if listening.tls else None
+    addresses = [address_of(listening.http[0]), *(address_of(one, "https") for one in listening.https[:1])]
     authorization = making.value(TEST_ACCOUNT, time.time(), secrets.randbelow(10**10))
     said = banner(settings, addresses, len(app.emulator.scenarios), authorization)
-    try:
-        ready = ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
-    except OSError as fault:
-        click.echo(
-            f"mockface: --ready-file {settings.ready_file}: {fault.strerror}; "
-            "expected the path of a file, in a folder that exists and is writable",
-            err=True,
-        )
-        raise SystemExit(2) from fault
+    ready = _ready_file(settings, addresses)
 
     def say() -> None:
         _say(said)
@@ -148,22 +122,109 @@ def _serve(settings: Settings, background: Background) -> None:
         # Exempts the loaded scenarios, which can be hundreds of thousands, from garbage collection.
         gc.freeze()
 
+    status = 0
     try:
-        run(app, bound, say, secure)
+        if settings.workers > 1:
+            status = _with_workers(settings, background, app, listening, say)
+        else:
+            run(app, listening.http[0], say, listening.secure(0))
     finally:
         if ready is not None:
             ready.vanish()
+    if status:
+        raise SystemExit(status)
 
 
-def _must_share(settings: Settings) -> None:
-    """Look for the store before anything listens."""
-    from mockface.sharing.link import must_answer
+def _app(settings: Settings, background: Background) -> App:
+    """What serves; a mistake that keeps it from serving ends the command with status 2."""
+    from mockface.web.app import App
 
     try:
-        must_answer(store_address(settings.store))
-    except CannotShare as fault:
-        click.echo(f"mockface: {fault}", err=True)
-        raise SystemExit(2) from fault
+        app = App(settings, background)
+    except ScenarioMistakes as mistakes:
+        _refuse(list(mistakes.diagnostics))
+    except BadValue as fault:
+        raise _refused(fault) from fault
+    except CannotUseKeys as fault:
+        raise _refused(f"--keys: {fault}") from fault
+    app.loading.alone = True
+    if settings.store:
+        from mockface.sharing.link import must_answer
+
+        try:
+            must_answer(store_address(settings.store))
+        except CannotShare as fault:
+            raise _refused(fault) from fault
+    return app
+
+
+class _Listening(NamedTuple):
+    """The sockets of HTTP and of HTTPS, one of each for each process, and the TLS settings, None without HTTPS."""
+
+    http: list[socket.socket]
+    https: list[socket.socket]
+    tls: Tls | None
+
+    def secure(self, at: int) -> tuple[socket.socket, Tls] | None:
+        """What the process at this place serves HTTPS with."""
+        return (self.https[at], self.tls) if self.tls else None
+
+
+def _listening(settings: Settings) -> _Listening:
+    from mockface.web.serving.run import listen
+
+    try:
+        tls = _tls_of(settings)
+        if settings.workers == 1:
+            return _Listening([listen(settings)], [listen(settings, "tls_port")] if tls else [], tls)
+        from mockface.web.serving import workers
+
+        if not workers.can_fork():
+            raise click.UsageError("--workers needs a system that can fork processes, such as Linux; expected 1 here")
+        count = settings.workers
+        secure = workers.listen(settings, count, "tls_port") if tls else []
+        return _Listening(workers.listen(settings, count), secure, tls)
+    except CannotListen as fault:
+        raise _refused(fault) from fault
+
+
+def _with_workers(
+    settings: Settings, background: Background, app: App, listening: _Listening, say: Callable[[], None]
+) -> int:
+    from mockface.web import log
+    from mockface.web.serving.run import serve as run
+    from mockface.web.serving.workers import Workers
+
+    def work(number: int, is_ready: Callable[[], None]) -> None:
+        app.forked()
+        at = number - 1
+        for kind in (listening.http, listening.https):
+            for other in {*kind} - {*kind[at : at + 1]}:
+                other.close()
+        with log.start(settings, background, number):
+            run(app, listening.http[at], is_ready, listening.secure(at))
+
+    # What is there before the processes part is shared by them, as long as none of them changes it.
+    gc.freeze()
+    return Workers(settings.workers, work, say).run()
+
+
+def _ready_file(settings: Settings, addresses: list[str]) -> ReadyFile | None:
+    from mockface.web.serving.readyfile import ReadyFile
+
+    try:
+        return ReadyFile(Path(settings.ready_file), *addresses) if settings.ready_file else None
+    except OSError as fault:
+        raise _refused(
+            f"--ready-file {settings.ready_file}: {fault.strerror}; "
+            "expected the path of a file, in a folder that exists and is writable"
+        ) from fault
+
+
+def _refused(why: object) -> SystemExit:
+    """Says why nothing is served; to be raised."""
+    click.echo(f"mockface: {why}", err=True)
+    return SystemExit(2)
 
 
 def _tls_of(settings: Settings) -> Tls | None:
@@ -175,8 +236,7 @@ def _tls_of(settings: Settings) -> Tls | None:
     try:
         return prepare(settings, time.time())
     except CannotServeTls as fault:
-        click.echo(f"mockface: {fault}", err=True)
-        raise SystemExit(2) from fault
+        raise _refused(fault) from fault
 
 
 def _say(text: str) -> None:

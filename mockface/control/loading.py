@@ -196,6 +196,11 @@ def _keys(settings: Settings) -> KeyPair | None:
     return load_keys(Path(settings.keys))
 
 
+def new_run() -> str:
+    """What the ids of a server's calls begin with."""
+    return os.urandom(3).hex()
+
+
 def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple[Emulator, Loading, Clock]:
     """The emulator that these settings describe, its loading and its clock.
 
@@ -230,7 +235,7 @@ def build(settings: Settings, machine: Callable[[], float] = time.time) -> tuple
         scenarios,
         clock.now,
         seed=settings.seed,
-        run=os.urandom(3).hex(),
+        run=new_run(),
         timer=passing.perf_counter,
         recorder=Recorder(
             emulated, settings.journal, masks=Masks(show_pii=settings.show_pii, names=nameless(emulated))

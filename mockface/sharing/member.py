@@ -76,6 +76,7 @@ class Member:
         self.seen = All(emulator.operations, journal, masks)
         self._journal_limit = journal
         self._reached: dict[str, Place] = {}
+        self._members: list[str] = []
         self._moved = asyncio.Event()
         self._followed = self._acked = "0-0"
         self._acks = b"0-0"
@@ -111,7 +112,7 @@ class Member:
             "answers": self.link.lost_since is None,
             "why": self.link.why,
             "server": self.name,
-            "servers": sorted({*self._reached, self.name}),
+            "servers": self._members,
         }
 
     async def join(self) -> None:
@@ -326,7 +327,7 @@ class Member:
             return []
         ended = passing.perf_counter()
         self._shipping.ahead_s = float(reply[0]) - (began + ended) / 2
-        members = [member.decode() for member in reply[1]]
+        members = self._members = sorted(member.decode() for member in reply[1])
         for gone in self._reached.keys() - members:
             del self._reached[gone]
         return members

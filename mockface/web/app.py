@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 from mockface import __version__
 from mockface.control.acting import Acting, Alone
 from mockface.control.controls import Controls
-from mockface.control.loading import build
+from mockface.control.loading import build, new_run
 from mockface.network.storeurl import store_address
 from mockface.settings import Settings
 from mockface.web.admin import guard
@@ -89,6 +89,12 @@ class App:
         self._working = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
         self._sharing: list[asyncio.Task[None]] = []
+
+    def forked(self) -> None:
+        """Be a server of its own in a process that was forked: with its own name, and its own ids of calls."""
+        self.emulator.begin_run(new_run())
+        if self.member is not None:
+            self.member.name = server_name()
 
     async def join(self) -> None:
         """Take part in the store, if there is one, before the first call. Raises CannotShare, StoreLost."""

@@ -90,8 +90,10 @@ class Endpoint:
         raw = RawRequest(
             scope["method"], scope["path"], scope["query_string"], headers, body, head, began, scope["http_version"]
         )
-        coming: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        answer = self.answer(raw, lambda late: None if coming.done() else coming.set_result(late)) or await coming
+        try:
+            answer = self.answer(raw)
+        except Asks as asks:
+            answer = await self._asked(raw, asks)
         close = head.close or body.over_limit or scope["http_version"] != "1.1"
         told = effects.with_more(effects.head(answer, hints=self.hints, close=close), more)
         if body.over_limit:
@@ -121,16 +123,15 @@ class Endpoint:
         """The body has come, or will not come."""
         self.reading.discard(reader)
 
-    def answer(self, raw: RawRequest, later: Callable[[Answer], None]) -> Answer | None:
+    def answer(self, raw: RawRequest) -> Answer:
         """The answer to a request; mockface's own fault if that fails.
 
-        None where a store has to be asked first: `later` gets the answer then.
+        Raises Asks where a store has to be asked first: `ask` gives the answer then.
         """
         try:
             return self._emulator.answer(raw)
-        except Asks as asks:
-            self._ask(raw, asks, [], later)
-            return None
+        except Asks:
+            raise
         except Exception:
             return self._own_fault()
 
@@ -138,8 +139,16 @@ class Endpoint:
         logger.exception("mockface failed to answer; this is a bug in mockface, please report it")
         return effects.OWN_FAULT
 
+    async def _asked(self, raw: RawRequest, asks: Asks) -> Answer:
+        coming: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self.ask(raw, asks, lambda late: None if coming.done() else coming.set_result(late))
+        return await coming
+
+    def ask(self, raw: RawRequest, asks: Asks, later: Callable[[Answer], None]) -> None:
+        """Have the store asked, and answer the request once more with what it says: `later` gets that answer."""
+        self._ask(raw, asks, [], later)
+
     def _ask(self, raw: RawRequest, asks: Asks, told: list[tuple[str, Any]], later: Callable[[Answer], None]) -> None:
-        """Have the store asked, and answer the request once more with what it said."""
         asking = self.asking
         if asking is None:
             raise RuntimeError("a store is to be asked before the server has joined it")

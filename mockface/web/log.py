@@ -17,7 +17,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import accumulate
 from logging.handlers import QueueHandler
@@ -128,27 +128,38 @@ class _Line:
 
 
 class Text(logging.Formatter):
-    """A line for people. Only mockface's own lines may have line breaks; other unprintable characters are escaped."""
+    """A line for people. Only mockface's own lines may have line breaks; other unprintable characters are escaped.
+
+    `worker` names the process where there are several, 0 where there is one.
+    """
+
+    def __init__(self, worker: int = 0) -> None:
+        super().__init__()
+        self._by = f"[{worker}] " if worker else ""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text."""
         message = record.getMessage()
         if hasattr(record, "call"):
-            return printable(message)
+            return self._by + printable(message)
         if record.exc_info:
             message += "\n" + self.formatException(record.exc_info)
         at = datetime.fromtimestamp(record.created).strftime("%H:%M:%S.%f")[:-3]
         lines = "\n".join(printable(line) for line in message.split("\n"))
-        return f"{at}  {record.levelname.lower()}: {lines}"
+        return f"{self._by}{at}  {record.levelname.lower()}: {lines}"
 
 
 class Json(logging.Formatter):
-    """A JSON object on one line: `at`, `level`, `message`, and the fields of a call if it is one."""
+    """A JSON object on one line: `at`, `level`, `worker` if there are several, `message`, the fields of a call."""
+
+    def __init__(self, worker: int = 0) -> None:
+        super().__init__()
+        self._by = {"worker": worker} if worker else {}
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as JSON."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        told: dict[str, Any] = {"at": at, "level": record.levelname.lower()}
+        told: dict[str, Any] = {"at": at, "level": record.levelname.lower(), **self._by}
         call = getattr(record, "call", None)
         if call is not None:
             told |= {"message": "call", **call, "at": at}
@@ -233,9 +244,9 @@ class _Output:
 class Log:
     """The log of a server in its own process: a thread writes the records of a queue."""
 
-    def __init__(self, settings: Settings, stream: TextIO, background: Background) -> None:
-        as_text = stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
-        self._formatter = Text() if as_text else Json()
+    def __init__(self, settings: Settings, stream: TextIO, background: Background, worker: int = 0) -> None:
+        as_text = _is_text(settings, stream)
+        self._formatter = Text(worker) if as_text else Json(worker)
         self._background = background
         self._records: queue.Queue[logging.LogRecord | None] = queue.Queue(_QUEUED)
         self._queued = _Queued(self._records, background)
@@ -315,6 +326,24 @@ def _encoding_of(stream: TextIO, *, as_text: bool) -> str:
     return encoding if as_text or codecs.lookup(encoding).name == "utf-8" else "ascii"
 
 
-def start(settings: Settings, background: Background) -> Log:
-    """The log of this process: text on a terminal, JSON lines otherwise."""
-    return Log(settings, sys.stderr, background)
+def _is_text(settings: Settings, stream: TextIO) -> bool:
+    return stream.isatty() if settings.log_format == "auto" else settings.log_format == "text"
+
+
+def start(settings: Settings, background: Background, worker: int = 0) -> Log:
+    """The log of this process: text on a terminal, JSON lines otherwise; `worker` names it if there are several."""
+    return Log(settings, sys.stderr, background, worker)
+
+
+@contextmanager
+def unthreaded(settings: Settings) -> Iterator[None]:
+    """The log of a process that has no threads and answers no calls: it writes each line at once."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(Text() if _is_text(settings, sys.stderr) else Json())
+    logger.setLevel(logging.CRITICAL + 1 if settings.log_level == "off" else settings.log_level.upper())
+    logger.propagate = False
+    logger.addHandler(handler)
+    try:
+        yield
+    finally:
+        logger.removeHandler(handler)

@@ -12,6 +12,8 @@ from mockface.settings import TABLE, Settings
 
 _OF_A_PROCESS = {
     "ready_file": "tells other processes where a server listens; here use the handle's url",
+    "store": "is for servers of several processes; run 'mockface serve' with it and use Mockface.connect(url)",
+    "workers": "is for a server of its own processes; run 'mockface serve' with it and use Mockface.connect(url)",
     "log_level": "applies to a separate server process; here use logging.getLogger('mockface').setLevel(…)",
     "log_format": "applies to a separate server process; here the log handlers of the test's process set the format",
 }

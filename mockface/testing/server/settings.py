@@ -54,4 +54,6 @@ class SettingFields(TypedDict, total=False):
     connections: int
     log_level: Literal["debug", "info", "warning", "error", "off"]
     log_format: Literal["auto", "text", "json"]
+    store: str
+    workers: int
     http: Literal["httptools", "h11", "plain"]

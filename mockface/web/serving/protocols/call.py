@@ -7,12 +7,13 @@ which cost more than the answer itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from mockface.control import passing
 from mockface.model import Answer, Head, RawRequest, ReadBody
 from mockface.request.body import BodyReader
 from mockface.scenarios.faults import BREAKING
+from mockface.state import Asks
 from mockface.web import effects
 from mockface.web.endpoint import Endpoint
 from mockface.web.serving.protocols.exchange import Carrier
@@ -92,8 +93,12 @@ class Call:
             self._connection.transport.write(effects.preflight_bytes(self._preflight, close=self._closes()))
             self._end()
             return
-        answer = self._answer_to(reader.finish(), self._play_late)
-        if answer is not None:
+        raw = self._raw(reader.finish())
+        try:
+            answer = self._endpoint.answer(raw)
+        except Asks as asks:
+            self._endpoint.ask(raw, asks, self._play_late)
+        else:
             self._play(answer)
 
     def may_write(self) -> None:
@@ -126,12 +131,11 @@ class Call:
         if not self._left:
             self._play(answer)
 
-    def _answer_to(self, body: ReadBody, later: Callable[[Answer], None]) -> Answer | None:
+    def _raw(self, body: ReadBody) -> RawRequest:
         request, target = self._request, self._target
-        raw = RawRequest(
+        return RawRequest(
             request.method, target.path, target.query, request.headers, body, self._head, self._began, request.version
         )
-        return self._endpoint.answer(raw, later)
 
     def _closes(self) -> bool:
         """Whether the connection closes after the answer."""
@@ -178,8 +182,12 @@ class Call:
         """Answer now, and discard the rest: a client that is sending reads its answer only afterwards."""
         self._close = True
         self._drained_bytes = 0
-        answer = self._answer_to(body, self._refuse_late)
-        if answer is not None:
+        raw = self._raw(body)
+        try:
+            answer = self._endpoint.answer(raw)
+        except Asks as asks:
+            self._endpoint.ask(raw, asks, self._refuse_late)
+        else:
             self._refuse_late(answer)
 
     def _refuse_late(self, answer: Answer) -> None:
