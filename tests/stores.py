@@ -29,26 +29,35 @@ def free_port() -> int:
 
 
 class Store:
-    """A Redis in a folder of its own, which it comes back to when it is started again."""
+    """A Redis in a folder of its own, which it comes back to when it is started again.
+
+    With `appendfsync always` it has written what it acknowledges; by default it may write two seconds later.
+    """
 
     def __init__(self, name: str = "redis-server", *flags: str) -> None:
         self._command = program(name)
         self._folder = Path(tempfile.mkdtemp(prefix="mockface-store-"))
         self._flags = flags
         self.port = free_port()
+        self.client = redis.Redis(port=self.port, decode_responses=True)
         self.start()
 
     def url(self, prefix: str = "mockface") -> str:
         return f"redis://127.0.0.1:{self.port}/0?prefix={prefix}"
 
-    @property
-    def client(self) -> redis.Redis:
-        return redis.Redis(port=self.port, decode_responses=True)
+    @contextmanager
+    def raw(self) -> Iterator[redis.Redis]:
+        """A client whose answers are bytes."""
+        client = redis.Redis(port=self.port)
+        try:
+            yield client
+        finally:
+            client.close()
 
     def start(self) -> None:
         self._process = subprocess.Popen(
             [self._command, "--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", "",
-             "--appendonly", "yes", *self._flags],
+             "--appendonly", "yes", "--appendfsync", "always", *self._flags],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
         until = time.monotonic() + 20
@@ -74,6 +83,7 @@ class Store:
         self._process.send_signal(signal.SIGCONT)
 
     def end(self) -> None:
+        self.client.close()
         if self._process.poll() is None:
             self.go_on()
             self.kill()
@@ -96,7 +106,9 @@ def balancer(ports: Sequence[int]) -> Iterator[str]:
         folder.chmod(0o755)
     port = free_port()
     servers = "".join(f"server 127.0.0.1:{one} max_fails=1 fail_timeout=1s;" for one in ports)
-    temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    temporary = "".join(
+        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     (folder / "nginx.conf").write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/error.log; worker_processes 1; "
         "events { worker_connections 512; } "

@@ -21,7 +21,15 @@ from mockface.cli import output
 from mockface.cli.banner import banner
 from mockface.cli.group import main
 from mockface.cli.options import Setting
-from mockface.errors import BadValue, CannotListen, CannotServeTls, CannotShare, CannotUseKeys, ScenarioMistakes
+from mockface.errors import (
+    BadValue,
+    CannotListen,
+    CannotServeTls,
+    CannotShare,
+    CannotUseKeys,
+    ScenarioMistakes,
+    StoreLost,
+)
 from mockface.network.storeurl import store_address
 from mockface.settings import TABLE, Settings, flag, variable
 from mockface.signature import making
@@ -128,6 +136,8 @@ def _serve(settings: Settings, background: Background) -> None:
             status = _with_workers(settings, background, app, listening, say)
         else:
             run(app, listening.http[0], say, listening.secure(0))
+    except (CannotShare, StoreLost) as fault:
+        raise _refused(fault) from fault
     finally:
         if ready is not None:
             ready.vanish()
@@ -202,7 +212,10 @@ def _with_workers(
             for other in {*kind} - {*kind[at : at + 1]}:
                 other.close()
         with log.start(settings, background, number):
-            run(app, listening.http[at], is_ready, listening.secure(at))
+            try:
+                run(app, listening.http[at], is_ready, listening.secure(at))
+            except (CannotShare, StoreLost) as fault:
+                raise _refused(fault) from fault
 
     # What is there before the processes part is shared by them, as long as none of them changes it.
     gc.freeze()
