@@ -332,6 +332,9 @@ def _is_text(settings: Settings, stream: TextIO) -> bool:
 
 def start(settings: Settings, background: Background, worker: int = 0) -> Log:
     """The log of this process: text on a terminal, JSON lines otherwise; `worker` names it if there are several."""
+    if worker:
+        # That of the parent, which was there before the processes parted.
+        logger.handlers.clear()
     return Log(settings, sys.stderr, background, worker)
 
 
