@@ -12,11 +12,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 import pytest
 import redis
 
-from tests.conftest import program
+from tests.conftest import Server, program, start
 
 STORES = [name for name in ("redis-server", "valkey-server") if name == "redis-server" or shutil.which(name)]
 """Valkey is asked where the machine has it."""
@@ -118,8 +120,7 @@ def balancer(ports: Sequence[int]) -> Iterator[str]:
         "proxy_buffering off; proxy_read_timeout 120s; proxy_next_upstream error timeout non_idempotent; } } }"
     )
     process = subprocess.Popen(
-        [command, "-p", str(folder), "-c", str(folder / "nginx.conf")], stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
+        [command, "-p", str(folder), "-c", str(folder / "nginx.conf")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     until = time.monotonic() + 20
     while True:
@@ -128,7 +129,7 @@ def balancer(ports: Sequence[int]) -> Iterator[str]:
             break
         except OSError:
             if process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(process.stderr and process.stderr.read()) from None
+                raise AssertionError((folder / "error.log").read_text()) from None
             time.sleep(0.02)
     try:
         yield f"http://127.0.0.1:{port}"
@@ -136,3 +137,27 @@ def balancer(ports: Sequence[int]) -> Iterator[str]:
         process.terminate()
         process.wait(10)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def several() -> list[Any]:
+    """The fixtures of servers that behave as one, for a contract that one server is held to as well."""
+    return [pytest.param(name, marks=pytest.mark.long) for name in ("workers", "replicas")]
+
+
+@pytest.fixture(scope="module")
+def workers(store: Store) -> Iterator[Server]:
+    """Two processes on one port."""
+    running = start("--store", store.url(uuid4().hex), "--workers", "2", "--journal", "5000")
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture(scope="module")
+def replicas(store: Store) -> Iterator[Server]:
+    """Two servers behind a load balancer: what they are told goes to one of them, in turn."""
+    url = store.url(uuid4().hex)
+    servers = [start("--store", url, "--journal", "5000") for _ in range(2)]
+    with balancer([server.port for server in servers]) as balanced:
+        yield Server(servers[0].process, balanced)
+    for server in servers:
+        assert server.stop() == 0

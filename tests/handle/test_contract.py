@@ -19,6 +19,7 @@ from mockface.scenarios import family
 from mockface.testing import ApiError, BadScenario, BadValue, Mockface, Person, ScenarioFields, Unknown
 from tests.conftest import start
 from tests.making import JPEG
+from tests.stores import replicas, several, store, workers  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="module")
@@ -28,13 +29,13 @@ def elsewhere():
     assert running.stop() == 0
 
 
-@pytest.fixture(params=["own", "elsewhere"])
+@pytest.fixture(params=["own", "elsewhere", *several()])
 def m(request):
     if request.param == "own":
         with Mockface() as handle:
             yield handle
     else:
-        with Mockface.connect(request.getfixturevalue("elsewhere").url) as handle:
+        with Mockface.connect(request.getfixturevalue(request.param).url) as handle:
             yield handle
 
 

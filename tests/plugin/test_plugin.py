@@ -10,6 +10,7 @@ from mockface.network import client
 from mockface.texts.columns import width
 from tests.conftest import CLEAN_ENVIRONMENT, LEAN_PYTEST, start
 from tests.making import USUAL_CODES
+from tests.stores import replicas, several, store, workers  # noqa: F401 - fixtures
 
 MET_3 = round(100 * 3 / USUAL_CODES, 1)
 """Per cent of three codes."""
@@ -54,10 +55,15 @@ def suite(pytester, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def shared():
+def one():
     running = start("--journal", "5000")
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(params=["one", *several()])
+def shared(request):
+    return request.getfixturevalue(request.param)
 
 
 ONE = """
