@@ -90,7 +90,7 @@ class Container:
 
     def wait(self) -> None:
         """Return as soon as it serves."""
-        done = self.does("mockface", "health", "--wait", "30", check=False)
+        done = self.does("mockface", "health", "--wait", "60", check=False)
         assert done.returncode == 0, f"{done.stdout}{done.stderr}\n{podman('logs', self.name, check=False).stderr}"
 
     def health(self) -> int:
