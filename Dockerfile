@@ -1,5 +1,5 @@
 # Two stages: the first builds the wheel and the environment it runs in, the second has nothing but Python and that.
-# Every step can be done by hand; tests/test_container.py does them, as root fs read-only and as user 10001.
+# tests/containers builds it and runs it, with a read-only root and as user 10001.
 FROM python:3.13-slim AS build
 WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
@@ -8,7 +8,12 @@ COPY mockface mockface
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 RUN python -m venv --without-pip /opt/mockface \
  && pip --python /opt/mockface/bin/python install --no-cache-dir --constraint constraints.txt \
-    "mockface[tls] @ file://$(echo /wheels/*.whl)"
+    "mockface[tls] @ file://$(echo /wheels/*.whl)" \
+ && pip --python /opt/mockface/bin/python list --format freeze > /opt/mockface/packages.txt \
+ && cd /opt/mockface \
+ && find bin -mindepth 1 ! -name mockface ! -name 'python*' -delete \
+ && find lib -name tests -prune -exec rm -r {} + \
+ && find lib '(' -name '*.py[xdi]' -o -name '*.pxd' -o -name '*.[ch]' ')' -delete
 
 FROM python:3.13-slim
 ARG VERSION=0 REVISION=unknown CREATED=1970-01-01T00:00:00Z

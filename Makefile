@@ -6,6 +6,7 @@
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
+# make dist   build a release in dist/, check it, and install and run it on each supported Python at hand
 # make lock   rewrite constraints.txt from the newest releases
 
 PYTHON ?= python3
@@ -25,7 +26,7 @@ FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture video authorization tc3 v1 api3 number scenarios added calls
 
-.PHONY: run test coverage check generate fuzz soak format bench lock clean
+.PHONY: run test dist coverage check generate fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -61,6 +62,12 @@ format: .venv/dev.stamp
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+dist: .venv/dist.stamp
+	rm -rf dist
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m tools.release
+
 bench: .venv/run.stamp
 	$(BIN)/python -m benchmarks
 
@@ -79,6 +86,10 @@ bench: .venv/run.stamp
 	$(PIP) install --no-warn-conflicts --target .venv/oldest-pytest --group oldest-pytest
 	touch $@
 
+.venv/dist.stamp: .venv/dev.stamp
+	$(PIP) install --constraint constraints.txt --group dist
+	touch $@
+
 .venv/fuzz.stamp: .venv/dev.stamp
 	$(PIP) install --constraint constraints.txt --group fuzz
 	touch $@
@@ -91,7 +102,7 @@ lock:
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(PIP) install --upgrade pip
-	$(PIP) install --editable . --group dev --group fuzz
+	$(PIP) install --editable . --group dev --group fuzz --group dist
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:

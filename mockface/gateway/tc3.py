@@ -76,7 +76,7 @@ def utc_date(seconds: int) -> str:
     """The UTC date of a time since 1970, as a scope has it. Raises ValueError beyond the years 1 to 9999."""
     try:
         return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d")
-    except (OverflowError, OSError) as fault:
+    except (OverflowError, OSError, ValueError) as fault:
         raise ValueError(f"{seconds} s since 1970 is beyond the calendar") from fault
 
 
