@@ -8,7 +8,7 @@ COPY mockface mockface
 RUN pip wheel --no-cache-dir --no-deps --wheel-dir /wheels .
 RUN python -m venv --without-pip /opt/mockface \
  && pip --python /opt/mockface/bin/python install --no-cache-dir --constraint constraints.txt \
-    "mockface[tls] @ file://$(echo /wheels/*.whl)" \
+    "mockface[tls,redis] @ file://$(echo /wheels/*.whl)" \
  && pip --python /opt/mockface/bin/python list --format freeze > /opt/mockface/packages.txt \
  && cd /opt/mockface \
  && find bin -mindepth 1 ! -name mockface ! -name 'python*' -delete \
