@@ -49,6 +49,7 @@ def look_at_health(reply: Reply) -> Iterator[Finding]:
         yield Finding("server", "note", health["http_why"], "install a version named there, or pass --http plain")
     yield _clock(reply)
     yield from _background(health)
+    yield from _store(health.get("store"))
     errors = health.get("errors", [])
     if errors:
         says = f"a changed scenario file is not in use: {errors[0]}" + (
@@ -72,6 +73,18 @@ def _background(health: dict[str, Any]) -> Iterator[Finding]:
         says = f"{part['part']}: {part['state']} after {part['failures']} failures: {part['why']}"
         state = "note" if part["state"] == "running" else "fault"
         yield Finding("background", state, says, "see the server's log; restart the server if this stays")
+
+
+def _store(store: dict[str, Any] | None) -> Iterator[Finding]:
+    """The store that it shares with other servers, if it has one."""
+    if store is None:
+        return
+    if store["answers"]:
+        count = len(store["servers"])
+        yield Finding("store", "ok", f"{store['url']} answers; {count} server{'s' * (count != 1)} share it")
+    else:
+        mend = "start the store, or give --store another URL; the server goes on by itself once it answers"
+        yield Finding("store", "fault", f"it does not answer: {store['why']}", mend)
 
 
 def _clock(reply: Reply) -> Finding:

@@ -27,8 +27,10 @@ def store_address(given: str) -> StoreAddress:
     try:
         parts = urlsplit(given)
         port, host = parts.port, parts.hostname
-    except ValueError as fault:
-        raise ValueError(f"the URL cannot be read: {_harmless(str(fault), given)}; {_WORKS}") from None
+    except ValueError:
+        raise ValueError(
+            f"its host or port cannot be read; in a password, / ? # [ ] are written %2F %3F %23 %5B %5D; {_WORKS}"
+        ) from None
     if parts.scheme not in SCHEMES or "://" not in given:
         raise ValueError(f"it does not begin with {'://, '.join(SCHEMES)}://; {_WORKS}")
     if not host:
@@ -67,12 +69,4 @@ def _must_be_known(options: dict[str, str], *, tls: bool) -> None:
     for name in options:
         if name not in _OPTIONS or not tls:
             known = ", ".join(["prefix", *_OPTIONS] if tls else ["prefix"])
-            raise ValueError(f"it has the parameter {name[:40]!r}; expected of them {known}")
-
-
-def _harmless(why: str, given: str) -> str:
-    """The reason without any part of the URL before its last @."""
-    secret = given.rpartition("@")[0]
-    return (
-        "a part of it is not valid" if secret and any(one and one in why for one in re.split(r"[:/@]", secret)) else why
-    )
+            raise ValueError(f"it has the parameter {name[:40]!r}; it may have {known}; {_WORKS}")

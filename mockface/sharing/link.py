@@ -118,6 +118,8 @@ class Once:
         """What it gives. Sent again until this time of `passing.monotonic`, then raises StoreLost."""
         until = passing.monotonic() + ANSWER_SECONDS if until is None else until
         async with self._one:
+            if self._link.is_lost_for_long():
+                raise StoreLost(self._link.why)
             self._turn += 1
             sent = [self._name, str(self._turn), *args]
             while True:

@@ -87,9 +87,14 @@ class Member:
         self._barrier: asyncio.Task[None] | None = None
         self._next_barrier: asyncio.Task[None] | None = None
         loading.replaced = self._reloaded
+        self._connect()
 
-    def connect(self) -> None:
-        """Make the clients, in the loop that uses them."""
+    def renamed(self, name: str) -> None:
+        """Be another server than before: the process was forked, and nothing was sent yet."""
+        self.name = name
+        self._connect()
+
+    def _connect(self) -> None:
         self.link = Link(self.address, self.name)
         self.batches = Batches(self.link)
         self._change = Once(self.link, scripts.CHANGE, "change")
@@ -103,6 +108,12 @@ class Member:
     def is_ready(self) -> bool:
         """Whether it goes by what the others go by."""
         return self._joined and self.link.lost_since is None
+
+    def shortcoming(self) -> str:
+        """Why it is not ready."""
+        if self.link.lost_since is None:
+            return f"this server has not joined the others yet that share {self.address.shown}"
+        return f"the store does not answer, calls that need it get HTTP 503: {self.link.why}"
 
     def health(self) -> dict[str, Any]:
         """The store as plain data: its URL without the secret, whether it answers, the servers that share it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import insort
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
@@ -36,8 +37,7 @@ class Replica(Journal):
         entry = entry_of(call)
         placed = _Placed(at, position, entry)
         with self._lock:
-            self._placed.append(placed)
-            self._placed.sort(key=lambda one: one.at)
+            insort(self._placed, placed, key=lambda one: one.at)
             self.size_bytes += call.weight
             self._weights.append(call.weight)
             if len(self._placed) > self._limit:

@@ -94,12 +94,11 @@ class App:
         """Be a server of its own in a process that was forked: with its own name, and its own ids of calls."""
         self.emulator.begin_run(new_run())
         if self.member is not None:
-            self.member.name = server_name()
+            self.member.renamed(server_name())
 
     async def join(self) -> None:
         """Take part in the store, if there is one, before the first call. Raises CannotShare, StoreLost."""
         if self.member is not None:
-            self.member.connect()
             await self.member.join()
             self.endpoint.asking = self.member
 
@@ -215,6 +214,7 @@ def health(app: App) -> dict[str, Any]:
     return {
         "status": "ok" if app.background.is_well() and is_ready(app) else "failing",
         "ready": is_ready(app),
+        "error": None if is_ready(app) or app.member is None else app.member.shortcoming(),
         "version": __version__,
         "scenarios": len(app.emulator.scenarios),
         "loaded_at": app.loading.loaded_at,

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from mockface.network.client import Client
-from tests.conftest import start
+from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.sharing.test_together import code
 from tests.stores import Store, free_port
 
@@ -100,6 +102,13 @@ def test_calls_that_need_no_state_go_on_without_the_store_and_the_others_get_503
     status, now = health(client)
     assert (status, now["ready"], now["store"]["answers"]) == (503, False, False)
     assert f"127.0.0.1:{store.port}" in now["store"]["why"]
+    for command, said in (("health", "calls that need it get HTTP 503"), ("doctor", "store")):
+        told = subprocess.run(
+            [sys.executable, "-m", "mockface", command, "--url", servers[0].url], check=False, capture_output=True,
+            text=True, env=CLEAN_ENVIRONMENT,
+        )  # fmt: skip
+        assert told.returncode == 1
+        assert said in told.stdout + told.stderr
     reply = client.send("POST", "/_mockface/scenarios", b'{"code": 15}', {"Content-Type": "application/json"}, 30)
     assert reply.status == 503
     # For longer than a call waits, it is refused at once.

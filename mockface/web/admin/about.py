@@ -52,6 +52,7 @@ class Health(BaseModel):
 
     status: Literal["ok", "failing"] = Field(description="`failing` while a part of `background` has not recovered.")
     ready: bool = Field(description="Whether every call is answered; while it is false, the status is 503.")
+    error: str | None = Field(description="Why not every call is answered; none while it is ready.")
     version: str
     scenarios: int = Field(description="Number of loaded scenarios, including those added at run time.")
     loaded_at: float = Field(description="Time when the set in use was read, seconds since 1970.")
