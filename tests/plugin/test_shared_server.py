@@ -6,9 +6,13 @@ TEST_SHARED_SECONDS says how long: a few seconds here, a minute before a release
 import os
 import re
 
+import pytest
+
 from mockface.network import client
 from tests.making import USUAL_CODES
 from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.thorough
 
 pytest_plugins = ["pytester"]
 

@@ -127,6 +127,7 @@ def test_a_handshake_that_is_not_whole_is_ended_after_10_s_and_logged(serving, f
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("loop", LOOPS)
 def test_plain_http_on_the_port_of_https_is_told_so_and_logged(serving, folder, loop):
     server = serving(loop)
@@ -141,6 +142,7 @@ def test_plain_http_on_the_port_of_https_is_told_so_and_logged(serving, folder, 
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("http", ["httptools", "h11"])
 def test_a_tls_handshake_on_the_port_of_plain_http_is_told_so_and_logged(launch, http):
     server = launch("--http", http)

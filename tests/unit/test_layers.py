@@ -103,6 +103,7 @@ def test_no_package_holds_more_than_a_reader_can_take_in():
         assert len(list(folder.glob("*.py"))) <= MOST_FILES, folder
 
 
+@pytest.mark.thorough
 def test_the_core_imports_no_framework_no_socket_and_no_event_loop():
     for name, tree in _modules():
         if name not in SHELL:

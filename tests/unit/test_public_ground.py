@@ -36,6 +36,7 @@ def test_nothing_is_imported_from_the_inside_of_uvicorn():
                 assert not [alias.name for alias in node.names if alias.name.startswith("uvicorn.")], file
 
 
+@pytest.mark.thorough
 def test_of_uvicorns_server_no_more_names_are_used_than_are_listed():
     instance = uvicorn.Server(uvicorn.Config("app:app"))
     known = {name for name in dir(instance) if not name.startswith("__")} | {"servers", "lifespan"}
