@@ -93,6 +93,7 @@ def claims(*flags):
     return read
 
 
+@pytest.mark.thorough
 def test_sign_signs_for_the_test_account_and_lives_30_days():
     made = claims()
     assert (made.appid, made.secret_id, made.bucket) == (TEST_ACCOUNT.appid, TEST_ACCOUNT.secret_id, "mockbucket")
@@ -113,6 +114,7 @@ def test_sign_signs_for_another_account_an_expired_one_and_a_single_use_one():
     assert out("sign", "--single-use") != out("sign", "--single-use")
 
 
+@pytest.mark.thorough
 def test_check_says_what_is_good_and_names_every_mistake(tmp_path):
     assert "no mistakes" in out("check", "scenarios")
     bad = tmp_path / "bad.yaml"

@@ -32,6 +32,7 @@ def at(other):
     return "--url", other.url
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", client.FORMS)
 def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
     text = out("try", "-5803", "--form", form, *at)

@@ -105,6 +105,7 @@ def test_one_that_somebody_replaced_stays_and_the_server_ends_well(tmp_path, rep
     assert os.path.lexists(file) is (replaced != "gone with its folder")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("there", ["folder", "link", "pipe"])
 def test_a_path_where_something_other_than_a_file_is_is_refused_and_left_alone(tmp_path, there):
     """As root, /dev/null would have gone."""
