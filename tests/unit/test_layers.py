@@ -77,17 +77,17 @@ def _dotted(file):
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+def _outside_functions(tree):
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.FunctionDef):
+            yield node
+            yield from _outside_functions(node)
+
+
 def _imported_at_once(tree, known):
     """The modules that a module imports when it is imported; those of its functions come later."""
-    late = {
-        id(node) for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)
-    }
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.ImportFrom)
-            and id(node) not in late
-            and (node.module or "").split(".")[0] == "mockface"
-        ):
+    for node in _outside_functions(tree):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "mockface":
             base = (node.module or "").partition(".")[2]
             for alias in node.names:
                 dotted = f"{base}.{alias.name}".strip(".")
