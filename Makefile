@@ -1,5 +1,6 @@
 # make run    set up and serve on 127.0.0.1:8641
-# make test   set up and run the tests
+# make test   set up and run the quick tests: a sample of each part of the suite
+# make test-all  set up and run all tests
 # make check  lint, format and types
 # make coverage  run the tests that are quick and say which lines and branches of the package they do not reach
 # make generate  write what follows from the tables of the code: scenarios of codes, schema, tables of the docs
@@ -8,6 +9,9 @@
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
 # make dist   build a release in dist/, check it, and install and run it on each supported Python at hand
 # make lock   rewrite constraints.txt from the newest releases
+
+# Where the environment forbids Python to keep what it compiled, each command would compile all of it again.
+unexport PYTHONDONTWRITEBYTECODE
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,13 +30,16 @@ FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture video authorization tc3 v1 api3 number scenarios added calls
 
-.PHONY: run test dist coverage check generate fuzz soak format bench lock clean
+.PHONY: run test test-all dist coverage check generate fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
 
-test: .venv/dev.stamp .venv/oldest-pytest.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
-	$(BIN)/python -m pytest -n auto
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not thorough"
+
+test-all: .venv/dev.stamp .venv/oldest-pytest.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 # What fails is run once more, one test after the other: some tests measure time, and measuring lines takes some.
 coverage: .venv/dev.stamp

@@ -20,12 +20,21 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from tests.quick import pytest_configure
+
+__all__ = ["pytest_configure"]
+
 settings.register_profile("suite", deadline=None, derandomize=True)
 settings.load_profile("suite")
 
 if hasattr(signal, "SIGHUP"):
     # Under nohup it is ignored, and servers that tests start would inherit that.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+# Some machines, containers for the most part, forbid Python to keep what it compiled. Without it each of the hundreds of
+# servers and commands that tests start compiles the whole package again, which is half of the time of its start.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 TRUST_VARIABLES = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 CLEAN_ENVIRONMENT = {

@@ -38,6 +38,7 @@ def out(*arguments):
     return done.stdout
 
 
+@pytest.mark.thorough
 def test_id_prints_the_number_of_a_code_by_number_and_by_name():
     expected = family.number_for_code(codes.NAME_MISMATCH, 7) + "\n"
     assert out("id", "-5803", "--lane", "7") == out("id", "NAME_MISMATCH", "--lane", "7") == expected
@@ -47,6 +48,7 @@ def test_id_prints_the_number_of_a_similarity():
     assert out("id", "--similarity", "74.9") == "110110199912017492\n"
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("arguments", "text"),
     [(("id", "99"), "there is no code 99"), (("id",), "give a code"), (("id", "0"), "--similarity 100"),
@@ -61,6 +63,7 @@ def test_what_cannot_be_used_is_named_and_exits_with_2(arguments, text):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_ids_prints_a_number_for_each_code_and_around_the_threshold():
     rows = json.loads(out("ids", "--lane", "28", "--json"))
     assert {row["code"] for row in rows if "code" in row} == {*codes.PAGE.by_number, *OUTCOMES}
@@ -69,6 +72,7 @@ def test_ids_prints_a_number_for_each_code_and_around_the_threshold():
     assert len(out("ids").splitlines()) == len(rows) + 1
 
 
+@pytest.mark.thorough
 def test_codes_prints_the_table_as_text_and_as_json():
     rows = json.loads(out("codes", "--json"))
     of_page = [row["code"] for row in rows if row["operation"] == "idcardcompare"]
@@ -89,6 +93,7 @@ def claims(*flags):
     return read
 
 
+@pytest.mark.thorough
 def test_sign_signs_for_the_test_account_and_lives_30_days():
     made = claims()
     assert (made.appid, made.secret_id, made.bucket) == (TEST_ACCOUNT.appid, TEST_ACCOUNT.secret_id, "mockbucket")
@@ -96,6 +101,7 @@ def test_sign_signs_for_the_test_account_and_lives_30_days():
     assert made.expires_at - made.signed_at == 30 * 24 * 3600
 
 
+@pytest.mark.thorough
 def test_sign_signs_for_another_account_an_expired_one_and_a_single_use_one():
     made = claims("--appid", "1", "--secret-id", "AKID", "--secret-key", "k")
     assert (made.appid, made.secret_id, made.bucket) == ("1", "AKID", "")
@@ -108,6 +114,7 @@ def test_sign_signs_for_another_account_an_expired_one_and_a_single_use_one():
     assert out("sign", "--single-use") != out("sign", "--single-use")
 
 
+@pytest.mark.thorough
 def test_check_says_what_is_good_and_names_every_mistake(tmp_path):
     assert "no mistakes" in out("check", "scenarios")
     bad = tmp_path / "bad.yaml"
@@ -119,6 +126,7 @@ def test_check_says_what_is_good_and_names_every_mistake(tmp_path):
     assert done.stderr.endswith("mockface: 2 mistakes in the scenario files\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="this system has no device that is always full")  # noqa: PTH110
 @pytest.mark.parametrize("command", ["codes", "--help", "schema", "sign"])
 def test_a_full_disk_is_one_line_and_no_traceback(command):
@@ -137,6 +145,7 @@ def test_a_file_that_cannot_be_written_is_one_line_and_no_traceback(tmp_path):
     assert done.stderr == f"mockface: {tmp_path / 'none' / 'x.yaml'}: No such file or directory\n"
 
 
+@pytest.mark.thorough
 def test_the_variable_of_scenarios_takes_several_paths_as_its_help_says(tmp_path):
     for name, number in (("a", "110110199907010018"), ("b", "110110199907010026")):
         (tmp_path / f"{name} 1.yaml").write_text(f'scenarios: {{ "{number}": {{ code: 15 }} }}', encoding="utf-8")
@@ -160,6 +169,7 @@ def test_a_taken_port_is_said_at_once_with_2(server):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_health_is_0_for_a_running_server_and_1_for_none(server):
     assert "ok" in run("health", "--port", str(server.port)).stdout
     assert run("health", MOCKFACE_PORT=str(server.port), MOCKFACE_HOST="0.0.0.0", http_proxy="http://x").returncode == 0
@@ -170,6 +180,7 @@ def test_health_is_0_for_a_running_server_and_1_for_none(server):
     assert "down" in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_it_is_ready_within_a_second_and_gone_within_one(launch, how):
     starts, stops = [], []
@@ -187,6 +198,7 @@ def test_it_is_ready_within_a_second_and_gone_within_one(launch, how):
     assert min(stops) < 1
 
 
+@pytest.mark.thorough
 def test_the_banner_names_the_address_three_numbers_and_their_outcome(launch):
     server = launch()
     exchange(server, request())
@@ -198,12 +210,14 @@ def test_the_banner_names_the_address_three_numbers_and_their_outcome(launch):
     assert "API 3.0 at /: ImageRecognition, ImageRecognitionV2, IdCardVerification, GetLiveCode, " in text
 
 
+@pytest.mark.thorough
 def test_the_banner_names_the_operations_that_were_chosen_alone(launch):
     text = "\n".join(launch("--operations", "IdCardVerification").lines)
     assert "API 3.0 at /: IdCardVerification  " in text
     assert "/face/idcardcompare" not in text
 
 
+@pytest.mark.thorough
 def test_an_operation_that_does_not_exist_is_told_in_a_line():
     done = subprocess.run(
         [sys.executable, "-m", "mockface", "serve", "--port", "0", "--operations", "Nonsense"], capture_output=True,
@@ -222,6 +236,7 @@ def test_every_setting_is_a_flag_and_a_variable():
         assert variable(row.name) in text
 
 
+@pytest.mark.thorough
 def test_variables_set_what_flags_set_and_flags_win(launch, monkeypatch):
     from tests import conftest
 
@@ -234,6 +249,7 @@ def test_variables_set_what_flags_set_and_flags_win(launch, monkeypatch):
     assert exchange(launch("--signature", "verify"), request(authorization="", host="a.example")).code == 4
 
 
+@pytest.mark.thorough
 def test_small_commands_import_no_web_framework():
     script = "import sys; sys.argv = ['mockface', 'sign']\nfrom mockface.cli import main\n" \
         "try: main()\nexcept SystemExit: pass\n" \
@@ -261,12 +277,14 @@ main()
 """
 
 
+@pytest.mark.thorough
 def test_a_server_looks_for_garbage_but_not_in_what_it_loaded(tmp_path):
     command = [sys.executable, "-c", FREEZES, str(tmp_path / "ready")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
     assert "frozen True True" in done.stdout, done.stderr
 
 
+@pytest.mark.thorough
 def test_a_server_that_was_asked_nothing_else_never_imports_fastapi(launch):
     server = launch()
     exchange(server, request(authorization=sign_now()))

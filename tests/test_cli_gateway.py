@@ -38,6 +38,7 @@ def printed(*arguments, given=b""):
     return done.returncode, done.stdout, done.stderr.decode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("vector", [one for one in VECTORS["tc3_own"] if one["method"] == "POST"][:2])
 def test_sign_prints_the_published_headers_of_a_body(vector, tmp_path):
     (tmp_path / "body.json").write_text(vector["body"], encoding="utf-8")
@@ -66,6 +67,7 @@ def test_sign_prints_every_header_that_it_is_given(tmp_path):
     assert "Credential=AKIDother/1970-01-01/faceid/tc3_request" in text
 
 
+@pytest.mark.thorough
 def test_sign_without_a_body_has_one_behind_its_headers():
     for action, fields in (("ImageRecognitionV2", 3), ("IdCardVerification", 2)):
         head, _, body = out("sign", "--tc3", "--action", action).partition("\n\n")
@@ -110,6 +112,7 @@ def test_a_body_that_no_line_of_a_shell_holds_wants_a_file():
         assert (status, what in wrong, "expected --body FILE" in wrong) == (2, True, True)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl")
 def test_the_line_of_curl_works_as_printed(launch, tmp_path):
     server = launch("--signature", "verify")
@@ -194,6 +197,7 @@ BROKEN = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", BROKEN)
 def test_explain_names_the_usual_mistakes_of_a_request(name, tmp_path):
     make, words = BROKEN[name]
@@ -230,6 +234,7 @@ string to sign:
     assert text.endswith("signature: verifies\n")
 
 
+@pytest.mark.thorough
 def test_explain_reads_what_curl_prints_and_a_body_apart(tmp_path):
     head, _, _ = request_of().partition(b"\r\n\r\n")
     log = (
@@ -283,6 +288,7 @@ def form_of(*, host=HOST, method="POST", sent=None):
     return f"POST / HTTP/1.1\nHost: {HOST}\nContent-Type: {kind}\n\n{body}".encode()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("request_", "words", "status"),
     [
@@ -303,6 +309,7 @@ def test_explain_reads_a_request_of_signature_v1(request_, words, status, tmp_pa
     assert ID not in done.stdout
 
 
+@pytest.mark.thorough
 def test_explain_reads_the_authorization_of_a_request_of_the_old_api(tmp_path):
     value = out("sign", "--now", str(NOW)).strip()
     request = f"POST /face/idcardcompare HTTP/1.1\nHost: a\nAuthorization: {value}\n\n{{}}"

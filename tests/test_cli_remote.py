@@ -32,6 +32,7 @@ def at(other):
     return "--url", other.url
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("form", client.FORMS)
 def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
     text = out("try", "-5803", "--form", form, *at)
@@ -40,6 +41,7 @@ def test_try_makes_the_call_in_any_form_and_shows_answer_and_verdict(at, form):
     assert re.search(r"^ok +picture_decodable ", text, re.MULTILINE)
 
 
+@pytest.mark.thorough
 def test_try_takes_a_name_a_number_or_nothing(at):
     assert '"code":-4012' in out("try", "PHOTO_NO_FACE", *at)
     assert '"code":0' in out("try", *at)
@@ -65,6 +67,7 @@ def test_health_takes_a_url_as_the_others_do(other):
     assert run("health", MOCKFACE_URL="http://127.0.0.1:9").returncode == 1
 
 
+@pytest.mark.thorough
 def test_verdict_explains_a_call_by_its_id(at):
     found = re.search(r"[0-9a-f]{6}-\d+", out("try", *at))
     assert found
@@ -76,6 +79,7 @@ def test_verdict_explains_a_call_by_its_id(at):
     assert "the journal has no call none" in done.stderr
 
 
+@pytest.mark.thorough
 def test_calls_prints_one_line_each(at):
     out("try", "-5803", *at)
     out("try", "15", *at)
@@ -86,6 +90,7 @@ def test_calls_prints_one_line_each(at):
     assert len(out("calls", "--no-follow", "--code", "15", *at).splitlines()) == 1
 
 
+@pytest.mark.thorough
 def test_calls_follows_as_they_come_and_ends_with_the_server(at, launch):
     server = launch()
     process = subprocess.Popen(
@@ -107,6 +112,7 @@ def test_calls_follows_as_they_come_and_ends_with_the_server(at, launch):
         process.wait(5)
 
 
+@pytest.mark.thorough
 def test_calls_follows_one_masked_number_without_a_gap_and_without_doubles(launch):
     real = "440524199003070013"
     server = launch()
@@ -134,6 +140,7 @@ def test_calls_follows_one_masked_number_without_a_gap_and_without_doubles(launc
     assert numbers == list(range(numbers[0], numbers[0] + 2 * len(numbers), 2))
 
 
+@pytest.mark.thorough
 def test_coverage_fails_under_what_is_wanted(at):
     out("try", "-5803", *at)
     assert f"1 of {USUAL_CODES} codes" in out("coverage", *at)
@@ -145,6 +152,7 @@ def test_coverage_fails_under_what_is_wanted(at):
     assert "--fail-under expects 90 %" in done.stderr
 
 
+@pytest.mark.thorough
 def test_reset_resets_what_is_named_or_all(at):
     out("try", *at)
     assert out("reset", "--counters", *at) == "reset: counters\n"
@@ -153,6 +161,7 @@ def test_reset_resets_what_is_named_or_all(at):
     assert out("calls", "--no-follow", *at) == ""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("command", ["try", "calls", "coverage", "reset", "verdict x"])
 def test_without_a_server_each_command_says_so(command):
     done = run(*command.split(), "--url", "http://127.0.0.1:9")
@@ -161,11 +170,13 @@ def test_without_a_server_each_command_says_so(command):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 def test_the_url_may_come_from_the_environment(other):
     assert '"code":0' in run("try", MOCKFACE_URL=other.url).stdout
     assert '"code":0' in run("try", MOCKFACE_PORT=str(other.port)).stdout
 
 
+@pytest.mark.thorough
 def test_something_else_than_mockface_is_named(tmp_path):
     import http.server
     import threading
@@ -179,6 +190,7 @@ def test_something_else_than_mockface_is_named(tmp_path):
     assert "is that mockface?" in done.stderr
 
 
+@pytest.mark.thorough
 def test_explain_reads_an_authorization_field_by_field():
     text = out("explain", sign_now())
     assert "a  1250000000  " in text
@@ -215,6 +227,7 @@ def test_schema_prints_what_is_committed():
     assert out("schema") == schema_text()
 
 
+@pytest.mark.thorough
 def test_init_writes_a_file_that_is_good_and_serves_and_never_overwrites(tmp_path, launch):
     file = tmp_path / "mockface.yaml"
     out("init", str(file))

@@ -37,8 +37,8 @@ def test_every_path_that_is_named_is_there(name):
 
 @both
 def test_every_make_target_that_is_named_is_there(name):
-    targets = set(re.findall(r"^([a-z]+):", page("Makefile"), re.MULTILINE))
-    assert set(re.findall(r"\bmake ([a-z]+)", page(name))) <= targets
+    targets = set(re.findall(r"^([a-z-]+):", page("Makefile"), re.MULTILINE))
+    assert set(re.findall(r"\bmake ([a-z-]+)", page(name))) <= targets
 
 
 def test_both_languages_have_the_same_headings_and_samples():

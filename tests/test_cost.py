@@ -97,6 +97,7 @@ def test_a_small_json_call_on_a_connection_keeps_its_budget_parser_and_answer_in
     assert called.total() <= SMALL_JSON_WIRE_BUDGETS[mode], said(called, SMALL_JSON_WIRE_BUDGETS[mode])
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("code", MIX_WIRE_BUDGETS)
 def test_a_call_whose_number_may_be_real_keeps_its_budget_on_a_connection(code, tmp_path):
     file = tmp_path / "team.yaml"
@@ -156,6 +157,7 @@ def test_the_count_sees_a_call_that_is_added():
     assert functions_called(dearer, call).total() == before.total() + 1
 
 
+@pytest.mark.thorough
 def test_a_small_call_costs_the_same_with_ten_thousand_scenarios(tmp_path):
     lines = (f'  "{workloads.number_for(7, 1 + at % 28, at // 28)}": {{ similarity: 50 }}\n' for at in range(10_000))
     file = tmp_path / "many.yaml"

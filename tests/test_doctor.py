@@ -101,10 +101,12 @@ def test_where_all_is_well_every_look_is_ok(server):
     )
 
 
+@pytest.mark.thorough
 def test_without_an_address_it_looks_where_the_servers_variables_say(server):
     assert look("", MOCKFACE_PORT=str(server.port))["mockface"]["state"] == "ok"
 
 
+@pytest.mark.thorough
 def test_a_trusted_certificate_is_ok_by_each_variable(secure, tls):
     for variable in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"):
         found = look(secure.https_url, **{variable: str(tls / "ca.pem")})
@@ -121,6 +123,7 @@ def test_no_proxy_takes_the_proxy_out_of_the_way(server):
     assert look(server.url, http_proxy="http://127.0.0.1:1", no_proxy="127.0.0.1")["proxy"]["state"] == "ok"
 
 
+@pytest.mark.thorough
 def test_the_vendors_names_lead_here_by_a_hosts_file_and_the_certificate_is_trusted(tmp_path, tls):
     script = serving(f"--tls-cert {tls}/cert.pem --tls-key {tls}/key.pem") + "".join(
         f"SSL_CERT_FILE={tls}/ca.pem mockface doctor --url https://{name}\nmockface doctor --url http://{name}\n"
@@ -180,12 +183,14 @@ def test_something_else_on_the_port():
         assert "something else answers" in fault(look(other.url), "mockface")["says"]
 
 
+@pytest.mark.thorough
 def test_something_that_says_nothing_on_the_port():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         found = fault(look(f"http://127.0.0.1:{silent.getsockname()[1]}"), "mockface")
     assert "does not answer HTTP" in found["says"]
 
 
+@pytest.mark.thorough
 def test_localhost_that_is_two_addresses_of_which_one_is_deaf(tmp_path):
     done = run_in(tmp_path, serving("--tls auto") + "mockface doctor --json --url http://localhost")
     found = found_in(done.stdout, 0)
@@ -197,6 +202,7 @@ def test_localhost_that_is_two_addresses_of_which_one_is_deaf(tmp_path):
 # Broken: TLS
 
 
+@pytest.mark.thorough
 def test_a_certificate_that_is_not_trusted(secure):
     found = fault(look(secure.https_url), "certificate")
     assert "does not trust it by the system's certificates" in found["says"]
@@ -204,12 +210,14 @@ def test_a_certificate_that_is_not_trusted(secure):
     assert "/_mockface/ca.pem" in found["mend"]
 
 
+@pytest.mark.thorough
 def test_a_variable_that_names_another_ca(secure, tmp_path):
     certificates.fill(tmp_path, ["localhost"], time.time())
     found = fault(look(secure.https_url, REQUESTS_CA_BUNDLE=str(tmp_path / "ca.pem")), "certificate")
     assert "REQUESTS_CA_BUNDLE" in found["says"]
 
 
+@pytest.mark.thorough
 def test_who_trusts_it_is_told_apart_from_who_does_not(secure, tls):
     variables = {"SSL_CERT_FILE": str(tls / "ca.pem"), "REQUESTS_CA_BUNDLE": "/certs/absent.pem"}
     done = subprocess.run(
@@ -222,11 +230,13 @@ def test_who_trusts_it_is_told_apart_from_who_does_not(secure, tls):
     assert "REQUESTS_CA_BUNDLE=/certs/absent.pem: there is no such file" in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_variable_that_names_no_file(secure):
     found = fault(look(secure.https_url, REQUESTS_CA_BUNDLE="/certs/absent.pem"), "certificate")
     assert "REQUESTS_CA_BUNDLE=/certs/absent.pem: there is no such file" in found["says"]
 
 
+@pytest.mark.thorough
 def test_a_certificate_without_the_name(launch, tmp_path):
     ca = certificates.new_authority(["other.test"], time.time())
     pair = certificates.issue(ca, ["other.test"], time.time())
@@ -238,6 +248,7 @@ def test_a_certificate_without_the_name(launch, tmp_path):
     assert "--name 127.0.0.1" in found["mend"]
 
 
+@pytest.mark.thorough
 def test_a_certificate_past_its_end(launch, tls, tmp_path):
     ca = certificates.new_authority(certificates.OWN_NAMES, time.time() - 1000 * 86400)
     pair = certificates.issue(ca, certificates.OWN_NAMES, time.time() - 900 * 86400)
@@ -255,6 +266,7 @@ def test_https_to_the_port_of_http(server):
     assert "--tls auto" in found["mend"]
 
 
+@pytest.mark.thorough
 def test_http_to_the_port_of_https(secure):
     port = urlsplit(secure.https_url).port
     found = fault(look(f"http://127.0.0.1:{port}"), "mockface")
@@ -265,6 +277,7 @@ def test_http_to_the_port_of_https(secure):
 # Broken: what answers
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("seconds", "state"), [(-3600, "fault"), (3600, "fault"), (20, "note"), (0, "ok")])
 def test_clocks_that_do_not_agree(seconds, state):
     with Stub(HEALTH, formatdate(time.time() + seconds, usegmt=True)) as server:
@@ -275,6 +288,7 @@ def test_clocks_that_do_not_agree(seconds, state):
         assert "(code 9)" in found["says"]
 
 
+@pytest.mark.thorough
 def test_a_scenario_file_that_was_spoilt_while_it_ran(launch, tmp_path):
     file = tmp_path / "team.yaml"
     file.write_text('scenarios: { "110110199907010018": { similarity: 92.5 } }\n', encoding="utf-8")
@@ -298,6 +312,7 @@ def test_another_version_is_a_note():
 # What it prints
 
 
+@pytest.mark.thorough
 def test_people_get_a_line_for_each_look_the_mend_below_and_a_last_word(server):
     done = subprocess.run(
         [sys.executable, "-m", "mockface", "doctor", "--url", server.url], env=CLEAN_ENVIRONMENT, capture_output=True,
@@ -328,6 +343,7 @@ def test_what_is_no_address_is_refused_with_one_that_is(url):
 NEWER = "import sys, uvicorn; uvicorn.__version__ = '0.99.0'; from mockface.cli import main; sys.exit(main())"
 
 
+@pytest.mark.thorough
 def test_a_uvicorn_that_mockface_was_not_tested_with_is_served_plain_and_told(launch):
     server = launch(command=(sys.executable, "-c", NEWER))
     told = look(server.url)["server"]

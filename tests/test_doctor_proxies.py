@@ -53,6 +53,7 @@ def test_python_clients_are_judged_as_they_do(url, exempt):
     assert {client: judged(url, client, no_proxy=exempt) is None for client in direct} == direct
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("url", URLS)
 def test_curl_is_judged_as_it_does(url):
     curl = program("curl")

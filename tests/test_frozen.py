@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 import mockface.testing
 from mockface import pytest_plugin, settings
 from mockface.scenariofiles.account_fields import ACCOUNT_FIELDS
@@ -32,6 +34,7 @@ def test_commands_settings_and_fields_are_named_whole(name):
     assert names(section(name, 3)) == fields
 
 
+@pytest.mark.thorough
 @both("frozen")
 def test_the_routes_are_those_of_the_api(name):
     paths = create_framework(App(settings.Settings())).openapi()["paths"]

@@ -58,6 +58,7 @@ def test_the_tables_of_the_plugin_have_all_fixtures_and_options(name):
     assert set(re.findall(r"^\| `(--mockface-[a-z-]+)", guide(name), re.MULTILINE)) == declared
 
 
+@pytest.mark.thorough
 @both("testing")
 def test_the_java_recipe_compiles_and_passes(name, tmp_path):
     program("javac")
@@ -108,6 +109,7 @@ def sign_up(url, number, name):
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
 def test_the_sample_of_the_readme_passes(name, tmp_path):
     (sample,) = re.findall(r"^```python\n(.*?)^```", (TOP / name).read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)

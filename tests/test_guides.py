@@ -76,6 +76,7 @@ def test_every_sample_of_scenarios_is_without_a_mistake(name):
         assert loaded.diagnostics == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", [name for name in GUIDES if ".zh-CN" not in name])
 @pytest.mark.timeout(300)
 def test_every_command_of_a_guide_runs(name, tmp_path):

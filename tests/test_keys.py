@@ -70,6 +70,7 @@ def test_what_is_made_decrypts_what_was_encrypted_with_its_public_key(folder):
     assert decrypt(fields["Encryption"], fields, load_keys(folder), FIELDS) == FIELDS
 
 
+@pytest.mark.thorough
 def test_a_second_init_keeps_the_keys_and_says_so_and_both_say_what_to_do_next(tmp_path):
     keys = tmp_path / "my keys"
     first = run("keys", "init", str(keys))

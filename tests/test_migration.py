@@ -18,6 +18,8 @@ from tests.conftest import CLEAN_ENVIRONMENT, HERE, LEAN_PYTEST, program
 from tests.successor import ask, fields_for
 from tests.test_guides import blocks, both, guide
 
+pytestmark = pytest.mark.thorough
+
 EXAMPLES = HERE.parent / "examples" / "migration"
 PROGRAMS = sorted(path.name for path in EXAMPLES.iterdir() if path.is_file())
 

@@ -16,6 +16,8 @@ from mockface.testing import Mockface
 from mockface.testing.server.own import OwnServer
 from tests.conftest import CLEAN_ENVIRONMENT
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = "110110199907010018"
 TEAM = f'scenarios: {{ "{NUMBER}": {{ similarity: 92.5 }} }}\n'
 ANOTHER_USER = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]

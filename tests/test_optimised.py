@@ -8,6 +8,8 @@ import pytest
 
 from tests.conftest import CLEAN_ENVIRONMENT
 
+pytestmark = pytest.mark.thorough
+
 TOLD = """
 import json, os, sys, time
 time.time = lambda: 1_700_000_000.0

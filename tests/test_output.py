@@ -128,6 +128,7 @@ def test_the_list_of_commands_is_whole():
     assert sorted(commands(Path(), "", "")) == main.list_commands(click.Context(main))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_every_command_prints_in_every_encoding(name, folder, server, tmp_path):
     call_id = exchange(server, request()).headers["x-mockface-request-id"]
@@ -144,6 +145,7 @@ def test_every_command_prints_in_every_encoding(name, folder, server, tmp_path):
         (done.stdout + done.stderr).decode("cp1252" if name == "cp1252" else "ascii")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 def test_json_is_the_same_value_in_every_encoding(name):
     wanted = json.loads(run("codes", "--json", PYTHONIOENCODING="utf-8", check=0).stdout)
@@ -171,6 +173,7 @@ def serving(tmp_path, *flags, shell='exec "$@"', **environment):
     assert b"Exception ignored" not in (tmp_path / "err").read_bytes()
 
 
+@pytest.mark.thorough
 @posix
 @pytest.mark.parametrize("name", ENVIRONMENTS)
 @pytest.mark.parametrize("log_format", ["json", "text"])
@@ -189,6 +192,7 @@ def test_a_server_starts_and_logs_in_every_encoding(name, log_format, folder, tm
 CLOSED = {"closed": "{}>&-", "full": "{}>/dev/full", "read by nobody": "{}> >(exec true)"}
 
 
+@pytest.mark.thorough
 @posix
 @pytest.mark.parametrize("how", CLOSED)
 @pytest.mark.parametrize("stream", ["1", "2"])

@@ -13,6 +13,8 @@ from mockface import idcard
 from mockface.web.serving import malloc
 from tests.conftest import HERE
 
+pytestmark = pytest.mark.thorough
+
 every_language = pytest.mark.parametrize("language", publish.GUIDES)
 
 

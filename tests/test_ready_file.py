@@ -23,6 +23,7 @@ def wait_for(file, process):
     return json.loads(file.read_text(encoding="utf-8"))
 
 
+@pytest.mark.thorough
 def test_it_names_url_admin_url_and_pid_of_a_server_that_answers_at_once(tmp_path):
     file = tmp_path / "ready.json"
     process = subprocess.Popen(
@@ -53,6 +54,7 @@ def test_one_that_an_earlier_server_left_behind_is_never_taken_for_this_ones(tmp
     assert not file.exists()
 
 
+@pytest.mark.thorough
 def test_one_that_another_server_wrote_meanwhile_stays(tmp_path):
     file = tmp_path / "ready.json"
     first = start("--ready-file", str(file))
@@ -72,6 +74,7 @@ def test_a_place_where_nothing_can_be_written_is_named_before_anything_is_served
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("replaced", ["folder", "link", "pipe", "bytes", "of another user", "gone with its folder"])
 def test_one_that_somebody_replaced_stays_and_the_server_ends_well(tmp_path, replaced):
     folder = tmp_path / "run"
@@ -102,6 +105,7 @@ def test_one_that_somebody_replaced_stays_and_the_server_ends_well(tmp_path, rep
     assert os.path.lexists(file) is (replaced != "gone with its folder")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("there", ["folder", "link", "pipe"])
 def test_a_path_where_something_other_than_a_file_is_is_refused_and_left_alone(tmp_path, there):
     """As root, /dev/null would have gone."""

@@ -125,6 +125,7 @@ SHOWN = {
 """The videos that a decoder reads: the pixels that are stored, and whether there is sound."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SHOWN)
 def test_ffmpeg_decodes_each_video_to_its_end_without_an_error(name, tmp_path):
     file = tmp_path / name
@@ -162,6 +163,7 @@ def test_a_kind_of_video_that_is_not_there_is_told_with_those_that_are():
         samples.video("gif")  # type: ignore[arg-type]
 
 
+@pytest.mark.thorough
 def test_the_command_writes_the_same_files_each_time_with_a_list_of_their_codes(tmp_path):
     for folder in ("one", "two"):
         done = CliRunner().invoke(main, ["samples", str(tmp_path / folder)])
@@ -191,6 +193,7 @@ def test_the_command_says_what_it_cannot_write(tmp_path):
     assert "cannot be written" in done.output
 
 
+@pytest.mark.thorough
 def test_the_lines_of_its_readme_work_as_written(server, tmp_path):
     program("curl")
     assert CliRunner().invoke(main, ["samples", str(tmp_path)]).exit_code == 0

@@ -65,6 +65,7 @@ def serving(*flags, stderr=subprocess.PIPE, **environment):
 # Variables
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "right"),
     [("MOCKFACE_SIGNATUR", "MOCKFACE_SIGNATURE"), ("MOCKFACE_LOGLEVEL", "MOCKFACE_LOG_LEVEL"),
@@ -77,6 +78,7 @@ def test_a_misspelt_variable_is_refused_with_the_right_name(name, right):
     assert f"{name} is not a setting; did you mean {right}?" in " ".join(done.stderr.split())
 
 
+@pytest.mark.thorough
 def test_commands_that_ask_a_server_warn_of_a_misspelt_variable_and_others_do_not_read_any():
     done = run("health", "--port", "9", MOCKFACE_ADMIN_TOKN="x")
     assert "mockface: warning: MOCKFACE_ADMIN_TOKN is not a setting; did you mean MOCKFACE_ADMIN_TOKEN?" in done.stderr
@@ -116,6 +118,7 @@ def test_service_links_leave_the_server_and_every_command_with_the_default_ports
     assert COMMANDS["serve"].make_context("serve", ["--port", "9"]).params["port"] == 9
 
 
+@pytest.mark.thorough
 def test_service_links_are_warned_of_where_they_hide_a_setting():
     with serving("--port", "0", **LINKS) as process:
         pass
@@ -133,6 +136,7 @@ def test_service_links_are_warned_of_where_they_hide_a_setting():
 # Values
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("flags", "text"),
     [
@@ -164,6 +168,7 @@ def test_a_flag_that_would_mean_something_else_is_refused_in_words(flags, text):
     assert done.stdout == ""
 
 
+@pytest.mark.thorough
 def test_an_empty_variable_is_one_that_is_not_set_and_an_empty_path_among_others_is_refused():
     empty = {variable(row.name): "" for row in TABLE if row.name != "port"}
     with serving("--port", "0", **empty) as process:
@@ -196,6 +201,7 @@ def test_settings_with_several_values_take_one_value_a_list_or_a_tuple_in_a_hand
     assert Mockface(admin_hosts=a_set, scenarios_mount=tmp_path)._settings.scenarios_mount == str(tmp_path)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "arguments",
     [("health", "--timeout", "nan"), ("health", "--timeout", "-1"), ("health", "--wait", "inf"), ("health", "--url", ""),
@@ -253,6 +259,7 @@ def test_what_is_not_an_origin_is_refused(given):
         origin_as_sent(given)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("origin", ["capacitor://localhost", "tauri://localhost", "null"])
 def test_pages_of_apps_may_be_let_in(launch, origin):
     server = launch("--cors-origins", origin)
@@ -262,6 +269,7 @@ def test_pages_of_apps_may_be_let_in(launch, origin):
         assert (f"access-control-allow-origin: {asking}".encode() in answer.raw.lower()) is admitted
 
 
+@pytest.mark.thorough
 def test_the_console_and_the_api_answer_by_the_names_of_admin_hosts_and_by_no_other(launch):
     server = launch("--admin-hosts", "host.docker.internal,mockface.tests.svc", "--admin-hosts", "Müller.test")
 
@@ -283,6 +291,7 @@ def test_the_console_and_the_api_answer_by_the_names_of_admin_hosts_and_by_no_ot
 # Streams
 
 
+@pytest.mark.thorough
 def test_a_server_whose_stderr_is_closed_serves_and_stops_well():
     command = f'exec "{sys.executable}" -m mockface serve --port 0 2>&-'
     with subprocess.Popen(["sh", "-c", command], env=CLEAN_ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
@@ -292,6 +301,7 @@ def test_a_server_whose_stderr_is_closed_serves_and_stops_well():
         assert process.wait(10) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
 def test_what_is_refused_exits_with_2_whichever_stream_is_closed(closed):
     command = f'exec "{sys.executable}" -m mockface serve --port 0 --head-seconds nan {closed}'
@@ -303,6 +313,7 @@ def test_what_is_refused_exits_with_2_whichever_stream_is_closed(closed):
 # Waiting for a server
 
 
+@pytest.mark.thorough
 def test_health_waits_until_a_server_is_up_and_no_longer_than_it_was_told():
     began = time.monotonic()
     done = run("health", "--port", "9", "--wait", "1")

@@ -13,6 +13,8 @@ from soak.run import Run
 from tests.conftest import CLEAN_ENVIRONMENT, HERE
 from tests.protocol.wire import Reply
 
+pytestmark = pytest.mark.thorough
+
 needs_proc = pytest.mark.skipif(
     not Path("/proc/self/statm").exists(), reason="the system has no /proc to ask for memory"
 )

@@ -53,6 +53,7 @@ def test_the_compose_file_of_the_guide_is_the_one_of_the_repository(name):
     assert yaml.safe_load(service)["jobs"]["tests"]["services"]["mockface"]["ports"] == ["8641:8641"]
 
 
+@pytest.mark.thorough
 @both("tls-and-dns")
 def test_the_sdk_sample_gets_through_with_mockface_as_its_proxy(name, server):
     (sample,) = blocks(name, "python")

@@ -282,6 +282,7 @@ def automatic(launch, tmp_path):
     return launch("--tls", "auto", *FREE, "--tls-names", "api.test,10.9.8.7", "--tls-ca-out", str(tmp_path / "ca.pem"))
 
 
+@pytest.mark.thorough
 def test_a_certificate_made_at_start_is_trusted_through_the_file_and_through_the_api(automatic, tmp_path):
     with urllib.request.urlopen(f"{automatic.url}/_mockface/ca.pem") as answer:
         assert answer.read() == (tmp_path / "ca.pem").read_bytes()
@@ -304,6 +305,7 @@ def test_a_server_gives_the_ca_of_its_certificate_file_and_none_without_tls(secu
     assert b"--tls auto" in missing.body
 
 
+@pytest.mark.thorough
 def test_a_chain_that_does_not_end_in_a_ca_that_signed_itself_gives_none(launch, folder, tmp_path):
     leaf = (folder / "cert.pem").read_bytes().partition(b"-----END CERTIFICATE-----\n")[
         0
@@ -328,6 +330,7 @@ def test_the_key_made_at_start_never_touches_a_disk(launch, tmp_path):
 # Health and mistakes
 
 
+@pytest.mark.thorough
 def test_health_asks_https_as_well_where_the_servers_variables_say_so(automatic, monkeypatch):
     for name in list(os.environ):
         if name.startswith("MOCKFACE_"):
@@ -350,6 +353,7 @@ def test_health_asks_only_http_where_https_is_not_served(server):
     assert "https" not in done.output
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
@@ -391,6 +395,7 @@ def test_a_mistake_in_the_settings_of_tls_is_said_at_start(folder, tmp_path, fla
     assert said.format(**files) in " ".join(done.stderr.split())
 
 
+@pytest.mark.thorough
 def test_a_taken_port_for_https_is_said_with_its_own_flag(secure, folder):
     port = urlsplit(secure.https_url).port
     done = subprocess.run(

@@ -79,6 +79,7 @@ def judged_by_openssl(folder, tmp_path, pem):
     return subprocess.run([*command, tmp_path / "leaf.pem"], capture_output=True, text=True, check=False, timeout=20)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", FOREIGN)
 def test_openssl_refuses_what_the_ca_signs_for_another_host(folder, tmp_path, name):
     done = judged_by_openssl(folder, tmp_path, forged(folder, name)[0])
@@ -91,6 +92,7 @@ def test_openssl_refuses_another_host_in_the_common_name_alone(folder, tmp_path)
     assert "permitted subtree violation" in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", PERMITTED)
 def test_openssl_takes_what_the_ca_signs_for_its_own_names(folder, tmp_path, name):
     done = judged_by_openssl(folder, tmp_path, forged(folder, name)[0])
@@ -125,6 +127,7 @@ def test_a_client_that_trusts_the_ca_does_not_take_it_for_another_host(folder, t
     serving.join(10)
 
 
+@pytest.mark.thorough
 def test_a_ca_made_at_start_is_limited_as_well(launch, tmp_path):
     server = launch("--tls", "auto", "--tls-port", "0", "--tls-names", "api.test")
     with urllib.request.urlopen(f"{server.url}/_mockface/ca.pem") as answer:
@@ -151,6 +154,7 @@ def test_init_for_a_host_that_the_kept_ca_may_sign_for_makes_a_new_certificate(f
     assert run("tls", "init", folder, "--name", name).exit_code == 0
 
 
+@pytest.mark.thorough
 def test_a_ca_of_an_earlier_version_goes_on_to_sign_and_its_owner_is_told(tmp_path):
     now = time.time()
     wide = certificates.new_authority(["localhost"], now)

@@ -97,6 +97,7 @@ def seen(content, chunk=65_536) -> Any:
     return reader.video()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", CORPUS)
 def test_what_is_seen_of_a_video_is_what_ffprobe_says(name, tmp_path):
     container, arguments = CORPUS[name]
@@ -125,6 +126,7 @@ def test_what_is_seen_of_a_video_is_what_ffprobe_says(name, tmp_path):
         assert video.duration_s == pytest.approx(float(told["format"]["duration"]), abs=0.25)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("turn", TURNS)
 @pytest.mark.parametrize("suffix", ["mp4", "mov"])
 def test_a_recording_on_its_side_is_seen_upright(turn, suffix, tmp_path):

@@ -14,6 +14,8 @@ from tests.making import json_body
 from tests.protocol.wire import exchange, request
 from tests.test_guides import guide
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):

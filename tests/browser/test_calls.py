@@ -47,6 +47,7 @@ def test_a_call_appears_as_it_comes_in_one_line(visit, api, language):
     expect(rows(page).first).to_contain_text("440*************13")
 
 
+@pytest.mark.thorough
 @both_languages
 def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, language):
     call(api, broken="expired")
@@ -67,6 +68,7 @@ def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, lan
         expect(detail.locator(f".check.{state}").first).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_an_opened_call_has_its_picture_its_head_and_its_answer_as_sent(visit, api):
     call_id = call(api, form="multipart")
     page = visit(f"calls/{call_id}")
@@ -80,6 +82,7 @@ def test_an_opened_call_has_its_picture_its_head_and_its_answer_as_sent(visit, a
     assert detail.locator("pre").first.inner_text() == f"{told['answer_head']}\n\n{told['answer']}"
 
 
+@pytest.mark.thorough
 def test_a_call_is_opened_and_left_by_the_keyboard(visit, api):
     call(api, NAME_MISMATCH)
     page = visit()
@@ -93,6 +96,7 @@ def test_a_call_is_opened_and_left_by_the_keyboard(visit, api):
     expect(page.locator(".detail")).to_be_hidden()
 
 
+@pytest.mark.thorough
 def test_calls_are_filtered_by_group_number_lane_default_and_oddity(visit, api):
     call(api, NAME_MISMATCH)
     call(api, family.number_for(10, 3, 15))
@@ -126,6 +130,7 @@ def test_calls_are_filtered_by_group_number_lane_default_and_oddity(visit, api):
     expect(rows(page)).to_have_count(4)
 
 
+@pytest.mark.thorough
 def test_pause_holds_the_list_and_clear_forgets_it(visit, api):
     call(api)
     page = visit()
@@ -144,6 +149,7 @@ def test_pause_holds_the_list_and_clear_forgets_it(visit, api):
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 
 
+@pytest.mark.thorough
 def test_what_a_client_sent_shows_as_text(visit, api):
     call_id = call(api, name=HOSTILE)
     page = visit(f"calls/{call_id}")
@@ -170,6 +176,7 @@ def burst(server, calls, threads=2, window=50):
     return running
 
 
+@pytest.mark.thorough
 def test_a_burst_of_10_000_calls_neither_freezes_the_page_nor_grows_it_without_end(visit, console, api):
     page = visit()
     before = page.evaluate("document.querySelectorAll('*').length")
@@ -206,6 +213,7 @@ def test_a_burst_of_10_000_calls_neither_freezes_the_page_nor_grows_it_without_e
     assert max(clicks) < 15
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("broken", [None, *BREAKAGES])
 def test_the_copy_as_curl_gets_the_code_again(visit, api, broken, tmp_path):
     from tests.browser.test_copies import run_curl
@@ -220,6 +228,7 @@ def test_the_copy_as_curl_gets_the_code_again(visit, api, broken, tmp_path):
     assert (status, code) == (told["status"], told["code"])
 
 
+@pytest.mark.thorough
 def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
     api.post(
         "/_mockface/scenarios", {"number": "110110199908010015", "code": 15, "message": 'slow "down"', "status": 429}
@@ -248,6 +257,7 @@ def test_the_copy_as_a_scenario_answers_as_the_call_was_answered(visit, api):
         assert again.body.decode() == told["answer"]
 
 
+@pytest.mark.thorough
 def test_the_copy_of_a_masked_call_says_that_the_number_is_not_known(visit, api):
     call_id = call(api, "440524199003070013")
     page = visit(f"calls/{call_id}", language="zh")
@@ -255,6 +265,7 @@ def test_the_copy_of_a_masked_call_says_that_the_number_is_not_known(visit, api)
     assert "440524199003070013" not in page.content()
 
 
+@pytest.mark.thorough
 def test_on_a_phone_the_open_call_takes_the_place_of_the_list(visit, api):
     call(api, NAME_MISMATCH)
     page = visit(size=PHONE)
@@ -265,6 +276,7 @@ def test_on_a_phone_the_open_call_takes_the_place_of_the_list(visit, api):
     expect(page.locator(".list")).to_be_visible()
 
 
+@pytest.mark.thorough
 def test_the_page_finds_the_server_again_behind_a_restart(launch, visit):
     first = launch()
     page = visit(

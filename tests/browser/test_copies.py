@@ -10,6 +10,8 @@ import pytest
 from mockface.scenarios import family
 from tests.conftest import CLEAN_ENVIRONMENT, GO_CACHE, LEAN_PYTEST, program
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = family.number_for(5, 2, 803)
 NAME = "张'三\"$`\\"
 """What every language quotes in its own way."""

@@ -13,6 +13,8 @@ from tests.browser.test_page import AXE
 from tests.browser.test_successor import answer_of, copied, send
 from tests.conftest import LEAN_PYTEST
 
+pytestmark = pytest.mark.thorough
+
 GOOD_NUMBER = "110110199909090909"
 VIDEO = "fieldset[data-field=video]"
 
@@ -226,7 +228,7 @@ def test_a_long_video_of_ones_own_is_signed_in_the_page_and_copied_by_its_file(v
 def test_the_forms_fit_a_phone_and_a_screen_reader(visit, api, language):
     page = visit("calls", language=language, size=PHONE, bypass_csp=True)
     if not AXE.is_file():
-        pytest.skip("axe-core is not installed here; 'make test' does it")
+        pytest.skip("axe-core is not installed here; 'make test-all' does it")
     page.evaluate(AXE.read_text(encoding="utf-8"))
     for view in ("try/5008/livedetectfour", "try//LivenessCompare", "try//compare"):
         page.goto(page.url.partition("#")[0] + f"#/{view}")

@@ -7,6 +7,8 @@ from mockface import operations
 from mockface.testing import Mockface
 from tests.toy import TOY
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture
 def m(monkeypatch):

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from mockface import codes
@@ -10,6 +11,8 @@ from mockface.scenarios import family
 from mockface.scenarios.faults import FAULTS
 from tests.browser.conftest import both_languages
 from tests.making import sign_now
+
+pytestmark = pytest.mark.thorough
 
 
 def call(api, number, name="张三"):

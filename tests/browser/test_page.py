@@ -33,6 +33,7 @@ def seed(api):
     return called.headers["x-mockface-request-id"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("locale", "language"), [("zh-CN", "zh-CN"), ("zh-TW", "zh-CN"), ("en-GB", "en"), ("fr-FR", "en")]
 )
@@ -40,6 +41,7 @@ def test_the_page_speaks_the_browsers_language(visit, api, locale, language):
     expect(visit(language=locale).locator("html")).to_have_attribute("lang", language)
 
 
+@pytest.mark.thorough
 def test_language_and_theme_are_switched_and_remembered(visit, api):
     page = visit()
     page.get_by_role("button", name="中文").click()
@@ -72,14 +74,15 @@ def test_every_word_has_both_languages_and_every_word_that_is_asked_for_exists()
     assert asked <= words.keys()
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("size", "language", "theme"), [(DESKTOP, "en", "light"), (PHONE, "zh", "dark")])
 def test_every_view_is_without_a_serious_fault_for_a_screen_reader_and_fits_its_window(
     visit, api, theme, size, language
 ):
     if not AXE.is_file():
         if os.environ.get("TEST_ALL_CLIENTS"):
-            pytest.fail("axe-core is not installed; 'make test' does it")
-        pytest.skip("axe-core is not installed here; 'make test' does it")
+            pytest.fail("axe-core is not installed; 'make test-all' does it")
+        pytest.skip("axe-core is not installed here; 'make test-all' does it")
     call_id = seed(api)
     api.post("/_mockface/scenarios", {"number": "110110199908010015", "sequence": [{"code": 15}, {"similarity": 92.5}]})
     api.post("/_mockface/clock/advance", {"by": "1h"})
@@ -115,6 +118,7 @@ def test_every_view_is_without_a_serious_fault_for_a_screen_reader_and_fits_its_
         assert width <= size["width"], (view, width)
 
 
+@pytest.mark.thorough
 def test_the_page_is_walked_by_the_keyboard_alone(visit, api):
     page = visit()
     page.keyboard.press("Tab")
@@ -132,6 +136,7 @@ def test_the_page_is_walked_by_the_keyboard_alone(visit, api):
     expect(page.get_by_role("region", name="Python")).to_contain_text("import requests")
 
 
+@pytest.mark.thorough
 def test_the_policy_lets_no_inline_script_no_eval_and_no_other_site(visit, api):
     page = visit(forgiven=("Content Security Policy", "TrustedHTML", "TrustedScript", "Trusted Type"))
     reply = api.send("GET", "/", None, {"Accept": "text/html"})
@@ -197,6 +202,7 @@ def test_a_server_that_nobody_looks_at_reads_no_file_of_the_page():
     assert done.stdout == "[]\n"
 
 
+@pytest.mark.thorough
 def test_from_another_machine_the_page_asks_for_the_token_and_keeps_it_for_the_tab(visit, api, console):
     page = visit(forgiven=("401",))
     given = []
@@ -220,6 +226,7 @@ def test_from_another_machine_the_page_asks_for_the_token_and_keeps_it_for_the_t
     assert given[-1] == "hush"
 
 
+@pytest.mark.thorough
 @both_languages
 def test_a_view_is_named_in_the_title_and_marked_as_the_current_one(visit, api, language):
     page = visit("outcomes", language=language)
@@ -228,6 +235,7 @@ def test_a_view_is_named_in_the_title_and_marked_as_the_current_one(visit, api, 
     expect(page.locator("nav a[aria-current=page]")).to_have_text(word)
 
 
+@pytest.mark.thorough
 def test_the_page_of_the_api_is_read_offline_and_its_curl_lines_fit(visit, api):
     page = visit()
     page.goto(f"{api.url}/docs")

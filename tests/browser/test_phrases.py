@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
+
+pytestmark = pytest.mark.thorough
 
 
 def test_the_why_of_a_call_is_chinese_on_a_chinese_page_with_the_english_at_hand(visit, api):

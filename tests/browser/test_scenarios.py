@@ -10,6 +10,8 @@ from mockface.network import client
 from tests.browser.conftest import both_languages
 from tests.making import SHIPPED, sign_now
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = "110110199908010015"
 
 

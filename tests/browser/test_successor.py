@@ -13,6 +13,8 @@ from tests.browser.conftest import both_languages
 from tests.browser.test_copies import run
 from tests.conftest import program
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = family.number_for(5, 1, 803)
 MISMATCH = "FailedOperation.IdNameMisMatch"
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from tests.browser.conftest import both_languages
 from tests.making import SHIPPED, sign_now
 
+pytestmark = pytest.mark.thorough
+
 NUMBER = "110110199909090909"
 
 

@@ -20,6 +20,7 @@ def choose(page, source):
     page.locator(f"label:has(input[value={source}])").click()
 
 
+@pytest.mark.thorough
 @both_languages
 def test_somebody_who_knows_nothing_provokes_5803_and_sees_why(visit, api, language):
     page = visit(language=language)
@@ -38,6 +39,7 @@ def test_somebody_who_knows_nothing_provokes_5803_and_sees_why(visit, api, langu
     assert (told["code"], told["name"]) == (-5803, "张三")
 
 
+@pytest.mark.thorough
 def test_the_raw_request_and_the_raw_answer_are_shown(visit, api):
     page = visit("try/110110199909090909")
     send(page)
@@ -50,6 +52,7 @@ def test_the_raw_request_and_the_raw_answer_are_shown(visit, api):
     assert '"idcard_number": "110110199909090909"' in request
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("broken", BREAKAGES)
 def test_a_signature_is_broken_on_purpose_and_gets_its_code(visit, api, broken):
     page = visit("try/110110199909090909")
@@ -69,6 +72,7 @@ SAMPLES = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_every_picture_of_the_sample_pack_is_what_it_says(visit, api):
     page = visit("try/110110199909090909")
     choose(page, "sample")
@@ -84,6 +88,7 @@ def test_every_picture_of_the_sample_pack_is_what_it_says(visit, api):
             assert api.get(f"/_mockface/calls/{call['id']}")["verdict"]["picture"]["format"] == form
 
 
+@pytest.mark.thorough
 def test_a_picture_is_sent_by_file_and_no_picture_gets_its_code(visit, api, tmp_path):
     photo = tmp_path / "测试.jpg"
     photo.write_bytes(JPEG)
@@ -98,6 +103,7 @@ def test_a_picture_is_sent_by_file_and_no_picture_gets_its_code(visit, api, tmp_
     expect(page.locator(".result .chip").first).to_have_text("-5805")
 
 
+@pytest.mark.thorough
 def test_a_picture_of_the_camera_stays_in_the_page_until_it_is_sent(opened, api):
     one = opened("try/110110199909090909")
     page = one.page
@@ -119,6 +125,7 @@ def test_a_picture_of_the_camera_stays_in_the_page_until_it_is_sent(opened, api)
     expect(page.locator("video")).to_have_count(0)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("fault", ["truncate", "drop"])
 def test_an_answer_that_breaks_off_is_told_with_its_verdict(visit, api, fault):
     page = visit(f"try/{family.number_for(3, 1, family.FAULT_SEQUENCES[fault])}", forgiven=("net::ERR",))
@@ -127,6 +134,7 @@ def test_an_answer_that_breaks_off_is_told_with_its_verdict(visit, api, fault):
     expect(page.locator(".result .why")).to_contain_text(f"with fault {fault}")
 
 
+@pytest.mark.thorough
 def test_waiting_for_an_answer_that_never_comes_can_be_given_up(visit, api):
     page = visit(f"try/{family.number_for(3, 1, family.FAULT_SEQUENCES['hang'])}")
     page.get_by_role("button", name="Send the call").click()
@@ -135,6 +143,7 @@ def test_waiting_for_an_answer_that_never_comes_can_be_given_up(visit, api):
     expect(page.locator(".result .why")).to_contain_text("with fault hang")
 
 
+@pytest.mark.thorough
 def test_the_lane_changes_the_number_of_the_same_outcome(visit, api):
     page = visit("try/110110199905018032")
     expect(page.get_by_label("What should happen?")).to_have_value("110110199905018032")
@@ -145,6 +154,7 @@ def test_the_lane_changes_the_number_of_the_same_outcome(visit, api):
     expect(page.locator(".would")).to_contain_text("default: -5804")
 
 
+@pytest.mark.thorough
 def test_without_hints_the_call_is_found_all_the_same(launch, visit):
     server = launch("--no-hints")
     page = visit("try/110110199905018032", url=server.url)

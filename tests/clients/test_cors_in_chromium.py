@@ -13,6 +13,8 @@ import pytest
 from mockface.signature.accounts import TEST_ACCOUNT
 from tests.making import json_body, sign_now
 
+pytestmark = pytest.mark.thorough
+
 PAGE = """<!doctype html><meta charset="utf-8"><pre id="told">nothing yet</pre><script>
 const show = (told) => { document.getElementById('told').textContent = JSON.stringify(told); };
 fetch(%s, {method: 'POST', headers: %s, body: %s, credentials: 'include'})

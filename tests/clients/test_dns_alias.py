@@ -4,9 +4,13 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.namespace import run_in, serving
+
+pytestmark = pytest.mark.thorough
 
 SDK = """
 import json, sys

@@ -3,8 +3,12 @@
 import json
 import subprocess
 
+import pytest
+
 from tests.conftest import HERE, program
 from tests.making import sign_now
+
+pytestmark = pytest.mark.thorough
 
 
 def test_the_jdks_httpclient_gets_every_answer_and_reads_23(any_server, photo, large_photo, every_code):

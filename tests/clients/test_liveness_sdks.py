@@ -15,6 +15,8 @@ from tests.clients.test_node import FOLDER
 from tests.conftest import program
 from tests.making import JPEG
 
+pytestmark = pytest.mark.thorough
+
 NOT_LIVE = {
     "compare_msg": "VIDEO_FACE_GETIMAGE_FAILED", "compare_status": -5005, "live_status": -5008,
     "live_msg": "VIDEO_AUDIO_RECOG_FAILED",

@@ -10,6 +10,8 @@ from mockface.signature.accounts import TEST_ACCOUNT
 from tests.conftest import HERE, program
 from tests.making import sign_now
 
+pytestmark = pytest.mark.thorough
+
 FOLDER = HERE / "clients" / "node"
 SUCCESS = {"code": 0, "message": "OK", "data": {"session_id": "", "similarity": 100.0}}
 
@@ -47,7 +49,7 @@ def test_fetch_gets_every_answer_by_url_and_by_file_and_reads_23(server, photo, 
 def test_the_vendors_node_sdk_gets_every_answer_by_url_file_and_buffer(launch, mode, photo, large_photo, every_code):
     if not (FOLDER / "node_modules" / "image-node-sdk").is_dir():
         program("npm")
-        pytest.fail(f"the SDK is not installed; 'make test' does it (npm ci in {FOLDER.name})")
+        pytest.fail(f"the SDK is not installed; 'make test-all' does it (npm ci in {FOLDER.name})")
     results = calls(launch("--signature", mode), "sdk", photo, large_photo, every_code)
     assert results["url"] == results["file"] == results["buffer"] == SUCCESS
     assert results["codes"] == every_code

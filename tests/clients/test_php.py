@@ -3,8 +3,12 @@
 import json
 import subprocess
 
+import pytest
+
 from tests.conftest import HERE, program
 from tests.making import sign_now
+
+pytestmark = pytest.mark.thorough
 
 
 def test_php_gets_its_answer_by_url_file_and_buffer_and_reads_23(any_server, photo, large_photo):

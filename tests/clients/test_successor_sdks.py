@@ -289,6 +289,7 @@ def test_a_person_fails_in_a_video_by_the_number(server):
             assert (answer.Result, answer.Sim, answer.BestFrameBase64) == (name, 0, None)
 
 
+@pytest.mark.thorough
 def test_a_video_of_several_mb_is_sent_by_post_alone(server):
     large = base64.b64encode(video().ljust(4_000_000, b"\0")).decode()
     assert call(client(server), "LivenessRecognition", VideoBase64=large).Result == "Success"
@@ -496,7 +497,7 @@ def by_node(m, calls, host="127.0.0.1"):
     """What the Node SDK makes of these calls, one after the other: each an answer, or code, message and requestId."""
     if not (FOLDER / "node_modules" / "tencentcloud-sdk-nodejs").is_dir():
         program("npm")
-        pytest.fail(f"the SDK is not installed; 'make test' does it (npm ci in {FOLDER.name})")
+        pytest.fail(f"the SDK is not installed; 'make test-all' does it (npm ci in {FOLDER.name})")
     usual = {"secretId": m.credentials.secret_id, "secretKey": m.credentials.secret_key}
     task = [
         {

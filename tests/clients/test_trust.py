@@ -11,6 +11,8 @@ from mockface.cli.group import main
 from mockface.cli.tls import CLIENTS
 from tests.conftest import CLEAN_ENVIRONMENT, GO_CACHE, HERE, mockface_on_path, program, start
 
+pytestmark = pytest.mark.thorough
+
 PYTHON = "import {0}; import sys; print({0}.get(sys.argv[1], timeout=10).status_code)"
 URLLIB = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=10).status)"
 NODE = "fetch(process.argv[1]).then(r => console.log(r.status), f => { console.log('refused', f); process.exit(1) })"

@@ -201,6 +201,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("what", WRONG)
 def test_the_same_mistake_is_told_in_the_same_words_by_the_api_and_the_handle(m, what):
     by_handle, method, path, *body = WRONG[what]
@@ -503,6 +504,7 @@ def test_url_port_and_credentials_are_those_of_the_server(m):
     assert m.url in repr(m)
 
 
+@pytest.mark.thorough
 def test_many_threads_add_call_and_verify_at_once(m):
     def work(_):
         for _ in range(10):

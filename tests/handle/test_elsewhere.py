@@ -18,6 +18,7 @@ def url():
     assert running.stop() == 0
 
 
+@pytest.mark.thorough
 def test_two_handles_on_one_server_neither_see_nor_reset_each_other(url):
     with Mockface.connect(url) as one, Mockface.connect(url) as other:
         mine, theirs = (

@@ -43,6 +43,7 @@ def run(script, settings=""):
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("parser", ["httptools", "h11"])
 def test_after_the_stop_a_forked_child_keeps_neither_the_port_nor_connections(parser):
     assert (
@@ -62,6 +63,7 @@ def test_after_the_stop_a_forked_child_keeps_neither_the_port_nor_connections(pa
     )
 
 
+@pytest.mark.thorough
 def test_the_server_goes_on_while_children_come_and_go_and_stop_their_copy():
     assert (
         run(
@@ -79,6 +81,7 @@ def test_the_server_goes_on_while_children_come_and_go_and_stop_their_copy():
     )
 
 
+@pytest.mark.thorough
 def test_a_program_that_the_test_starts_does_not_get_the_port():
     assert (
         run(

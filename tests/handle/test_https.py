@@ -122,6 +122,7 @@ def test_a_handle_without_https_says_how_to_have_it():
                 getattr(m, name)
 
 
+@pytest.mark.thorough
 def test_twenty_handles_with_https_leave_no_file_no_thread_and_no_descriptor(tmp_path, monkeypatch):
     with Mockface(tls="auto") as m:
         compare(m, m.https_url, trusting(m))
@@ -154,6 +155,7 @@ def test_stopping_does_not_wait_for_an_idle_client():
                     pass
 
 
+@pytest.mark.thorough
 def test_a_handle_on_a_server_elsewhere_has_its_https_and_its_ca(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -173,6 +175,7 @@ def test_a_handle_on_a_server_elsewhere_has_its_https_and_its_ca(tmp_path):
         assert plain.stop() == 0
 
 
+@pytest.mark.thorough
 def test_the_marker_and_the_configuration_of_the_plugin_serve_https_and_refuse_what_cannot_be(tmp_path):
     (tmp_path / "conftest.py").write_text(
         "import pytest\n\n\n@pytest.fixture(scope='session')\ndef mockface_config():\n    return {'tls': 'auto'}\n",

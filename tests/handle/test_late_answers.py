@@ -46,6 +46,7 @@ def test_a_client_that_leaves_while_its_answer_waits_leaves_nothing_behind(own, 
         wire.__exit__()
 
 
+@pytest.mark.thorough
 def test_a_connection_that_answered_late_needs_no_garbage_collection(own):
     gc.collect()
     gc.disable()
@@ -74,6 +75,7 @@ def test_a_stop_gives_the_answers_that_wait_and_says_that_it_closes(behind):
             assert reply.headers["connection"] == "close"
 
 
+@pytest.mark.thorough
 def test_clients_that_reset_after_their_answer_are_let_go(own):
     for _ in range(10):
         with Wire(own) as wire:

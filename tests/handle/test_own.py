@@ -29,6 +29,7 @@ def descriptors():
     return len(list(folder.iterdir())) if folder.is_dir() else 0
 
 
+@pytest.mark.thorough
 def test_fifty_handles_leak_no_thread_no_socket_and_no_descriptor():
     with Mockface() as m:
         call(m, m.add(similarity=90))
@@ -242,6 +243,7 @@ def test_every_call_of_an_own_server_is_seen_even_without_a_number():
         assert m.verify(code=3, times=1).last.number == "*****"
 
 
+@pytest.mark.thorough
 def test_scenarios_are_added_and_removed_while_calls_come():
     with Mockface() as m:
         fixed, ends = m.add(code=15), time.monotonic() + 1.5

@@ -63,6 +63,7 @@ def test_help_of_the_package_leads_to_the_handle_the_fixture_and_the_commands():
     assert mockface.__all__ == ["__version__", "create_app"]
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 def test_type_checkers_know_the_keywords(tmp_path):
     (tmp_path / "use.py").write_text(

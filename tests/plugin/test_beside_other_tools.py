@@ -8,6 +8,8 @@ import pytest
 from tests.conftest import CLEAN_ENVIRONMENT, HERE
 from tests.plugin.suites import run_suite
 
+pytestmark = pytest.mark.thorough
+
 FREEZERS = {
     "freezegun": "import freezegun\nfrozen = lambda: freezegun.freeze_time('2020-01-01')\n",
     "time-machine": "import time_machine\nfrozen = lambda: time_machine.travel('2020-01-01T00:00:00+00:00', tick=False)\n",

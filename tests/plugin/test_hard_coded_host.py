@@ -17,6 +17,8 @@ from mockface.network.certificates import VENDOR_NAMES
 from mockface.testing import Mockface
 from tests import loop
 
+pytestmark = pytest.mark.thorough
+
 URL = f"http://{VENDOR_NAMES[0]}/face/idcardcompare"
 
 

@@ -9,8 +9,10 @@ import pytest
 
 from tests.plugin.suites import run_suite
 
+pytestmark = pytest.mark.thorough
+
 OLDEST = Path(sys.prefix) / "oldest-pytest"
-"""Where `make test` installs it, apart from the pytest that runs these tests."""
+"""Where `make test-all` installs it, apart from the pytest that runs these tests."""
 
 
 @pytest.fixture

@@ -11,11 +11,15 @@ from uuid import uuid4
 
 import pytest
 
+import pytest
+
 from mockface.network import client
 from tests.conftest import start
 from tests.making import USUAL_CODES
 from tests.plugin.test_plugin import suite  # noqa: F401 - a fixture
 from tests.stores import balancer, free_port, store  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.thorough
 
 pytest_plugins = ["pytester"]
 

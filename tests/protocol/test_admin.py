@@ -31,6 +31,7 @@ def test_health_says_what_is_served(api):
     assert health["scenarios"] == SHIPPED
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("path", ["/_mockface/", "/_mockface"])
 def test_who_follows_the_admin_url_is_shown_the_way(admin, api, path):
     shown = api.get("/_mockface/")

@@ -1,5 +1,6 @@
 """Any bytes get an answer or a clean close, and the next good request is served."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def mangled(draw):
     return bytes(content)
 
 
+@pytest.mark.thorough
 @settings(max_examples=150)
 @given(st.one_of(mangled(), st.binary(max_size=300)))
 def test_any_bytes_get_an_answer_or_a_clean_close(any_server, content):

@@ -93,6 +93,7 @@ def test_half_a_character_in_a_request_to_the_api_is_no_fault_of_the_server(serv
     assert reply.headers["content-type"] == "application/json"
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 def test_the_api_takes_no_more_of_a_body_than_it_needs(any_server):
     head = (

@@ -154,6 +154,7 @@ def test_a_late_answer_closes_behind_it_where_the_client_asked_for_that(any_serv
 BAD_CHUNK = request(b"zz\r\n", length=None, more=b"Transfer-Encoding: chunked\r\n")
 
 
+@pytest.mark.thorough
 @pytest.mark.own_connection
 @pytest.mark.parametrize("behind", [b"\x00\x01 no http\r\n\r\n", BAD_CHUNK], ids=["no-http", "bad-chunk"])
 @pytest.mark.parametrize("between", [[], [request(), late(0.1)]], ids=["", "two-more"])

@@ -46,6 +46,7 @@ def test_every_route_of_get_answers_head_with_the_same_head_and_no_body(server, 
     head.close()
 
 
+@pytest.mark.thorough
 def test_head_says_how_long_the_body_of_get_is(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
     asked, _ = ask(connection, "GET", "/_mockface/codes")

@@ -205,6 +205,7 @@ def test_identity_failures_stand_at_the_top_where_they_are_wanted(launch):
     assert answer.json() == {"code": -5803, "message": "ERROR_IDCARD_NAME_NOT_MATCH"}
 
 
+@pytest.mark.thorough
 def test_with_digits_strict_they_are_dealt_here_fresh_and_used_once(launch):
     server = launch("--digits", "strict")
     dealt = data(post(server, "/face/livegetfour", json_fields={"appid": APPID}))["validate_data"]
@@ -219,6 +220,7 @@ def test_with_digits_strict_they_are_dealt_here_fresh_and_used_once(launch):
     assert "more than 600 s ago" in why(live_detect(server, validate_data=old))
 
 
+@pytest.mark.thorough
 def test_with_a_seed_the_same_digits_are_dealt_again(launch):
     def dealt(server):
         return [
@@ -261,6 +263,7 @@ def test_the_picture_at_fault_is_flagged(server, changes, code, flag):
     assert (answer["code"], answer["data"]["fail_flag"]) == (code, flag)
 
 
+@pytest.mark.thorough
 def test_an_operation_without_a_number_has_its_name_for_a_scenario(launch, tmp_path):
     (tmp_path / "team.yaml").write_text(
         "scenarios:\n  compare: { similarity: 64 }\n  livedetectpicture: { sequence: [{ similarity: 12.9 }, { code: -5008 }] }\n"
@@ -404,6 +407,7 @@ def test_seq_and_session_id_find_a_call_of_a_masked_person_too(server):
     assert httpx.get(f"{server.url}/_mockface/calls", params={"seq": "order 7"}, trust_env=False).json() == []
 
 
+@pytest.mark.thorough
 def test_live_with_a_code_of_the_comparison_stands_in_the_comparison(launch, tmp_path):
     (tmp_path / "team.yaml").write_text(
         'scenarios:\n  "110110199907010018": { live: -5005 }\n'

@@ -33,6 +33,7 @@ KINDS = {
 """What is asked for, and what of its answer tells it from the others'."""
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("seed", range(12))
 def test_every_mix_is_answered_in_order(any_server, seed):
     chance = random.Random(seed)

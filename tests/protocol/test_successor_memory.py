@@ -56,6 +56,7 @@ def test_64_calls_of_4_mb_at_once_cost_less_than_a_mb_each(launch, field, code):
     assert mib(server, "VmHWM") - before < CALLS
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/proc/self/status").is_file(), reason="memory is read from /proc")
 @pytest.mark.parametrize(("kind", "code"), [
     ("good", b'"Success"'), ("mute", b"FailedOperation.LipVoiceDetect"),

@@ -127,6 +127,7 @@ def test_a_handshake_that_is_not_whole_is_ended_after_10_s_and_logged(serving, f
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("loop", LOOPS)
 def test_plain_http_on_the_port_of_https_is_told_so_and_logged(serving, folder, loop):
     server = serving(loop)
@@ -141,6 +142,7 @@ def test_plain_http_on_the_port_of_https_is_told_so_and_logged(serving, folder, 
     assert code_of(say(server, request(), trusting(folder / "ca.pem"))[0]) == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("http", ["httptools", "h11"])
 def test_a_tls_handshake_on_the_port_of_plain_http_is_told_so_and_logged(launch, http):
     server = launch("--http", http)
@@ -158,6 +160,7 @@ def test_what_is_neither_tls_nor_http_is_logged_and_closed(serving):
     logged(server, "refused: TLS handshake failed: ")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("loop", LOOPS)
 @pytest.mark.parametrize("size", [1, 100])
 def test_a_handshake_and_a_call_that_come_in_small_pieces_are_served(serving, folder, loop, size):
@@ -224,6 +227,7 @@ def test_a_call_that_comes_with_the_end_of_the_handshake_and_a_large_one_are_ser
             assert b'"code":0' in reply
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_a_client_that_does_not_trust_the_certificate_is_logged_with_what_helps(serving, version):
     server = serving("uvloop")
@@ -234,6 +238,7 @@ def test_a_client_that_does_not_trust_the_certificate_is_logged_with_what_helps(
     logged(server, "the client does not trust the certificate ('mockface tls trust'")
 
 
+@pytest.mark.thorough
 def test_sigterm_ends_it_at_once_with_half_open_handshakes(serving):
     server = serving("uvloop")
     half_open = [connected(server, first) for first in (b"", HALF_A_HELLO) * 5]
@@ -335,6 +340,7 @@ def test_a_certificate_that_cannot_be_served_leaves_the_last_good_one_in_use_and
 # SIGHUP
 
 
+@pytest.mark.thorough
 def test_sighup_reads_scenarios_and_certificate_again_and_the_server_goes_on(launch, own, tmp_path):
     file = tmp_path / "team.yaml"
     file.write_text('scenarios: { "110110199907010018": { code: 15 } }\n', encoding="utf-8")
@@ -352,6 +358,7 @@ def test_sighup_reads_scenarios_and_certificate_again_and_the_server_goes_on(lau
     assert server.stop() == 0
 
 
+@pytest.mark.thorough
 def test_sighup_to_a_server_without_files_or_tls_changes_nothing(launch):
     server = launch()
     server.process.send_signal(signal.SIGHUP)
@@ -360,6 +367,7 @@ def test_sighup_to_a_server_without_files_or_tls_changes_nothing(launch):
     assert server.stop() == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(shutil.which("nohup") is None, reason="the system has no nohup")
 def test_under_nohup_a_hangup_is_ignored(tmp_path):
     server = start(command=["nohup", sys.executable, "-m", "mockface"], cwd=tmp_path)
@@ -369,6 +377,7 @@ def test_under_nohup_a_hangup_is_ignored(tmp_path):
     assert not any("SIGHUP" in line for line in server.lines)
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "login_tty"), reason="this Python gives a child no terminal")
 def test_a_server_whose_terminal_is_closed_ends_as_by_sigterm(tmp_path):
     ready, terminal = tmp_path / "ready.json", os.openpty()

@@ -23,6 +23,8 @@ from tests import loop
 from tests.conftest import CLEAN_ENVIRONMENT
 from tests.making import JPEG, LEFT_OUT, MULTIPART_TYPE, json_body, multipart_body, part, sign_now
 
+pytestmark = pytest.mark.thorough
+
 OPERATION = "/face/idcardcompare"
 
 

@@ -42,6 +42,7 @@ def test_a_hand_set_multipart_type_gets_the_answer_that_was_dumped_from_the_wire
     assert "boundary" in reply.headers["x-mockface-why"]
 
 
+@pytest.mark.thorough
 def test_no_hints_leaves_the_answer_as_the_service_sent_it(launch):
     reply = exchange(launch("--no-hints"), request(authorization=""))
     assert reply.names == ["server", "date", "content-type", "content-length", "connection"]
@@ -217,6 +218,7 @@ def test_the_parts_may_be_given_in_any_order(any_server):
     assert exchange(any_server, request(body, content_type=MULTIPART_TYPE, authorization=sign_now())).code == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.own_connection
 def test_clients_that_upgrade_and_wait_are_not_taken_for_the_idle_ones_that_they_were(launch):
     server = launch("--connections", "5")

@@ -46,7 +46,7 @@ def test_a_url_is_read_and_shown_without_its_secret(given, url, prefix, shown):
         (f"redis://:{SECRET}#x@h", "host or port cannot be read"),
         (f"redis://:{SECRET}/x@h", "host or port cannot be read"),
         ("redis://h#f", "it has a #"),
-        ("redis://h?prefix=a:b", "the prefix is 'a:b'"),
+        ("redis://h?prefix=a:b", "the prefix is 'a:b', which is not"),
         ("redis://h?prefix=", "the prefix is ''"),
         ("redis://h?timeout=3", "the parameter 'timeout'"),
         ("redis://h?ssl_ca_certs=/x", "the parameter 'ssl_ca_certs'"),

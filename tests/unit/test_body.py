@@ -196,6 +196,7 @@ def test_the_boundary_is_not_looked_for_in_quoted_text(content_type):
     assert read_multipart(multipart_body(), content_type=content_type.encode()).fields["appid"] == TEXT_PARTS["appid"]
 
 
+@pytest.mark.thorough
 @given(st.text(alphabet='";=\\ name\r\nx', max_size=40))
 def test_whatever_a_quoted_parameter_holds_the_name_behind_it_is_found(text):
     quoted = text.replace("\\", "\\\\").replace('"', '\\"')

@@ -103,6 +103,7 @@ def test_a_wrong_key_and_another_appid_are_mistakes():
     assert "a=1251111111 is not the request's appid 1250000000 (code 6)" in told["mistakes"]
 
 
+@pytest.mark.thorough
 @given(st.text(max_size=300) | st.binary(max_size=200).map(lambda content: base64.b64encode(content).decode()))
 def test_any_text_is_recovered_or_not_but_never_a_fault(text):
     found = recovered(text)

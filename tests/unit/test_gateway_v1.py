@@ -92,6 +92,7 @@ def test_bytes_that_are_no_utf_8_are_signed_as_they_came():
 anything = st.text(st.characters())
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(anything | st.just("Signature"), anything)), anything, st.binary(), anything)
 def test_any_parameters_verify_or_do_not(pairs, method, host, path):
     assert v1.verify(KEY, pairs, method=method, host=host, path=path) is None

@@ -81,6 +81,7 @@ def test_an_alias_bomb_is_refused_before_it_goes_off(kind):
     assert "aliases repeat more than 100000 values" in printed[0]
 
 
+@pytest.mark.thorough
 def test_aliases_in_honest_numbers_are_taken():
     more = "".join(f'  "1101101999{at:07d}?": *s\n' for at in range(2000))
     loaded, printed = read(f"scenarios:\n  {N}: &s {{ code: 3, status: 400 }}\n{more}")
@@ -134,6 +135,7 @@ def test_patterns_in_too_many_shapes_are_refused():
     assert any("2500 different places" in diagnostic for diagnostic in printed)
 
 
+@pytest.mark.thorough
 def test_overlaps_without_number_name_the_first_hundred_only():
     pairs = "".join(f'  "?1{at:015d}0": {{ code: 3 }}\n  "1?{at:015d}0": {{ code: 3 }}\n' for at in range(3000))
     _, printed = read(f"scenarios:\n{pairs}")
@@ -239,6 +241,7 @@ def _library():
     return AddedScenarios(own, own.scenarios.layers[0], Mint())
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 def test_adding_thousands_of_patterns_takes_as_long_for_the_last_as_for_the_first():
     library = _library()

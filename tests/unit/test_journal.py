@@ -78,6 +78,7 @@ def test_the_journal_keeps_the_last_calls_and_says_how_many_it_dropped():
     assert (server.recorder.journal.entries(), server.recorder.journal.dropped) == ([], 0)
 
 
+@pytest.mark.thorough
 def test_the_journal_is_bounded_in_bytes_too():
     server = emulator()
     server.recorder = Recorder(OPERATIONS, 10_000, limit_bytes=100_000)

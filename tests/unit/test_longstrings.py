@@ -132,6 +132,7 @@ TOKENS = st.sampled_from(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=150)
 @seed(20180611)
 @given(

@@ -166,6 +166,7 @@ def test_a_masked_number_is_as_long_as_it_was_however_it_was_spelled():
         assert_hidden(masked_numbers(spelled))
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 @pytest.mark.parametrize(
     "unit", ["1", "1-", "1--------", "%31", "%2531", "%25", "25", "1%25", "12345-", "x1", "１", "%", "\\u"]

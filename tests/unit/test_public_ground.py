@@ -21,14 +21,15 @@ PRIVATE = {
 """Names with an underscore of other packages."""
 
 
+@pytest.fixture(scope="module")
 def trees():
-    for file in PACKAGE.rglob("*.py"):
-        yield file.relative_to(PACKAGE), ast.parse(file.read_text(encoding="utf-8"))
+    """Every file's path in the package, and what it says, parsed."""
+    return [(file.relative_to(PACKAGE), ast.parse(file.read_text(encoding="utf-8"))) for file in PACKAGE.rglob("*.py")]
 
 
 @pytest.mark.long
-def test_nothing_is_imported_from_the_inside_of_uvicorn():
-    for file, tree in trees():
+def test_nothing_is_imported_from_the_inside_of_uvicorn(trees):
+    for file, tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom):
                 assert not (node.module or "").startswith("uvicorn"), file
@@ -36,11 +37,12 @@ def test_nothing_is_imported_from_the_inside_of_uvicorn():
                 assert not [alias.name for alias in node.names if alias.name.startswith("uvicorn.")], file
 
 
-def test_of_uvicorns_server_no_more_names_are_used_than_are_listed():
+@pytest.mark.thorough
+def test_of_uvicorns_server_no_more_names_are_used_than_are_listed(trees):
     instance = uvicorn.Server(uvicorn.Config("app:app"))
     known = {name for name in dir(instance) if not name.startswith("__")} | {"servers", "lifespan"}
     extended, used = set(), set()
-    for _, tree in trees():
+    for _, tree in trees:
         for node in ast.walk(tree):
             if isinstance(node, ast.ClassDef) and any("Server" in ast.unparse(base) for base in node.bases):
                 extended |= {one.name for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)}
@@ -53,9 +55,9 @@ def test_of_uvicorns_server_no_more_names_are_used_than_are_listed():
 
 
 @pytest.mark.long
-def test_private_names_of_other_packages_are_those_that_are_listed():
+def test_private_names_of_other_packages_are_those_that_are_listed(trees):
     found = set()
-    for _, tree in trees():
+    for _, tree in trees:
         modules = {
             alias.asname or alias.name.split(".")[0]
             for node in ast.walk(tree)

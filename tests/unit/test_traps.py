@@ -144,6 +144,7 @@ CHUNKED = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 @pytest.mark.parametrize("extra", range(-3, 4))
 @pytest.mark.parametrize("case", CHUNKED)
@@ -269,6 +270,7 @@ JSON_FLOODS = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @pytest.mark.paced
 @pytest.mark.parametrize("kind", JSON_FLOODS)
 def test_json_is_read_in_linear_time_whatever_it_holds(kind):
