@@ -133,7 +133,7 @@ def test_the_samples_of_the_guide_do_what_their_comments_say(name):
     assert answer("110110199907021250")["data"]["similarity"] == 25.0
 
 
-@both("numbers")
+@both("codes")
 def test_the_table_of_the_families_is_what_ids_prints(name):
     told = re.findall(r"^\| `(\w+)` \| ([^|]+) \| [^|]+ \|$", guide(name), re.MULTILINE)
     assert told == [

@@ -34,8 +34,8 @@ ALONG = (
 WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 READERS = ("for-python-testers", "for-frontend", "for-ci")
 TEXTS = {
-    "": {"name": "mockface", "start": "Start here", "reference": "Reference", "project": "Project", "other": "中文"},
-    ZH: {"name": "mockface", "start": "从这里开始", "reference": "参考", "project": "项目", "other": "English"},
+    "": {"start": "Start here", "project": "Project"},
+    ZH: {"start": "从这里开始", "project": "项目"},
 }
 FEATURES = ["navigation.indexes", "navigation.sections", "navigation.footer", "content.code.copy", "search.highlight"]
 
@@ -86,23 +86,19 @@ def titled(page: Path) -> str:
 
 
 def navigation(language: str) -> list[dict[str, list[dict[str, str]]]]:
-    """The three pages for readers, then the reference in the order in which `docs/README.md` has it, then the rest."""
+    """The three pages for readers, then the sections of `docs/README.md` that list pages, then the rest."""
     index = (TOP / "docs" / f"README{language}.md").read_text(encoding="utf-8")
-    order = list(dict.fromkeys(re.findall(r"^\| \[[^]]+\]\(([\w.-]+\.md)\)", index, re.MULTILINE)))
-    reference = [Path("docs") / name for name in order]
     readers = [Path("docs") / f"{name}{language}.md" for name in READERS]
     front = [Path(f"README{language}.md"), Path("docs") / f"README{language}.md"]
-    rest = [page for page in pages(language) if page not in {*reference, *readers, *front}]
     words = TEXTS[language]
-
-    def rows(some: list[Path]) -> list[dict[str, str]]:
-        return [{titled(page): page.as_posix().replace(ZH, "")} for page in some]
-
-    return [
-        {words["start"]: rows([*front, *readers])},
-        {words["reference"]: rows(reference)},
-        {words["project"]: rows(rest)},
-    ]
+    parts = {words["start"]: [*front, *readers]}
+    for section in index.split("\n## ")[1:]:
+        named = [Path("docs") / name for name in re.findall(r"^\| \[[^]]+\]\(([\w.-]+\.md)\)", section, re.MULTILINE)]
+        if named:
+            parts[section.partition("\n")[0]] = named
+    listed = {page for part in parts.values() for page in part}
+    parts[words["project"]] = [page for page in pages(language) if page not in listed]
+    return [{name: [{titled(page): page.as_posix().replace(ZH, "")} for page in part]} for name, part in parts.items()]
 
 
 def toml(value: object) -> str:
@@ -122,7 +118,7 @@ def configuration(language: str) -> str:
     """The generator's settings: nothing of other hosts, and headings with the anchors that GitHub gives them."""
     slugs = {"object": "pymdownx.slugs.slugify", "kwds": {"case": "lower"}}
     project = {
-        "site_name": TEXTS[language]["name"],
+        "site_name": "mockface",
         "docs_dir": "pages",
         "site_dir": "site",
         "nav": navigation(language),
