@@ -37,7 +37,9 @@ TEXTS = {
     "": {"start": "Start here", "project": "Project"},
     ZH: {"start": "从这里开始", "project": "项目"},
 }
-FEATURES = ["navigation.indexes", "navigation.sections", "navigation.footer", "content.code.copy", "search.highlight"]
+STYLE = ".md-typeset td:first-child code { white-space: nowrap }\n"
+"""A flag in the first column of a table stays on one line; on a narrow screen the table scrolls."""
+FEATURES = ["navigation.sections", "navigation.footer", "content.code.copy", "search.highlight"]
 
 
 def pages(language: str) -> Iterator[Path]:
@@ -122,6 +124,7 @@ def configuration(language: str) -> str:
         "docs_dir": "pages",
         "site_dir": "site",
         "nav": navigation(language),
+        "extra_css": ["site.css"],
         "theme": {"language": "zh" if language else "en", "font": False, "features": FEATURES},
         "markdown_extensions": {
             "tables": {}, "attr_list": {}, "md_in_html": {}, "pymdownx.highlight": {}, "pymdownx.superfences": {},
@@ -144,6 +147,7 @@ def lay_out(language: str) -> Path:
             place = folder / "pages" / file.relative_to(TOP)
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, place)
+    (folder / "pages" / "site.css").write_text(STYLE, encoding="utf-8")
     (folder / "zensical.toml").write_text(configuration(language), encoding="utf-8")
     return folder
 
