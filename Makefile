@@ -4,6 +4,7 @@
 # make check  lint, format and types
 # make coverage  run the tests that are quick and say which lines and branches of the package they do not reach
 # make generate  write what follows from the tables of the code: scenarios of codes, schema, tables of the docs
+# make site   build the documentation as a site in build/site; a link that leads nowhere fails
 # make fuzz   fuzz every reader for FUZZ_SECONDS each (60), on Python 3.11 to 3.13
 # make soak   load a server with everything at once for SOAK_SECONDS (600) and watch its memory (Linux)
 # make bench  measure beside a bare ASGI app (Linux, wrk; under five minutes)
@@ -30,7 +31,7 @@ FUZZ_SECONDS ?= 60
 SOAK_SECONDS ?= 600
 FUZZ_TARGETS ?= body picture video authorization tc3 v1 api3 number scenarios added calls
 
-.PHONY: run test test-all dist coverage check generate fuzz soak format bench lock clean
+.PHONY: run test test-all dist coverage check generate site fuzz soak format bench lock clean
 
 run: .venv/run.stamp
 	$(BIN)/mockface
@@ -57,6 +58,9 @@ check: .venv/dev.stamp
 
 generate: .venv/run.stamp
 	$(BIN)/python -m tools.generate
+
+site: .venv/docs.stamp
+	$(BIN)/python -m tools.site
 
 fuzz: .venv/fuzz.stamp
 	for target in $(FUZZ_TARGETS); do $(BIN)/python -m fuzz.run $$target --seconds $(FUZZ_SECONDS) || exit 1; done
@@ -97,6 +101,10 @@ bench: .venv/run.stamp
 	$(PIP) install --constraint constraints.txt --group dist
 	touch $@
 
+.venv/docs.stamp: .venv/run.stamp
+	$(PIP) install --constraint constraints.txt --group docs
+	touch $@
+
 .venv/fuzz.stamp: .venv/dev.stamp
 	$(PIP) install --constraint constraints.txt --group fuzz
 	touch $@
@@ -109,7 +117,7 @@ lock:
 	rm -rf .venv
 	$(PYTHON) -m venv .venv
 	$(PIP) install --upgrade pip
-	$(PIP) install --editable . --group dev --group fuzz --group dist
+	$(PIP) install --editable . --group dev --group docs --group fuzz --group dist
 	$(PIP) freeze --exclude-editable --exclude pip > constraints.txt
 
 clean:

@@ -89,7 +89,16 @@ def test_the_java_recipe_compiles_and_passes(name, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("page", "language"), [("testing", "python"), ("testing", "js"), ("testing", "java"), ("liveness", "python")]
+    ("page", "language"),
+    [
+        ("for-python-testers", "python"),
+        ("for-frontend", "js"),
+        ("for-frontend", "html"),
+        ("testing", "python"),
+        ("testing", "js"),
+        ("testing", "java"),
+        ("liveness", "python"),
+    ],
 )
 def test_the_code_is_the_same_in_both_languages(page, language):
     def code(name):

@@ -40,7 +40,7 @@ def test_every_command_flag_and_variable_that_is_named_exists(name):
         for option in [*given.opts, *given.secondary_opts]
     }
     others = {"--rm", "--read-only", "--network", "--cacert"}  # of docker and curl
-    assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) <= options | others | {flag(row.name) for row in TABLE}
+    assert set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]+", text)) <= options | others | {flag(row.name) for row in TABLE}
     assert set(re.findall(r"MOCKFACE_[A-Z_]+", text)) <= {variable(row.name) for row in TABLE}
     named = re.findall(r"(?:`|\$ (?:sudo )?|^)mockface ([a-z]+)", text, re.MULTILINE)
     assert set(named) <= set(main.commands)

@@ -83,7 +83,9 @@ def test_a_new_users_ten_lines_of_pytest_work_after_pip_installed_the_wheel(whee
     (site / "dependencies.pth").write_text("\n".join(here), encoding="utf-8")
     suite = tmp_path / "suite"
     suite.mkdir()
-    sample = re.search(r"^```python\n# (test_signup.py)\n(.*?)^```", guide("testing.md"), re.MULTILINE | re.DOTALL)
+    sample = re.search(
+        r"^```python\n# (test_signup.py)\n(.*?)^```", guide("for-python-testers.md"), re.MULTILINE | re.DOTALL
+    )
     assert sample
     (suite / sample[1]).write_text(
         sample[2] + "    import mockface.testing as it; print(it.__file__)\n", encoding="utf-8"

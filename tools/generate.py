@@ -76,13 +76,26 @@ def table_of_codes(meaning: str) -> Callable[[str], str]:
     return lambda text: _rows_replaced(text, r"\| -?\d+ \| \d{3}", rows)
 
 
-def table_of_settings(words: str) -> Callable[[str], str]:
-    """The table of the README, with the words of one language."""
-    rows = []
+SET_BY_PEOPLE = (
+    "host", "port", "scenarios", "signature", "tls",
+    "cors_origins", "admin_hosts", "admin_token", "deny_real_ids", "ready_file",
+)  # fmt: skip
+"""The settings of the first table of `docs/settings.md`; the second has the others, in the order of the code."""
+
+
+def tables_of_settings(words: str) -> Callable[[str], str]:
+    """The two tables of `docs/settings.md`, each in a section of its own, with the words of one language."""
+    rows: dict[bool, list[str]] = {True: [], False: []}
     for row in settings.TABLE:
         default = "" if row.default is False or row.default in ((), "") else f"`{row.default}`"
-        rows.append(f"| `{settings.flag(row.name)}` | {default} | {row.metadata[words]} |")
-    return lambda text: _rows_replaced(text, r"\| `--", rows)
+        rows[row.name in SET_BY_PEOPLE].append(f"| `{settings.flag(row.name)}` | {default} | {row.metadata[words]} |")
+
+    def replaced(text: str) -> str:
+        head, often, rest = text.split("\n## ", 2)
+        tables = (_rows_replaced(part, r"\| `--", rows[is_often]) for part, is_often in ((often, True), (rest, False)))
+        return "\n## ".join([head, *tables])
+
+    return replaced
 
 
 def table_of_assumptions(text: str) -> str:
@@ -117,7 +130,7 @@ def steps() -> Iterator[tuple[Path, Callable[[str], str]]]:
     for language, meaning in (("", "meaning_en"), (".zh-CN", "meaning_zh")):
         yield TOP / "docs" / f"codes{language}.md", table_of_codes(meaning)
     for language, words in (("", "help"), (".zh-CN", "help_zh")):
-        yield TOP / f"README{language}.md", table_of_settings(words)
+        yield TOP / "docs" / f"settings{language}.md", tables_of_settings(words)
     yield TOP / "docs" / "fidelity.md", table_of_assumptions
     for language in ("", ".zh-CN"):
         yield TOP / "docs" / f"successor{language}.md", partial(successor_tables.successor, language=language)

@@ -6,7 +6,7 @@ from mockface import codes
 from mockface.gateway import codes as successor
 from mockface.model import Delay, Fault, Scenario, Step
 
-DIGEST = "b41cbf69b63b4dd6b7aeb78198908a5829008a87c6c388e79072143ad44038a6"
+DIGEST = "8b444c52a6377a64d98f79532a8f477d96874435c35227de724b8aa75706fb3f"
 SCENARIOS = (
     Scenario(number='110110199909090909', steps=(Step(similarity=100.0),), origin='scenarios/codes.yaml:15', name='张三', note="the page's own sample (its check digit is wrong)"),
     Scenario(number='110110199910??003?', steps=(Step(code=codes.BAD_REQUEST, message='account abnormal,errorno is:2'),), origin='scenarios/codes.yaml:17'),

@@ -29,8 +29,8 @@ from mockface.testing.verify import Verification
 class Mockface:
     """A running mockface, for a test. `Mockface(**settings)` starts its own server on `with` (or `start`).
 
-    Settings are those of `mockface serve` (docs: README), by name; the port is a free one. Environment variables are
-    ignored. Raises TypeError for an unknown setting, ValueError for an invalid value.
+    Settings are those of `mockface serve` (docs/settings.md), by name; the port is a free one. Environment variables
+    are ignored. Raises TypeError for an unknown setting, ValueError for an invalid value.
     """
 
     credentials = Credentials()
