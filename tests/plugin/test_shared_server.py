@@ -11,8 +11,6 @@ from uuid import uuid4
 
 import pytest
 
-import pytest
-
 from mockface.network import client
 from tests.conftest import start
 from tests.making import USUAL_CODES
