@@ -43,7 +43,7 @@ def store_address(given: str) -> StoreAddress:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     prefix = options.pop("prefix", PREFIX)
     if not _PREFIX.fullmatch(prefix):
-        raise ValueError(f"the prefix is {prefix[:40]!r}; expected at most 40 of the letters A to Z, digits, and . _ -")
+        raise ValueError(f"the prefix is {prefix[:40]!r}, which is not 1 to 40 letters, digits and . _ -; {_WORKS}")
     _must_be_known(options, tls=SCHEMES[parts.scheme] == "rediss")
     place = f"[{host}]" if ":" in host else host
     place += "" if port is None else f":{port}"
