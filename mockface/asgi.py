@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 OF_A_SERVER = (
     "host", "port", "tls", "tls_cert", "tls_key", "tls_port", "tls_names", "tls_ca_out", "ready_file", "head_seconds",
-    "idle_seconds", "connections", "log_level", "log_format", "http",
+    "idle_seconds", "connections", "log_level", "log_format", "http", "workers",
 )  # fmt: skip
 """Settings of mockface's own server, without meaning for an app on another server."""
 
@@ -26,7 +26,7 @@ def create_app(**settings: Unpack[SettingFields]) -> FastAPI:
     from mockface.web.admin.framework import create_framework
     from mockface.web.app import App
 
-    return create_framework(App(settings_of({**_told_by_environment(), **given})))
+    return create_framework(App(settings_of({**_told_by_environment(), **given}, of_an_app=("store",))))
 
 
 def _told_by_environment() -> dict[str, Any]:

@@ -151,7 +151,8 @@ class Endpoint:
     def _ask(self, raw: RawRequest, asks: Asks, told: list[tuple[str, Any]], later: Callable[[Answer], None]) -> None:
         asking = self.asking
         if asking is None:
-            raise RuntimeError("a store is to be asked before the server has joined it")
+            later(effects.without_store("this app has not joined it, since its server did not run its lifespan"))
+            return
 
         def go_on(result: Any) -> None:
             if isinstance(result, StoreLost):

@@ -1,6 +1,8 @@
 """Two servers with one store behave as one."""
 
 import json
+import subprocess
+import sys
 import threading
 import time
 import urllib.request
@@ -9,12 +11,12 @@ from uuid import uuid4
 
 import pytest
 
-from mockface.errors import ApiError
+from mockface.errors import ApiError, Unreachable
 from mockface.network.client import Client
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
-from tests.conftest import start
-from tests.stores import store  # noqa: F401 - a fixture
+from tests.conftest import CLEAN_ENVIRONMENT, start
+from tests.stores import free_port, store  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.long
 
@@ -301,3 +303,40 @@ def test_changed_files_begin_the_counts_of_their_numbers_anew_once(store, tmp_pa
     assert [code(client, number) for client in clients] == [-5803, 213]
     for server in servers:
         assert server.stop() == 0
+
+
+def test_an_app_under_another_server_shares_the_store(store, pair):  # noqa: F811
+    prefix = pair[0].get("/_mockface/health")["store"]["prefix"]
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "--factory",
+            "mockface:create_app",
+            "--port",
+            str(port),
+            "--log-level",
+            "critical",
+        ],
+        env={**CLEAN_ENVIRONMENT, "MOCKFACE_STORE": store.url(prefix), "MOCKFACE_JOURNAL": "200"},
+    )
+    try:
+        client = Client(f"http://127.0.0.1:{port}")
+        until = time.monotonic() + 20
+        while True:
+            try:
+                assert client.get("/_mockface/health")["ready"]
+                break
+            except Unreachable:
+                assert time.monotonic() < until
+                time.sleep(0.05)
+        number = client.post("/_mockface/scenarios", {"sequence": [{"code": 15}, {"code": 213}, {"code": 21}]})[
+            "idcard_number"
+        ]
+        assert [code(one, number) for one in (client, *pair)] == [15, 213, 21]
+        assert len(pair[1].get(f"/_mockface/calls?number={number}")) == 3
+    finally:
+        process.terminate()
+        process.wait(10)

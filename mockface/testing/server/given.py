@@ -19,13 +19,16 @@ _OF_A_PROCESS = {
 }
 
 
-def settings_of(given: Mapping[str, Any]) -> Settings:
-    """The settings for these keywords, on free ports by default. Raises TypeError, ValueError."""
+def settings_of(given: Mapping[str, Any], *, of_an_app: tuple[str, ...] = ()) -> Settings:
+    """The settings for these keywords, on free ports by default. Raises TypeError, ValueError.
+
+    `of_an_app` are those that an app has and a handle has not.
+    """
     rows = {row.name: row for row in TABLE}
     for name, value in given.items():
         if name not in rows:
             raise TypeError(f"there is no setting {name}; {nearest(name, list(rows))}")
-        if name in _OF_A_PROCESS and value != rows[name].default:
+        if name in _OF_A_PROCESS and name not in of_an_app and value != rows[name].default:
             raise ValueError(f"{name} {_OF_A_PROCESS[name]}")
     values = {name: _converted(name, rows[name].default, value) for name, value in given.items()}
     settings = Settings(**{"port": 0, "tls_port": 0, **values})
