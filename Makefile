@@ -39,8 +39,10 @@ run: .venv/run.stamp
 test: .venv/dev.stamp
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not long and not thorough"
 
+# Containers bring networks with them, and a browser gives up what it loads when a network comes: they come last.
 test-all: .venv/dev.stamp .venv/oldest-pytest.stamp $(if $(NPM),$(NODE_CLIENT)/node_modules/stamp $(NODE_BROWSER)/node_modules/stamp)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist worksteal --ignore tests/containers; status=$$?; \
+	  $(BIN)/python -m pytest -n auto --dist worksteal tests/containers && exit $$status
 
 # What fails is run once more, one test after the other: some tests measure time, and measuring lines takes some.
 coverage: .venv/dev.stamp
