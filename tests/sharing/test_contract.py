@@ -16,8 +16,6 @@ from mockface.sharing.link import Link, Once
 from mockface.state import REMEMBERED_DEALS, Asks, MemoryStore
 from tests.stores import STORES, Store
 
-pytestmark = pytest.mark.long
-
 
 class Shared:
     """A server's way to a store, used from any thread: each verb is asked and told, as for a call."""
