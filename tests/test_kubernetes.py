@@ -88,7 +88,7 @@ def test_the_deployment_is_that_of_the_image():
 
 
 @pytest.mark.parametrize("workload", WORKLOADS, ids=lambda one: one["metadata"]["name"])
-def test_no_variable_of_a_service_is_taken_for_a_setting(workload):
+def test_no_variable_of_a_service_has_the_name_of_a_setting(workload):
     """The Service mockface gives pods MOCKFACE_PORT=tcp://10.0.0.1:8641, unless they refuse it."""
     assert workload["spec"]["template"]["spec"]["enableServiceLinks"] is False
 
