@@ -35,8 +35,8 @@ def store(image, tmp_path):
     running.remove()
 
 
-def test_the_containers_run_read_only_as_their_users_and_have_what_their_probes_call(run, store):
-    redis, manifest = store
+def test_the_containers_run_read_only_as_their_users_and_have_what_their_probes_call(store, run):
+    redis, manifest = store  # its network is the server's: it is set up first, and removed last
     assert redis.does(*manifest["readinessProbe"]["exec"]["command"]).stdout.strip() == "PONG"
     assert redis.does("redis-cli", "config", "get", "appendfsync").stdout.split() == ["appendfsync", "always"]
     network = f"--network=container:{redis.name}"
