@@ -24,7 +24,10 @@ PLACES = ("", "docs", "benchmarks")
 """The folders with pages; everything in them that a page shows or links to comes along."""
 ALONG = (
     "LICENSE",
-    "compose.yaml",
+    "compose*.yaml",
+    "constraints.txt",
+    "deploy/*.conf",
+    "deploy/kubernetes/*.yaml",
     "pyproject.toml",
     "docs/*.svg",
     "docs/openapi.json",
