@@ -15,11 +15,12 @@ _PREFIX = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 
 
 class StoreAddress(NamedTuple):
-    """Where a store is: the URL for its client, the prefix of all keys, and the URL as it may be shown."""
+    """Where a store is: the URL for its client, the prefix of all keys, the URL as it may be shown, and the user."""
 
     url: str
     prefix: str
     shown: str
+    user: str = ""
 
 
 def store_address(given: str) -> StoreAddress:
@@ -43,7 +44,9 @@ def store_address(given: str) -> StoreAddress:
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     prefix = options.pop("prefix", PREFIX)
     if not _PREFIX.fullmatch(prefix):
-        raise ValueError(f"the prefix is {prefix[:40]!r}; expected at most 40 of the letters A to Z, digits, and . _ -")
+        raise ValueError(
+            f"the prefix is {prefix[:40]!r}, which is not 1 to 40 of the letters A to Z, digits, and . _ -; {_WORKS}"
+        )
     _must_be_known(options, tls=SCHEMES[parts.scheme] == "rediss")
     place = f"[{host}]" if ":" in host else host
     place += "" if port is None else f":{port}"
@@ -58,6 +61,7 @@ def store_address(given: str) -> StoreAddress:
         f"{SCHEMES[parts.scheme]}://{secret}{place}{path}{query}",
         prefix,
         shown + (f"?prefix={prefix}" if prefix != PREFIX else ""),
+        unquote(parts.username or ""),
     )
 
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import pytest
 
+from mockface.errors import StoreLost
 from mockface.network.storeurl import store_address
 from mockface.sharing import scripts
 from mockface.sharing.asking import AskingStore
@@ -198,4 +199,26 @@ def test_what_is_remembered_is_bounded(real):
         assert [shared.first_time(token) for token in "abcdbcda"] == [True] * 4 + [False] * 3 + [True]
         assert real.client.hlen(f"{{{prefix}}}:counts") == real.client.zcard(f"{{{prefix}}}:seen") == 3
     finally:
+        shared.end()
+
+
+def test_what_may_have_arrived_takes_effect_once_although_it_is_sent_again_later(real):
+    shared = Shared(real.url(uuid4().hex))
+    try:
+        calls = ("0", 1000, 10**7, json.dumps({"coverage": {}, "also": {}, "missed": {}}), "{}", "key", "1.0", "call")
+
+        async def shipped():
+            ship = Once(shared.link, scripts.SHIP, "ship")
+            await ship.run(*calls)
+            real.pause()
+            with pytest.raises(StoreLost):
+                await ship.run(*calls)
+            real.go_on()
+            await ship.run(*calls, again=True)
+            await ship.run(*calls)
+            return await shared.link.client.xlen(shared.link.key("calls"))
+
+        assert shared.run(shipped()) == 3
+    finally:
+        real.go_on()
         shared.end()
