@@ -143,15 +143,27 @@ class Member:
         self._shipping.epoch = epoch.decode()
         self.seen.journal.clear()
         self._pulled, self._lost = "-", 0
-        self.controls.added.clear()
-        for told in added[1::2]:
-            self._add(told)
+        await self._stand_added([json.loads(told) for told in added[1::2]])
         self.patterns = int(patterns)
         self._stand(dict(zip(_names_of(standing), map(bytes.decode, standing[1::2]), strict=True)))
         self._followed = last.decode()
         self._joined = True
         await self._beat()
         await self._ack()
+
+    async def _stand_added(self, told: list[dict[str, Any]]) -> None:
+        """Go by these scenarios, and no others; of thousands that takes longer than a lease."""
+        added = self.controls.added
+        wanted = {one["number"]: one["fields"] for one in told}
+        for number in [number for number, fields in added.given.items() if wanted.get(number) != fields]:
+            added.remove(number)
+        heard = passing.monotonic()
+        for one in told:
+            if one["number"] not in added.given:
+                self._add(one)
+            if passing.monotonic() - heard > BEAT_SECONDS:
+                await self._beat()
+                heard = passing.monotonic()
 
     def _stand(self, standing: dict[str, str]) -> None:
         controls = self.controls
@@ -293,7 +305,7 @@ class Member:
             except StoreLost:
                 logger.warning("calls could not be shipped to the store: %s", self.link.why)
         elif kind == "add":
-            self._add(told)
+            self._add(given)
             self.patterns += is_pattern(given["number"])
         elif kind == "remove":
             controls.added.remove(given["number"])
@@ -310,8 +322,7 @@ class Member:
         elif kind == "switch":
             self._switch(given["name"], given["value"])
 
-    def _add(self, told: bytes) -> None:
-        given = json.loads(told)
+    def _add(self, given: dict[str, Any]) -> None:
         added = self.controls.added
         try:
             added.put(added.prepared(given["number"], given["fields"]), given["fields"])
