@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,9 +14,10 @@ import pytest
 
 from mockface.errors import ApiError
 from mockface.network.client import Client
+from mockface.scenarios.mint import Mint
 from mockface.signature import making
 from mockface.signature.accounts import TEST_ACCOUNT
-from tests.conftest import start
+from tests.conftest import CLEAN_ENVIRONMENT, start
 from tests.sharing.test_faults import PLAIN, health, servers_of, stop, until
 from tests.sharing.test_together import code
 from tests.stores import Store
@@ -220,3 +223,33 @@ def test_adding_a_pattern_again_begins_the_counts_of_its_numbers_anew(store):
         clients[0].post("/_mockface/scenarios", fields)
         assert code(clients[0], number) == first
     stop(servers)
+
+
+def test_a_server_joins_although_thousands_of_scenarios_were_added(store):
+    prefix = uuid4().hex
+    told = {
+        (number := Mint.number(at)): json.dumps({"number": number, "fields": {"sequence": [{"code": 15}] * 3}})
+        for at in range(6000)
+    }
+    store.client.hset(f"{{{prefix}}}:added", mapping=told)
+    server = start("--store", store.url(prefix))
+    client = warm(server)
+    until(lambda: health(client)[0] == 200)
+    assert code(client, Mint.number(5999)) == 15
+    stop([server])
+    assert not any("joins again" in line for line in server.lines)
+
+
+def test_without_the_library_of_the_store_the_start_ends_in_one_line():
+    told = subprocess.run(
+        [
+            sys.executable, "-c",
+            "import sys; sys.modules['redis'] = None; from mockface.cli import main; "
+            "sys.argv = ['mockface', 'serve', '--port', '0', '--store', 'redis://user:s3cr3t@h']; main()",
+        ],
+        check=False, capture_output=True, text=True, env=CLEAN_ENVIRONMENT,
+    )  # fmt: skip
+    assert told.returncode == 2
+    assert len(told.stderr.splitlines()) == 1, told.stderr
+    assert "mockface[redis]" in told.stderr
+    assert "s3cr3t" not in told.stderr
