@@ -11,6 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -149,6 +150,8 @@ def _app(settings: Settings, background: Background) -> App:
     """What serves; a mistake that keeps it from serving ends the command with status 2."""
     from mockface.web.app import App
 
+    if settings.store:
+        _client_of_stores()
     try:
         app = App(settings, background)
     except ScenarioMistakes as mistakes:
@@ -166,6 +169,19 @@ def _app(settings: Settings, background: Background) -> App:
         except CannotShare as fault:
             raise _refused(fault) from fault
     return app
+
+
+def _client_of_stores() -> None:
+    """Refuse to serve without the library that asks a store."""
+    try:
+        import_module("mockface.sharing.link")
+    except ModuleNotFoundError as fault:
+        if fault.name != "redis":
+            raise
+        raise _refused(
+            "--store needs the library redis, which is not installed; install mockface[redis]: "
+            "'python3 -m pip install redis' adds it"
+        ) from fault
 
 
 class _Listening(NamedTuple):

@@ -15,11 +15,12 @@ _PREFIX = re.compile(r"[A-Za-z0-9._-]{1,40}", re.ASCII)
 
 
 class StoreAddress(NamedTuple):
-    """Where a store is: the URL for its client, the prefix of all keys, and the URL as it may be shown."""
+    """Where a store is: the URL for its client, the prefix of all keys, the URL as it may be shown, and the user."""
 
     url: str
     prefix: str
     shown: str
+    user: str = ""
 
 
 def store_address(given: str) -> StoreAddress:
@@ -58,6 +59,7 @@ def store_address(given: str) -> StoreAddress:
         f"{SCHEMES[parts.scheme]}://{secret}{place}{path}{query}",
         prefix,
         shown + (f"?prefix={prefix}" if prefix != PREFIX else ""),
+        unquote(parts.username or ""),
     )
 
 

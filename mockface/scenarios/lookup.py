@@ -55,6 +55,11 @@ def as_key(number: str) -> str:
     return number if idcard.is_operation(number) else number.upper()
 
 
+def is_pattern(number: str) -> bool:
+    """Whether it has wildcards."""
+    return any(wildcard in number for wildcard in WILDCARDS)
+
+
 def matches(pattern: str, number: str) -> bool:
     """Whether a number equals this number or matches this pattern."""
     return len(pattern) == len(number) and all(

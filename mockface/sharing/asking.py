@@ -83,6 +83,8 @@ def digest(text: str) -> str:
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
+ANY_DIGEST = "~?"
+"""What stands for every number that is counted under a digest."""
 FEWEST_WILDCARDS = 4
 """A pattern with fewer is almost a number: it could point at a person."""
 _SHORTEST = 15

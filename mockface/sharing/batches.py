@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,6 +14,8 @@ from mockface.errors import StoreLost
 from mockface.sharing import scripts
 from mockface.sharing.link import ANSWER_SECONDS, Link, Once
 from mockface.state import Verb
+
+logger = logging.getLogger("mockface")
 
 MOST_AT_ONCE = 256
 MOST_WAITING = 10_000
@@ -61,7 +64,7 @@ class Batches:
             while self._waiting:
                 batch = [self._waiting.popleft() for _ in range(min(MOST_AT_ONCE, len(self._waiting)))]
                 for waiting, result in zip(batch, await self._results(batch), strict=True):
-                    waiting.done(result)
+                    _tell(waiting, result)
 
     async def _results(self, batch: list[_Waiting]) -> list[Any]:
         verbs = json.dumps([waiting.verb for waiting in batch])
@@ -69,4 +72,20 @@ class Batches:
             results: list[Any] = json.loads(await self._script.run(verbs, until=batch[0].until))
         except StoreLost as lost:
             return [lost] * len(batch)
+        except asyncio.CancelledError:
+            for waiting in (*batch, *self._waiting):
+                _tell(waiting, StoreLost("this server stops"))
+            self._waiting.clear()
+            raise
+        except Exception as fault:
+            logger.exception("the store was not asked; this is a bug in mockface, please report it")
+            return [StoreLost(type(fault).__name__)] * len(batch)
         return results
+
+
+def _tell(waiting: _Waiting, result: Any) -> None:
+    """Give a call its result: what goes wrong with one keeps no other waiting."""
+    try:
+        waiting.done(result)
+    except Exception:
+        logger.exception("mockface failed to answer; this is a bug in mockface, please report it")

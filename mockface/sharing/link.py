@@ -25,6 +25,8 @@ logger = logging.getLogger("mockface")
 
 ANSWER_SECONDS = 2.0
 """How long a call waits for the store, and a command for its answer."""
+FOLLOW_SECONDS = 1.0
+"""How long a server waits in the store for a change, before it asks anew."""
 PAUSE_SECONDS = 0.05
 """Between two attempts."""
 OLDEST = (6, 2)
@@ -36,7 +38,8 @@ Result = TypeVar("Result")
 
 def in_words(fault: BaseException, address: StoreAddress) -> str:
     """A failure in one line, without the URL's secret: where the store is, and what is wrong."""
-    why = one_line(str(fault)) or type(fault).__name__
+    # "User … has no permissions to run …": the store names who asked.
+    why = one_line(str(fault).replace(f"User {address.user} ", "User *** ")) or type(fault).__name__
     return f"{address.shown}: {why}"[:300]
 
 
@@ -50,7 +53,7 @@ class Link:
         self.lost_since: float | None = None
         self.why = ""
         self.client = client_of(address, name, ANSWER_SECONDS)
-        self._waiting = client_of(address, name, None)
+        self._waiting = client_of(address, name, FOLLOW_SECONDS + ANSWER_SECONDS)
 
     def key(self, name: str) -> str:
         """The name of a key, see `scripts`."""
@@ -58,7 +61,7 @@ class Link:
 
     @property
     def waiting(self) -> Any:
-        """The client for commands that wait in the store: without a limit of its own."""
+        """The client for commands that wait in the store, for FOLLOW_SECONDS at most."""
         return self._waiting
 
     def is_lost_for_long(self) -> bool:
@@ -114,17 +117,20 @@ class Once:
         self._turn = 0
         self._one = asyncio.Lock()
 
-    async def run(self, *args: Any, until: float | None = None) -> Any:
-        """What it gives. Sent again until this time of `passing.monotonic`, then raises StoreLost."""
+    async def run(self, *args: Any, until: float | None = None, again: bool = False) -> Any:
+        """What it gives. Sent again until this time of `passing.monotonic`, then raises StoreLost.
+
+        It may have taken effect then, or may yet: `again` with the same arguments makes sure that it does, once.
+        """
         until = passing.monotonic() + ANSWER_SECONDS if until is None else until
         async with self._one:
             if self._link.is_lost_for_long():
                 raise StoreLost(self._link.why)
-            self._turn += 1
+            self._turn += not again
             sent = [self._name, str(self._turn), *args]
             while True:
                 try:
-                    result = await self._script(keys=[self._link.base], args=sent)
+                    result = await self._sent(sent, until)
                 except TRANSIENT as fault:
                     lost = self._link.lost(fault)
                     if passing.monotonic() >= until:
@@ -136,9 +142,20 @@ class Once:
                     self._link.found()
                     return result
 
+    async def _sent(self, sent: list[Any], until: float) -> Any:
+        """Where the store did not answer the last time, nobody waits for it longer than until then."""
+        coming = self._script(keys=[self._link.base], args=sent)
+        if self._link.lost_since is None:
+            return await coming
+        try:
+            async with asyncio.timeout(max(until - passing.monotonic(), PAUSE_SECONDS)):
+                return await coming
+        except TimeoutError as fault:
+            raise TimeoutError(f"no answer within {ANSWER_SECONDS:g} s") from fault
 
-def client_of(address: StoreAddress, name: str, seconds: float | None) -> Any:
-    """A client that sends nothing twice; an answer may take so many seconds, or as long as it takes.
+
+def client_of(address: StoreAddress, name: str, seconds: float) -> Any:
+    """A client that sends nothing twice; an answer may take so many seconds.
 
     Any: its types say bytes or text, by a setting.
     """

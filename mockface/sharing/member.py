@@ -26,20 +26,18 @@ from mockface.emulator import Emulator
 from mockface.errors import BadScenario, CannotShare, Exhausted, StoreLost
 from mockface.network.storeurl import StoreAddress
 from mockface.scenariofiles import files
-from mockface.scenarios.lookup import ScenarioSet
+from mockface.scenarios.lookup import ScenarioSet, is_pattern
 from mockface.sharing import scripts
 from mockface.sharing.asking import AskingStore
 from mockface.sharing.batches import Batches
 from mockface.sharing.codec import decoded
-from mockface.sharing.link import ANSWER_SECONDS, TRANSIENT, Link, Once
+from mockface.sharing.link import ANSWER_SECONDS, FOLLOW_SECONDS, TRANSIENT, Link, Once
 from mockface.sharing.replica import All
 from mockface.sharing.shipping import Outbox, Shipping, read
 
 logger = logging.getLogger("mockface")
 
 BEAT_SECONDS = 0.5
-FOLLOW_SECONDS = 1.0
-"""How long a server waits in the store for a change, before it asks anew."""
 PATIENCE_SECONDS = 10.0
 """How long a change waits for the other servers."""
 LISTEN_SECONDS = 0.05
@@ -81,6 +79,8 @@ class Member:
         self._followed = self._acked = "0-0"
         self._acks = b"0-0"
         self._joined = False
+        self.patterns = 0
+        """How many patterns were added that this server knows."""
         self._pulled = "-"
         self._lost = 0
         self._pulling = asyncio.Lock()
@@ -134,7 +134,7 @@ class Member:
                 f"--store {self.address.shown}: servers of mockface {reply[1].decode()} share it, this is "
                 f"{__version__}; stop those first, or give this one another ?prefix="
             )
-        _, salt, epoch, last, self._acks, added, standing = reply
+        _, salt, epoch, last, self._acks, added, standing, patterns = reply
         self._emulator.recorder.masks.salted(bytes.fromhex(salt.decode()))
         if epoch.decode() != self._shipping.epoch:
             self._outbox.clear()
@@ -143,14 +143,27 @@ class Member:
         self._shipping.epoch = epoch.decode()
         self.seen.journal.clear()
         self._pulled, self._lost = "-", 0
-        self.controls.added.clear()
-        for told in added[1::2]:
-            self._add(told)
+        await self._stand_added([json.loads(told) for told in added[1::2]])
+        self.patterns = int(patterns)
         self._stand(dict(zip(_names_of(standing), map(bytes.decode, standing[1::2]), strict=True)))
         self._followed = last.decode()
         self._joined = True
         await self._beat()
         await self._ack()
+
+    async def _stand_added(self, told: list[dict[str, Any]]) -> None:
+        """Go by these scenarios, and no others; of thousands that takes longer than a lease."""
+        added = self.controls.added
+        wanted = {one["number"]: one["fields"] for one in told}
+        for number in [number for number, fields in added.given.items() if wanted.get(number) != fields]:
+            added.remove(number)
+        heard = passing.monotonic()
+        for one in told:
+            if one["number"] not in added.given:
+                self._add(one)
+            if passing.monotonic() - heard > BEAT_SECONDS:
+                await self._beat()
+                heard = passing.monotonic()
 
     def _stand(self, standing: dict[str, str]) -> None:
         controls = self.controls
@@ -182,10 +195,17 @@ class Member:
 
     # What the servers are told.
 
-    async def change(self, kind: str, given: dict[str, Any], told: str = "") -> None:
-        """Make a change, and wait until every server has followed. Raises StoreLost."""
+    async def change(self, kind: str, given: dict[str, Any], told: str = "") -> bool:
+        """Make a change, and wait until every server has followed. Raises StoreLost.
+
+        False: another server added a pattern that this one did not know, and knows now; nothing was changed.
+        """
         reply = json.loads(await self._change.run(kind, json.dumps(given), told))
+        if "again" in reply:
+            await self._until_followed(_place(reply["again"]), {self.name})
+            return False
         await self._until_followed(_place(reply["id"]), {*reply["members"], self.name})
+        return True
 
     async def _until_followed(self, change: Place, members: set[str]) -> None:
         until = passing.monotonic() + PATIENCE_SECONDS
@@ -285,7 +305,8 @@ class Member:
             except StoreLost:
                 logger.warning("calls could not be shipped to the store: %s", self.link.why)
         elif kind == "add":
-            self._add(told)
+            self._add(given)
+            self.patterns += is_pattern(given["number"])
         elif kind == "remove":
             controls.added.remove(given["number"])
         elif kind == "forget":
@@ -301,13 +322,12 @@ class Member:
         elif kind == "switch":
             self._switch(given["name"], given["value"])
 
-    def _add(self, told: bytes) -> None:
-        given = json.loads(told)
+    def _add(self, given: dict[str, Any]) -> None:
         added = self.controls.added
         try:
             added.put(added.prepared(given["number"], given["fields"]), given["fields"])
         except (BadScenario, Exhausted) as fault:
-            # Two servers were given patterns at the same moment that match a common number: the first has it.
+            # Two servers were given scenarios at the same moment for which together there is no room.
             logger.error("a scenario that another server added is not in use here: %s", fault)
 
     def _switch(self, name: str, value: str) -> None:
@@ -337,7 +357,7 @@ class Member:
             self._joined = False
             return []
         ended = passing.perf_counter()
-        self._shipping.ahead_s = float(reply[0]) - (began + ended) / 2
+        self._shipping.heard(began, float(reply[0]), ended)
         members = self._members = sorted(member.decode() for member in reply[1])
         for gone in self._reached.keys() - members:
             del self._reached[gone]
@@ -375,9 +395,10 @@ class Member:
             asked.xrange(link.key("calls"), start, "+", count=_READ_AT_ONCE)
             asked.get(link.key("position"))
             asked.xlen(link.key("calls"))
+            asked.xrange(link.key("calls"), "-", "+", count=1)
             return await asked.execute()
 
-        came, position, length = await link.try_(ask)
+        came, position, length, oldest = await link.try_(ask)
         if epoch != self._shipping.epoch:
             return True
         for change, fields in came:
@@ -392,9 +413,12 @@ class Member:
             journal.take(call, at, place)
         total = int(position or 0)
         if total - length != self._lost:
-            self._lost = total - length
             dropped = await link.try_(lambda: link.client.hgetall(link.key("dropped")))
-            journal.counted(total, {key.decode(): int(times) for key, times in dropped.items()})
+            if epoch != self._shipping.epoch:
+                return True
+            first = read(oldest[0][1])[1] if oldest else total + 1
+            journal.counted(total, first, total - length, {key.decode(): int(n) for key, n in dropped.items()})
+            self._lost = total - length
         return len(came) == _READ_AT_ONCE
 
     async def _pull_counts(self) -> None:

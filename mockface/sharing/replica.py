@@ -48,12 +48,16 @@ class Replica(Journal):
         for listener in list(self._listeners):
             listener(entry)
 
-    def counted(self, position: int, dropped: dict[str, int]) -> None:
-        """How many calls there were in all, and how many of each number the store has dropped."""
+    def counted(self, position: int, first: int, dropped: int, dropped_of: dict[str, int]) -> None:
+        """How many calls there were, the place of the first that the store has, how many it dropped, and by number."""
         with self._lock:
             self._position = max(self._position, position)
-            self._lost = dropped
-            self.dropped = sum(dropped.values())
+            self._lost = dropped_of
+            left = [placed for placed in self._placed if placed.position >= first]
+            for _ in range(len(self._placed) - len(left)):
+                self.size_bytes -= self._weights.popleft()
+            self._placed = left
+            self.dropped = dropped
 
     def __len__(self) -> int:
         return len(self._placed)

@@ -14,6 +14,7 @@ KEYS[1] is the prefix in braces, so that a cluster keeps all keys in one slot; e
     rates      set          whose calls are limited; rate:NAME is the list of the times of each
     dealt      set          digits that were dealt; dealt:DIGITS is the list of the times of each
     added      hash         the scenarios added at run time, by number
+    patterns   string       how many patterns were added at run time
     standing   hash         the clock's offset, the signature mode, the states of accounts, where they were changed
     changes    stream       what was changed, for the servers to follow
     acks       stream       how far each server has followed

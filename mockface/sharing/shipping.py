@@ -14,7 +14,7 @@ from typing import Any
 
 from mockface.control import passing
 from mockface.journal.entry import Masks
-from mockface.journal.journal import LIMIT_BYTES, Journal
+from mockface.journal.journal import DROPPED_NUMBERS, LIMIT_BYTES, Journal
 from mockface.journal.kept import Kept
 from mockface.journal.recorder import Recorder
 from mockface.sharing import scripts
@@ -26,6 +26,17 @@ MANY_SECONDS = 2.0
 FEW = 50
 """So many calls in LOOK_SECONDS are shipped at once, more only every MANY_SECONDS."""
 _ENCODED_AT_ONCE = 10
+DOUBT_SECONDS = 1.0
+"""How far the store's time is off at most, as a server knows it; what is more is a clock that was set."""
+
+
+OTHER = "other"
+"""For which key those dropped calls are counted whose number is one too many."""
+
+
+def _miss(missed: Counter[str], key: str, times: int = 1) -> None:
+    """Count dropped calls by number, within bounds: the store may be away for long."""
+    missed[key if key in missed or len(missed) < DROPPED_NUMBERS else OTHER] += times
 
 
 class Outbox(Journal):
@@ -43,7 +54,7 @@ class Outbox(Journal):
 
     def _drop(self, key: str) -> None:
         if self.noted - len(self._calls) > self._shipped:
-            self._missed[key] += 1
+            _miss(self._missed, key)
 
     def take_out(self) -> tuple[list[Kept], Counter[str]]:
         """The calls since the last time, and how many of each number were dropped among them."""
@@ -73,10 +84,14 @@ class Shipping:
         self._missed: Counter[str] = Counter()
         self._coverage: Counter[str] = Counter()
         self._also: Counter[str] = Counter()
+        self._sent: tuple[Any, ...] | None = None
+        """What was sent, and may have arrived although the store did not say so."""
         self._one = asyncio.Lock()
         self._last = 0.0
+        self._recorded = 0.0
         self.epoch = "0"
         self.ahead_s = 0.0
+        self._doubt_s = float("inf")
 
     async def run(self) -> None:
         """Ship whenever there is something, until cancelled."""
@@ -89,18 +104,22 @@ class Shipping:
     async def ship(self) -> None:
         """Ship all that was recorded until now. Raises StoreLost; then it is shipped the next time."""
         async with self._one:
+            if self._sent is not None:
+                await self._script.run(*self._sent, again=True)
+                self.forget()
             await self._take()
             arguments = json.dumps({"coverage": self._coverage, "also": self._also, "missed": self._missed})
             tally = json.dumps(self._recorder.tally.told())
             parts = [part for call in self._calls for part in call]
-            epoch = self.epoch
-            await self._script.run(epoch, self._limit, LIMIT_BYTES, arguments, tally, *parts)
+            self._sent = (self.epoch, self._limit, LIMIT_BYTES, arguments, tally, *parts)
+            await self._script.run(*self._sent)
             self.forget()
             self._last = passing.monotonic()
 
     async def _take(self) -> None:
         calls, missed = self._outbox.take_out()
-        self._missed += missed
+        for key, times in missed.items():
+            _miss(self._missed, key, times)
         kinds, also = self._recorder.coverage.counts()
         self._recorder.coverage.clear()
         self._coverage.update({json.dumps(kind): times for kind, times in kinds.items()})
@@ -112,16 +131,30 @@ class Shipping:
                 if self.epoch != epoch:
                     return
             recorded = self.ahead_s + call.began + call.elapsed_ms / 1000
+            if 0 < self._recorded - recorded < DOUBT_SECONDS:
+                # The store's time is known better or worse from one beat to the next: calls keep their order.
+                recorded = self._recorded
+            self._recorded = recorded
             self._calls.append((call.key, f"{recorded:.6f}", encoded(call)))
         for key, _, _ in self._calls[: -self._limit]:
-            self._missed[key] += 1
+            _miss(self._missed, key)
         del self._calls[: -self._limit]
 
     def forget(self) -> None:
         """What was taken out is shipped, or is not wanted any more."""
+        self._sent = None
         self._calls.clear()
         for counts in (self._missed, self._coverage, self._also):
             counts.clear()
+
+    def heard(self, began: float, store_s: float, ended: float) -> None:
+        """The store said its time, asked and answered at these times of `passing.perf_counter`.
+
+        A slow answer says less than a quick one before: it counts only where that cannot be right any more.
+        """
+        ahead_s, doubt_s = store_s - (began + ended) / 2, (ended - began) / 2
+        if doubt_s <= self._doubt_s or abs(ahead_s - self.ahead_s) > doubt_s:
+            self.ahead_s, self._doubt_s = ahead_s, doubt_s
 
     def began_of(self, at: float, call: Kept) -> float:
         """When a call of any server began, on this server's `passing.perf_counter`."""

@@ -13,9 +13,9 @@ from mockface.control.switches import Signed
 from mockface.errors import BadScenario
 from mockface.model import Scenario
 from mockface.reasons import Reason
-from mockface.scenarios.lookup import Chosen, as_key
+from mockface.scenarios.lookup import Chosen, as_key, is_pattern
 from mockface.scenarios.mint import COUNT, Mint, all_in_use
-from mockface.sharing.asking import FEWEST_WILDCARDS, digest, may_be_stored
+from mockface.sharing.asking import ANY_DIGEST, FEWEST_WILDCARDS, digest, may_be_stored
 from mockface.sharing.member import ACCOUNT, SIGNATURE, Member
 from mockface.state import Clock
 
@@ -41,13 +41,17 @@ class Together:
         number, rest = added.asked(fields)
         if number is None:
             number = await self._minted()
-        scenario = await self._beside(lambda: self._controls.prepared(number, rest))
-        if not may_be_stored(scenario.number):
-            shown = self._controls.as_shown(scenario.number)
-            raise BadScenario(_OF_A_PERSON.of(number=shown, wildcards=FEWEST_WILDCARDS))
-        given = {"number": scenario.number, "counted": self._counted([scenario.number])}
-        await self._member.change("add", given, json.dumps({"number": scenario.number, "fields": rest}))
-        return scenario
+        while True:
+            patterns = self._member.patterns
+            scenario = await self._beside(lambda: self._controls.prepared(number, rest))
+            if not may_be_stored(scenario.number):
+                shown = self._controls.as_shown(scenario.number)
+                raise BadScenario(_OF_A_PERSON.of(number=shown, wildcards=FEWEST_WILDCARDS))
+            given: dict[str, Any] = {"number": scenario.number, "counted": self._counted([scenario.number])}
+            if is_pattern(scenario.number):
+                given["patterns"] = str(patterns)
+            if await self._member.change("add", given, json.dumps({"number": scenario.number, "fields": rest})):
+                return scenario
 
     async def _minted(self) -> str:
         for _ in range(COUNT):
@@ -58,7 +62,14 @@ class Together:
 
     def _counted(self, numbers: Iterable[str]) -> list[str]:
         """Under which names these numbers and patterns are counted."""
-        return [self._member.store.key_of(number) for number in numbers]
+        return [name for number in numbers for name in self._names(number)]
+
+    def _names(self, number: str) -> Iterable[str]:
+        """A pattern that numbers outside the reserved family match is for all of those: the store has digests only."""
+        key = self._member.store.key_of(number)
+        if key == number or not is_pattern(number):
+            return (key,)
+        return (number, ANY_DIGEST) if may_be_stored(number) else (ANY_DIGEST,)
 
     async def remove(self, number: str) -> None:
         """Remove an added scenario."""
@@ -69,7 +80,8 @@ class Together:
         """Reset these parts, or what belongs to these numbers."""
         chosen = self._controls.parts(parts, numbers)
         if numbers is None:
-            await self._member.change("reset", {"parts": list(chosen)})
+            counted = self._counted(tuple(self._controls.added.given)) if "scenarios" in chosen else []
+            await self._member.change("reset", {"parts": list(chosen), "counted": counted})
             return chosen
         named = [as_key(number) for number in numbers]
         Chosen(named)
@@ -110,8 +122,10 @@ class Together:
         """Sign for an account, valid or broken; a replayed signature is used once in the store."""
         store = self._member.store
         store.tell((("first", True),))
-        signed = self._controls.switches.sign(appid, broken)
-        store.tell(())
+        try:
+            signed = self._controls.switches.sign(appid, broken)
+        finally:
+            store.tell(())
         if broken == "replayed":
             await self._member.batches.asked("first", digest(signed.value))
         return signed

@@ -8,11 +8,15 @@ from uuid import uuid4
 
 import pytest
 
+from mockface.errors import StoreLost
+from mockface.journal.entry import Masks
+from mockface.journal.recorder import Recorder
 from mockface.network.storeurl import store_address
 from mockface.sharing import scripts
 from mockface.sharing.asking import AskingStore
 from mockface.sharing.batches import Batches
 from mockface.sharing.link import Link, Once
+from mockface.sharing.shipping import Outbox, Shipping
 from mockface.state import REMEMBERED_DEALS, Asks, MemoryStore
 from tests.stores import STORES, Store
 
@@ -197,3 +201,36 @@ def test_what_is_remembered_is_bounded(real):
         assert real.client.hlen(f"{{{prefix}}}:counts") == real.client.zcard(f"{{{prefix}}}:seen") == 3
     finally:
         shared.end()
+
+
+def test_what_may_have_arrived_takes_effect_once_although_it_is_sent_again_later(real):
+    shared = Shared(real.url(uuid4().hex))
+    try:
+        calls = ("0", 1000, 10**7, json.dumps({"coverage": {}, "also": {}, "missed": {}}), "{}", "key", "1.0", "call")
+
+        async def shipped():
+            ship = Once(shared.link, scripts.SHIP, "ship")
+            await ship.run(*calls)
+            real.pause()
+            with pytest.raises(StoreLost):
+                await ship.run(*calls)
+            real.go_on()
+            await ship.run(*calls, again=True)
+            await ship.run(*calls)
+            return await shared.link.client.xlen(shared.link.key("calls"))
+
+        assert shared.run(shipped()) == 3
+    finally:
+        real.go_on()
+        shared.end()
+
+
+def test_a_slow_answer_does_not_move_the_time_that_a_quick_one_gave():
+    link = Link(store_address("redis://127.0.0.1:1"), uuid4().hex)
+    shipping = Shipping(link, Recorder(()), Outbox(Masks(), 10), 10)
+    shipping.heard(10.0, 1010.0005, 10.001)
+    known = shipping.ahead_s
+    shipping.heard(11.0, 1011.0005, 11.4)
+    assert shipping.ahead_s == known
+    shipping.heard(12.0, 2012.0, 12.4)  # the store's clock was set
+    assert shipping.ahead_s == pytest.approx(1999.8)

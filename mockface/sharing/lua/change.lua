@@ -4,7 +4,17 @@ local kinds = {}
 
 function kinds.flush() end
 
+local function newest()
+  local last = redis.call('XREVRANGE', key('changes'), '+', '-', 'COUNT', 1)
+  return last[1] and last[1][1] or '0-0'
+end
+
+-- Whether two patterns match a common number was looked at by a server, which has to know all that are there.
 function kinds.add()
+  if given.patterns then
+    if (redis.call('GET', key('patterns')) or '0') ~= given.patterns then return true end
+    redis.call('INCR', key('patterns'))
+  end
   redis.call('HSET', key('added'), given.number, ARGV[5])
   uncount(given.counted)
   told = ARGV[5]
@@ -39,7 +49,7 @@ function kinds.reset()
     given.epoch = redis.call('INCR', key('epoch'))
   end
   if parts.scenarios then
-    uncount(redis.call('HKEYS', key('added')))
+    uncount(given.counted or {})
     redis.call('UNLINK', key('added'))
   end
   if parts.clock then redis.call('HDEL', key('standing'), 'offset') end
@@ -48,6 +58,7 @@ function kinds.reset()
       if name ~= 'offset' then redis.call('HDEL', key('standing'), name) end
     end
   end
+  given.counted = nil
   told = cjson.encode(given)
 end
 
@@ -69,6 +80,7 @@ function kinds.switch()
   end
 end
 
-kinds[kind]()
+if kinds[kind]() then return finish(cjson.encode({again = newest()})) end
 local id = redis.call('XADD', key('changes'), 'MAXLEN', '~', CHANGES, '*', 'kind', kind, 'told', told)
+keep()
 return finish(cjson.encode({id = id, members = members()}))

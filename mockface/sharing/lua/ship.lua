@@ -2,10 +2,10 @@ local epoch, limit, limit_bytes = ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5])
 redis.call('HSET', key('tally'), server, ARGV[7])
 if redis.call('HLEN', key('tally')) > TALLIES then
   for _, name in ipairs(redis.call('HKEYS', key('tally'))) do
-    if not redis.call('ZSCORE', key('servers'), name) then redis.call('HDEL', key('tally'), name) break end
+    if not redis.call('ZSCORE', key('servers'), (string.gsub(name, '%.ship$', ''))) then redis.call('HDEL', key('tally'), name) break end
   end
 end
-if (redis.call('GET', key('epoch')) or '0') ~= epoch then return finish('') end
+if (redis.call('GET', key('epoch')) or '0') ~= epoch then keep() return finish('') end
 
 local function add(name, counts)
   for field, count in pairs(counts) do redis.call('HINCRBY', key(name), field, count) end
@@ -39,4 +39,5 @@ end
 while redis.call('HLEN', key('dropped')) > DROPPED do
   redis.call('HDEL', key('dropped'), unpack(redis.call('HRANDFIELD', key('dropped'), 100)))
 end
+keep()
 return finish('')

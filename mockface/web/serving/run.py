@@ -93,7 +93,7 @@ class Server(uvicorn.Server):
     def _cut(self, came: dict[Any, int] | None) -> None:
         """Close the connections that did not finish, or those without new data; for their calls the client has gone."""
         for connection in self._connections():
-            taking = connection.phase()[0] == STALLED
+            taking = connection.phase()[0] == STALLED or connection.asks
             if came is None or (came.get(connection) == connection.received and not taking):
                 connection.transport.abort()
 

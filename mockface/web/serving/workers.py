@@ -31,6 +31,8 @@ CALM_SECONDS = 5.0
 """A worker that ends sooner is started again only after a pause."""
 PAUSE_SECONDS = 1.0
 _STOPS = (signal.SIGTERM, signal.SIGINT)
+_TAKEN = (*_STOPS, *(getattr(signal, name) for name in ("SIGHUP", "SIGCHLD") if hasattr(signal, name)))
+"""What the parent goes by; Windows has fewer, and no workers."""
 _SHARES = "SO_REUSEPORT"
 
 
@@ -94,7 +96,7 @@ class Workers:
         woken.setblocking(False)
         wake.setblocking(False)
         signal.set_wakeup_fd(wake.fileno())
-        for sig in (*_STOPS, signal.SIGHUP, signal.SIGCHLD):
+        for sig in _TAKEN:
             signal.signal(sig, lambda *_: None)
         for number in range(1, self._count + 1):
             self._start(number)
@@ -117,9 +119,12 @@ class Workers:
         return max(0.0, min(times) - passing.monotonic()) if times else None
 
     def _start(self, number: int) -> None:
+        # A signal that comes before the worker goes by its own handlers waits for them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _TAKEN)
         pid = os.fork()
         if pid == 0:
             self._be(number)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN)
         self._running[pid] = _Worker(number, passing.monotonic())
 
     def _be(self, number: int) -> None:
@@ -127,8 +132,9 @@ class Workers:
         status = 1
         try:
             signal.set_wakeup_fd(-1)
-            for sig in (*_STOPS, signal.SIGHUP, signal.SIGCHLD):
+            for sig in _TAKEN:
                 signal.signal(sig, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _TAKEN)
             # Ctrl-C in a terminal is for the parent, which tells each worker once.
             os.setpgid(0, 0)
             os.close(self._life)
@@ -145,7 +151,7 @@ class Workers:
             os._exit(status)
 
     def _listens(self, number: int) -> None:
-        os.write(self._tell, bytes([number]))
+        os.write(self._tell, number.to_bytes(2, "big"))
 
     def _end_with_parent(self) -> None:
         """Stop when the parent has ended, however it has."""
@@ -153,7 +159,7 @@ class Workers:
         os.kill(os.getpid(), signal.SIGTERM)
 
     def _came(self, numbers: bytes) -> None:
-        self._ready.update(numbers)
+        self._ready.update(int.from_bytes(numbers[at : at + 2], "big") for at in range(0, len(numbers), 2))
         if len(self._ready) == self._count and not self._said:
             self._said = True
             self._on_ready()

@@ -27,7 +27,7 @@ class Call:
 
     __slots__ = (
         "_answer", "_began", "_blocked", "_close", "_connection", "_cors", "_drained_bytes", "_endpoint", "_head",
-        "_left", "_preflight", "_reader", "_request", "_script", "_target", "_timer", "whole",
+        "_left", "_preflight", "_reader", "_request", "_script", "_target", "_timer", "asks", "whole",
     )  # fmt: skip
 
     def __init__(self, connection: Carrier, request: Request, target: Target, head: Head) -> None:
@@ -47,6 +47,8 @@ class Call:
         self._answer: Answer | None = None
         self._script: Iterator[effects.Part] | None = None
         self._blocked = self._left = False
+        self.asks = False
+        """Whether it waits for a store, which it does within bounds."""
 
     @property
     def reading(self) -> bool:
@@ -97,6 +99,7 @@ class Call:
         try:
             answer = self._endpoint.answer(raw)
         except Asks as asks:
+            self.asks = True
             self._endpoint.ask(raw, asks, self._play_late)
         else:
             self._play(answer)
@@ -128,6 +131,7 @@ class Call:
 
     def _play_late(self, answer: Answer) -> None:
         """A store was asked first; the client may have left meanwhile."""
+        self.asks = False
         if not self._left:
             self._play(answer)
 

@@ -214,6 +214,11 @@ class Connection(asyncio.Protocol):
             return HEAD, head
         return NEW if self._last is None else IDLE, self._last
 
+    @property
+    def asks(self) -> bool:
+        """Whether its call waits for a store."""
+        return isinstance(self._exchange, Call) and self._exchange.asks
+
     def expire(self, phase: str, seconds: float) -> None:
         """Close it: the phase took too long."""
         if phase == HEAD:
