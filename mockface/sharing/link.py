@@ -31,8 +31,11 @@ PAUSE_SECONDS = 0.05
 """Between two attempts."""
 OLDEST = (6, 2)
 """The oldest Redis with all commands of the scripts; every Valkey has them."""
-TRANSIENT = (redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError, OSError, asyncio.TimeoutError)
-"""What may be over in a moment: the store starts, restarts, or another takes its place."""
+TRANSIENT = (redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError, OSError, asyncio.TimeoutError, RuntimeError)
+"""What may be over in a moment: the store starts, restarts, or another takes its place.
+
+RuntimeError is uvloop's word for a connection that was closed before something is written to it.
+"""
 Result = TypeVar("Result")
 
 
@@ -87,7 +90,7 @@ class Link:
         """What the store answers. Raises StoreLost for every failure."""
         try:
             result = await work()
-        except (TimeoutError, redis.RedisError, OSError) as fault:
+        except (*TRANSIENT, redis.RedisError) as fault:
             raise self.lost(fault) from fault
         self.found()
         return result

@@ -206,7 +206,7 @@ def is_ready(app: App) -> bool:
 
 def server_name() -> str:
     """A name for this process that no other server of the store has."""
-    return f"{socket.gethostname()[:40]}-{os.getpid()}-{os.urandom(2).hex()}"
+    return f"{socket.gethostname()[:40]}-{os.getpid()}-{os.urandom(4).hex()}"
 
 
 def health(app: App) -> dict[str, Any]:
