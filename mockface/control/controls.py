@@ -254,6 +254,10 @@ class Controls:
         chosen.reverse()
         return chosen
 
+    def shows(self, number: str) -> bool:
+        """Whether what belongs to this number or pattern is shown as it is."""
+        return self._recorder.masks.shows(number)
+
     def as_shown(self, number: str) -> str:
         """A number as shown in calls, masked if necessary."""
         return self._recorder.masks.number(number)

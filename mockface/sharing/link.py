@@ -31,7 +31,14 @@ PAUSE_SECONDS = 0.05
 """Between two attempts."""
 OLDEST = (6, 2)
 """The oldest Redis with all commands of the scripts; every Valkey has them."""
-TRANSIENT = (redis.ConnectionError, redis.TimeoutError, redis.ReadOnlyError, OSError, asyncio.TimeoutError, RuntimeError)
+TRANSIENT = (
+    redis.ConnectionError,
+    redis.TimeoutError,
+    redis.ReadOnlyError,
+    OSError,
+    asyncio.TimeoutError,
+    RuntimeError,
+)
 """What may be over in a moment: the store starts, restarts, or another takes its place.
 
 RuntimeError is uvloop's word for a connection that was closed before something is written to it.

@@ -26,6 +26,12 @@ _OF_A_PERSON = Reason(
     "至少含 {wildcards} 个 ? 或 # 的模式，或场景文件",
 )
 
+_NAME_OF_A_PERSON = Reason(
+    "{number} has a registered name, which may be somebody's, and no person's name reaches the store; leave the "
+    "name out, or take a number or a pattern of 1101101999……",
+    "{number} 登记了姓名，可能属于真人，真人姓名不会写入共享存储；可不给姓名，或使用 1101101999…… 号段的号码或模式",
+)
+
 
 class Together:
     """The verbs, see `control.acting.Acting`."""
@@ -47,6 +53,8 @@ class Together:
             if not may_be_stored(scenario.number):
                 shown = self._controls.as_shown(scenario.number)
                 raise BadScenario(_OF_A_PERSON.of(number=shown, wildcards=FEWEST_WILDCARDS))
+            if scenario.name and not self._controls.shows(scenario.number):
+                raise BadScenario(_NAME_OF_A_PERSON.of(number=scenario.number))
             given: dict[str, Any] = {"number": scenario.number, "counted": self._counted([scenario.number])}
             if is_pattern(scenario.number):
                 given["patterns"] = str(patterns)

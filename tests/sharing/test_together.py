@@ -227,6 +227,8 @@ def test_a_person_a_secret_and_a_picture_never_reach_the_store(store, pair):  # 
     assert len(b.get("/_mockface/calls")) == 4
     with pytest.raises(ApiError, match="no person's number reaches the store"):
         a.post("/_mockface/scenarios", {"number": NOBODYS, "code": 15})
+    with pytest.raises(ApiError, match="no person's name reaches the store"):
+        a.post("/_mockface/scenarios", {"number": "44030119????????3?", "name": name, "code": 15})
     with store.raw() as client:
         kept = client.keys("*")
         whole = b"".join(client.dump(key) or b"" for key in kept) + repr(_everything(client)).encode()
