@@ -50,7 +50,7 @@ def beside_a_clone(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "clone", "printed"),
     [
-        ("for-python-testers", "../mockface", ["2 passed", "1 passed", "mockface coverage"]),
+        ("for-python-testers", "../mockface", ["2 passed", "1 passed", "test_sdk.py", "mockface coverage"]),
         ("for-ci", "mockface", ["team.yaml", "-5803"]),
     ],
 )
