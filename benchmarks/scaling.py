@@ -6,6 +6,7 @@ tables of the page, in Markdown.
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import re
@@ -139,6 +140,9 @@ async def round_trips(url: str) -> dict[int, tuple[float, float]]:
 
 def main() -> None:
     """Measure and print."""
+    argparse.ArgumentParser(
+        prog="python -m benchmarks.scaling", description=(__doc__ or "").partition(": ")[2]
+    ).parse_args()
     print(json.dumps(machine.description(Checkout(Path(__file__).parent.parent, sys.executable)), indent=1))
     taken = throughput()
     print("\n| calls |", " | ".join(SHAPES.values()), "|\n|---|", "---:|" * len(SHAPES), sep="")

@@ -125,7 +125,7 @@ def test_a_workflow_asks_for_no_more_rights_than_it_needs_and_its_commands_exist
 
 def test_containers_are_prepared_wherever_none_of_their_tests_may_be_skipped():
     ci = (TOP / ".ci" / "run").read_text(encoding="utf-8")
-    assert ci.index("TEST_ALL_CLIENTS=1") < ci.index("\ntests/containers/base\n") < ci.index("\nmake test ")
+    assert ci.index("TEST_ALL_CLIENTS=1") < ci.index("\ntests/containers/base\n") < ci.index("\nmake test-all ")
     (prepared,) = [step["run"] for step in steps("ci.yml") if "tests/containers" in step.get("run", "")]
     assert prepared.index("tests/containers/base") < prepared.index("TEST_ALL_CLIENTS=1")
 

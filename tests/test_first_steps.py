@@ -50,7 +50,7 @@ def beside_a_clone(tmp_path_factory):
 @pytest.mark.parametrize(
     ("name", "clone", "printed"),
     [
-        ("for-python-testers", "../mockface", ["2 passed", "1 passed", "mockface coverage"]),
+        ("for-python-testers", "../mockface", ["2 passed", "1 passed", "test_sdk.py", "mockface coverage"]),
         ("for-ci", "mockface", ["team.yaml", "-5803"]),
     ],
 )
@@ -76,11 +76,13 @@ def test_the_workflow_runs_the_commands_of_its_page(name):
     (text,) = blocks(name, "yml")
     steps = yaml.safe_load(text)["jobs"]["tests"]["steps"]
     commands = {line for block in blocks(name, "sh") for line in block.splitlines()}
-    own = {"make test", "cat mockface.log"}
+    own = {"make test", "cat mockface.log", 'echo "$PWD/.venv-mockface/bin" >> "$GITHUB_PATH"'}
     for step in steps:
         if "run" in step and step["run"] not in own:
             assert step["run"].replace('>> "$GITHUB_STEP_SUMMARY"', "> coverage.md") in commands
-    assert sum("run" in step for step in steps) == 9
+    assert sum("run" in step for step in steps) == 10
+    (summary,) = (step for step in steps if "GITHUB_STEP_SUMMARY" in step.get("run", ""))
+    assert summary["if"] == "always()"
 
 
 @pytest.mark.parametrize("page", ["for-python-testers", "for-frontend", "for-ci", "README", "settings"])

@@ -12,7 +12,7 @@ from mockface.reasons import Reason, words
 from mockface.scenariofiles.diagnostic import nearest
 from mockface.scenariofiles.values import HAS_NO, read_duration, read_number, said
 from mockface.scenariofiles.yaml.document import Document, Mapping, Node, Scalar, Sequence, kind
-from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, SLOW_BYTES_PER_SECOND
+from mockface.scenarios.faults import FAULTS, IMPOSSIBLE_FAULTS, REFUSING, SLOW_BYTES_PER_SECOND
 from mockface.texts.durations import DURATION_PATTERN
 
 _ONE_KIND = Reason(
@@ -40,6 +40,11 @@ _SLOW_ALONE = Reason(
 )
 _IMPOSSIBLE = Reason(
     "an ASGI application cannot produce it; the nearest is {fault}", "ASGI 应用无法产生这种故障；最接近的是 {fault}"
+)
+_REFUSING = Reason(
+    "no server can refuse a connection that it accepts: point the client at a port where nothing listens; "
+    "the nearest fault is {fault}",
+    "服务无法拒绝它已接受的连接：请让客户端指向没有服务监听的端口；最接近的故障是 {fault}",
 )
 _NO_FAULT = Reason("no fault {fault}; {hint}", "没有故障 {fault}；{hint}")
 
@@ -114,7 +119,10 @@ def read_fault(document: Document, node: Node) -> Fault | None:
     if name in FAULTS:
         return Fault(name, SLOW_BYTES_PER_SECOND if name == "slow" else 0.0)
     possible = IMPOSSIBLE_FAULTS.get(name)
-    hint = nearest(name, FAULTS) if possible is None else _IMPOSSIBLE.of(fault=possible)
+    if possible is None:
+        hint = nearest(name, FAULTS)
+    else:
+        hint = (_REFUSING if name in REFUSING else _IMPOSSIBLE).of(fault=possible)
     document.report(node, _NO_FAULT.of(fault=name or kind(node), hint=hint))
     return None
 

@@ -20,7 +20,9 @@ IMPOSSIBLE_FAULTS = {
     "reset": "drop",
     "connection_reset": "drop",
     "rst": "drop",
-    "refuse": "hang",
+    "refuse": "drop",
+    "refused": "drop",
+    "connection_refused": "drop",
     "corrupt_headers": "garbage",
     "bad_status_line": "html",
     "bad_chunk": "truncate",
@@ -28,6 +30,9 @@ IMPOSSIBLE_FAULTS = {
 """Faults of other mock servers that no ASGI application can produce, with the nearest possible one."""
 
 SLOW_BYTES_PER_SECOND = 20.0
+
+REFUSING = frozenset(("refuse", "refused", "connection_refused"))
+"""The impossible faults that are seen before a server has a connection: no server that listens can produce them."""
 
 BODIES: dict[str, tuple[int, bytes]] = {
     "garbage": (200, b'\x1f\x8b{"code":0,"mess\xff\xfe\x00'),

@@ -103,9 +103,13 @@ class Calls(Sequence[Call]):
 
         Raises TypeError for an unknown property, BadValue for an unknown code.
         """
+        __tracebackhide__ = True
         unknown = set(wanted) - set(FILTERS)
         if unknown:
-            raise TypeError(f"calls cannot be filtered by {', '.join(sorted(unknown))}; expected {', '.join(FILTERS)}")
+            hint = "; a result or an error of API 3.0 is a code: code=…" if unknown & {"result", "error"} else ""
+            raise TypeError(
+                f"calls cannot be filtered by {', '.join(sorted(unknown))}; expected {', '.join(FILTERS)}{hint}"
+            )
         if "code" in wanted:
             wanted["code"] = code_number(wanted["code"])
         number = number_of(who)

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Self, Unpack
 
 from mockface.control.amount import Amount
-from mockface.errors import BadValue, SharedServer
+from mockface.errors import BadScenario, BadValue, SharedServer
 from mockface.journal.coverage import Coverage
 from mockface.journal.text import refusal_lines, verdict_text
 from mockface.signature import making
@@ -154,8 +154,12 @@ class Mockface:
         The fields are those of scenario files: add(code=-5803), add(similarity=74.9, name="张三"),
         add(sequence=[{"code": 15}, {"similarity": 92.5}]). Without an outcome the person passes: similarity 100.
         """
+        __tracebackhide__ = True
         given: dict[str, Any] = {**fields} if number is None else {"number": number, **fields}
-        person = self._server.add(given)
+        try:
+            person = self._server.add(given)
+        except BadScenario as fault:
+            raise fault.with_traceback(None) from None  # where mockface noticed it is of no use to a reader
         self._numbers[person.idcard_number] = True
         return person
 

@@ -98,6 +98,20 @@ def test_calls_in_an_order_over_several_persons_are_verified(m):
         m.verify_in_order((first, {"colour": "red"}))
 
 
+@pytest.mark.parametrize("word", ["result", "error"])
+def test_who_verifies_a_result_as_it_is_added_is_told_that_it_is_a_code(m, word):
+    with pytest.raises(TypeError, match=rf"cannot be filtered by {word}; .*: code=…"):
+        m.verify(m.add(), **{word: "FailedOperation.IdNameMisMatch"})
+
+
+def test_a_scenario_that_cannot_be_is_refused_without_the_errors_that_led_to_it(m):
+    with pytest.raises(BadScenario, match="no fault trunkate") as caught:
+        m.add(fault="trunkate")
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    assert [entry.name for entry in caught.traceback][1:] == ["add"]
+
+
 def test_an_order_is_waited_for(m):
     first, second = m.add(), m.add()
     callers = [threading.Timer(at, call, [m, person]) for at, person in ((0.05, first), (0.2, second))]

@@ -98,6 +98,24 @@ def test_a_whole_run_that_does_not_use_it_loads_no_server_no_framework_and_no_ya
     ).assert_outcomes(passed=1)  # fmt: skip
 
 
+def test_a_mistake_in_a_test_is_told_at_its_own_line_alone(suite):
+    run = suite(
+        """
+def test_a_mistake_in_add(mockface):
+    mockface.add(fault="trunkate")
+
+def test_a_mistake_in_verify(mockface):
+    mockface.verify(result="Success")
+"""
+    )
+    run.assert_outcomes(failed=2)
+    said = run.stdout.str()
+    assert "test_it.py:5: BadScenario" in said
+    assert "test_it.py:8: TypeError" in said
+    assert "added.py" not in said
+    assert "handle.py" not in said
+
+
 def test_what_a_test_did_is_taken_back_behind_it(suite):
     suite(
         """

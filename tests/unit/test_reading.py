@@ -67,6 +67,8 @@ CASES = {
         f"scenarios:\n  {N}: {{ code: 3, delay: {{ lognormal: {{ median: 1s, sigma: 1 }} }} }}", "2:56: ", "needs max"),
     "an unknown fault": (f"scenarios:\n  {N}: {{ fault: truncated }}", "2:34: ", "did you mean truncate?"),
     "a fault that ASGI cannot make": (f"scenarios:\n  {N}: {{ fault: reset }}", "2:34: ", "the nearest is drop"),
+    "a connection that is refused": (
+        f"scenarios:\n  {N}: {{ fault: refuse }}", "2:34: ", "point the client at a port where nothing listens; the nearest fault is drop"),
     "a fault with a setting that it has not": (f"scenarios:\n  {N}: {{ fault: {{ drop: 5 }} }}", "2:36: ", "only slow"),
     "a rate alone": (f"scenarios:\n  {N}: {{ code: 3, rate: 0.5 }}", "2:3: ", "belong together"),
     "a rate of 20": (f"scenarios:\n  {N}: {{ code: 3, rate: 20, otherwise: {{ code: 4 }} }}", "2:42: ", "0 to 1"),
