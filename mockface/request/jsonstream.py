@@ -164,17 +164,14 @@ class LongString:
         """The text, or its first FIELD_LIMIT_BYTES + 1 characters."""
         return self._text
 
-    def picture(self) -> Picture:
-        """The string read as a picture."""
-        picture = self._picture.picture()
-        assert picture is not None
-        return picture
+    def picture(self) -> Picture | None:
+        """The string read as a picture; None for a data URL without data."""
+        return self._picture.picture()
 
-    def video(self) -> Video:
+    def video(self) -> Video | None:
         """The string read as a video, which it was where the body has videos. To be asked for once."""
-        video = None if self._video is None else self._video.video()
-        assert video is not None
-        return video
+        assert self._video is not None
+        return self._video.video()
 
 
 def _whole_escapes(raw: bytes) -> int:
