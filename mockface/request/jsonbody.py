@@ -125,16 +125,18 @@ def picture_value(given: object, strings: Mapping[str, LongString]) -> Value:
 
 
 def video_value(given: object, strings: Mapping[str, LongString]) -> Value:
-    """A video in Base64: what is known of it, or what came in its place; "" for a data URL without data."""
+    """A video in Base64: what is known of it, or what came in its place."""
     if not isinstance(given, str):
         return WrongType(json_kind(given))
     long = _long(given, strings)
     if long is not None:
-        return long.video() or ""
+        return long.video()
     reader = video_reader()
     text = given.encode("utf-8", "backslashreplace")
     reader.feed(text, 0, len(text))
-    return reader.video() or ""
+    video = reader.video()
+    assert video is not None
+    return video
 
 
 def json_kind(given: object) -> str:

@@ -168,10 +168,11 @@ class LongString:
         """The string read as a picture; None for a data URL without data."""
         return self._picture.picture()
 
-    def video(self) -> Video | None:
+    def video(self) -> Video:
         """The string read as a video, which it was where the body has videos. To be asked for once."""
-        assert self._video is not None
-        return self._video.video()
+        video = None if self._video is None else self._video.video()
+        assert video is not None
+        return video
 
 
 def _whole_escapes(raw: bytes) -> int:

@@ -58,8 +58,6 @@ class VideoReader:
             return None
         if not self._decided:
             self._decide()
-        if self._form == "data-url" and self._base64 is not None and self._base64.is_empty():
-            return None
         head, container, walk = self._content.end()
         fault = None if self._base64 is None else self._base64.fault()
         if walk is None:
