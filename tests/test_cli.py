@@ -166,6 +166,7 @@ def test_a_taken_port_is_said_at_once_with_2(server):
     done = run("--port", str(server.port))
     assert done.returncode == 2
     assert "--port 0" in done.stderr
+    assert "MOCKFACE_PORT=8700 make run" in done.stderr
     assert "Traceback" not in done.stderr
 
 

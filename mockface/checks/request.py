@@ -123,7 +123,7 @@ def host_known(call: Call, rules: Rules) -> Refused | None:
     host = next((value for name, value in call.raw.headers if name == b"host"), b"").decode("latin-1")
     if host_name(host) in rules.hosts:
         return None
-    wanted = ", ".join(sorted(rules.hosts))
+    wanted = joined(sorted(rules.hosts))
     return Refused(codes.BAD_REQUEST, _OTHER_HOST.of(host=quoted(host, 60), hosts=wanted))
 
 

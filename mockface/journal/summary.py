@@ -36,6 +36,7 @@ def call_summary(entry: Entry) -> dict[str, Any]:
         "delay_s": entry.delay_s,
         "fault": entry.fault,
         "signature": badge(entry),
+        "signature_checked": entry.ran != entry.operation.checks["off"],
         "request_id": entry.common.request_id if entry.common else "",
         "notes": len(notes_on(entry)),
     }

@@ -9,13 +9,21 @@ from mockface.privacy.masking import printable
 from mockface.texts.columns import table, wrapped
 
 
+def _way(call: dict[str, Any]) -> str:
+    """What happened to the answer on its way: fault, planned delay, an HTTP status other than 200."""
+    told = [f"  fault {call['fault']}"] if call["fault"] else []
+    told += [f"  delay {call['delay_s']:g} s"] if call["delay_s"] else []
+    told += [f"  HTTP {call['status']}"] if call["status"] != 200 else []
+    return "".join(told)
+
+
 def call_line(call: dict[str, Any]) -> str:
-    """A call in one line: when, whose, how (of API 3.0 with its action), what, how long, why."""
+    """A call in one line: when, whose, how (of API 3.0 with its action), what, fault and delay, how long, why."""
     at = datetime.fromtimestamp(call["at"]).strftime("%H:%M:%S.%f")[:-3]
     result = f"similarity {call['similarity']}" if call["similarity"] is not None else call["code_name"]
     code = "" if call["code"] == call["code_name"] else f"{call['code']!s:>5}  "
     form = f"{call['operation']} {call['form']}" if call.get("request_id") else call["form"]
-    line = f"{at}  {call['id']}  {call['number']:<18}  {form:<18}  {code}{result}"
+    line = f"{at}  {call['id']}  {call['number']:<18}  {form:<18}  {code}{result}{_way(call)}"
     return printable(f"{line}  {call['elapsed_ms']:.1f} ms" + (f"  {call['why']}" if call["why"] else ""))
 
 

@@ -112,6 +112,10 @@ class Base64Check:
         self._characters += len(data) - len(foreign)
         self._plus = self._plus or b"+" in data
 
+    def is_empty(self) -> bool:
+        """Whether nothing but blanks came."""
+        return not self._characters and not self._padding and self._fault is None
+
     def first_bytes(self) -> bytes:
         """The decoded first characters."""
         return base64.b64decode(self._start[: len(self._start) // 4 * 4])

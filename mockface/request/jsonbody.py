@@ -92,7 +92,9 @@ def _fields_of(
     for name in table.pictures:
         given = document.get(name)
         if given is not None and given != "":
-            fields[name] = picture_value(given, strings)
+            value = picture_value(given, strings)
+            if value != "":
+                fields[name] = value
     return fields
 
 
@@ -110,18 +112,16 @@ def text_value(given: object, strings: Mapping[str, LongString]) -> Value:
 
 
 def picture_value(given: object, strings: Mapping[str, LongString]) -> Value:
-    """A picture in Base64: what is known of it, or what came in its place."""
+    """A picture in Base64: what is known of it, or what came in its place; "" for a data URL without data."""
     if not isinstance(given, str):
         return WrongType(json_kind(given))
     long = _long(given, strings)
     if long is not None:
-        return long.picture()
+        return long.picture() or ""
     reader = PictureReader(text_only=True)
     text = given.encode("utf-8", "backslashreplace")
     reader.feed(text, 0, len(text))
-    picture = reader.picture()
-    assert picture is not None
-    return picture
+    return reader.picture() or ""
 
 
 def video_value(given: object, strings: Mapping[str, LongString]) -> Value:

@@ -164,11 +164,9 @@ class LongString:
         """The text, or its first FIELD_LIMIT_BYTES + 1 characters."""
         return self._text
 
-    def picture(self) -> Picture:
-        """The string read as a picture."""
-        picture = self._picture.picture()
-        assert picture is not None
-        return picture
+    def picture(self) -> Picture | None:
+        """The string read as a picture; None for a data URL without data."""
+        return self._picture.picture()
 
     def video(self) -> Video:
         """The string read as a video, which it was where the body has videos. To be asked for once."""

@@ -112,13 +112,15 @@ class PictureReader:
                 self._base64.feed(chunk[taken:end])
 
     def picture(self) -> Picture | None:
-        """The Picture, or None without content."""
+        """The Picture, or None without content: a browser's data URL of an empty file has none behind its comma."""
         if not self._size_bytes:
             return None
         if not self._decided:
             self._decide()
         if self._base64 is None:
             return Picture(self._form, sniff(self._head), self._size_bytes, self._head[:32], None, self._raw_notes())
+        if self._form == "data-url" and self._base64.is_empty():
+            return None
         decoded, fault = self._base64.first_bytes(), self._base64.fault()
         notes = () if fault else self._base64.notes()
         return Picture(self._form, sniff(decoded), self._size_bytes, decoded[:32], fault, notes)

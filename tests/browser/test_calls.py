@@ -49,6 +49,40 @@ def test_a_call_appears_as_it_comes_in_one_line(visit, api, language):
 
 @pytest.mark.thorough
 @both_languages
+def test_a_broken_or_late_answer_does_not_look_like_a_plain_success(visit, api, language):
+    for extra in ({"fault": "html"}, {"delay": "20ms"}, {"fault": "slow"}):
+        api.post("/_mockface/scenarios", {"number": "110110199909090909", "similarity": 100, **extra})
+        call(api)
+    page = visit(language=language)
+    expect(rows(page)).to_have_count(3)
+    slow, late, html = (rows(page).nth(at).locator(".outcome") for at in range(3))
+    words = {"en": ("fault html", "delay 0.02 s", "fault slow"), "zh": ("故障 html", "延迟 0.02 秒", "故障 slow")}
+    for told, line in zip(words[language], (html, late, slow), strict=True):
+        expect(line).to_contain_text(told)
+    expect(html).to_contain_text("HTTP 502")
+    expect(html.locator(".chip.success")).to_have_count(0)
+    expect(late.locator(".chip.success")).to_have_count(1)
+    expect(page.locator(".head .took")).to_have_text({"en": "Processing", "zh": "处理耗时"}[language])
+    rows(page).nth(2).click()
+    expect(page.locator(".detail .top h2")).to_contain_text(words[language][0])
+    expect(page.locator(".detail .top .chip.success")).to_have_count(0)
+
+
+def test_a_call_whose_signature_no_check_looks_at_has_no_red_badge(visit, api):
+    api.put("/_mockface/switches/signature", {"signature": "off"})
+    api.call("json-url", "110110199909090909", "张三", "")
+    api.put("/_mockface/switches/signature", {"signature": "verify"})
+    api.call("json-url", "110110199909090909", "张三", "")
+    page = visit()
+    checked, unchecked = (rows(page).nth(at).locator(".signature .badge") for at in range(2))
+    expect(unchecked).to_have_text("not checked")
+    expect(unchecked).not_to_have_class("badge bad")
+    expect(checked).to_have_text("missing")
+    expect(checked).to_have_class("badge bad")
+
+
+@pytest.mark.thorough
+@both_languages
 def test_an_opened_call_says_why_a_badly_signed_one_got_its_code(visit, api, language):
     call(api, broken="expired")
     page = visit(language=language)

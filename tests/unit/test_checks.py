@@ -52,6 +52,15 @@ def test_a_picture_as_text_is_a_success_in_json_and_in_multipart(form):
     assert ask(multipart_body(form), content_type=MULTIPART_TYPE).code == 0
 
 
+@pytest.mark.parametrize("text", ["data:image/jpeg;base64,", "data:;base64, \n"])
+def test_a_data_url_of_an_empty_file_is_no_picture_as_an_empty_file_is_none(text):
+    """What FileReader.readAsDataURL gives for an empty file."""
+    in_json = refused_with(ask(json_body(url=LEFT_OUT, image=text)), codes.PHOTO_MISSING)
+    for body in (multipart_body(text.encode()), multipart_body(b"")):
+        assert refused_with(ask(body, content_type=MULTIPART_TYPE), codes.PHOTO_MISSING) == in_json
+    assert "empty" in in_json
+
+
 def test_an_unknown_path_is_3_with_404_and_another_method_3_with_405():
     wrong_path, wrong_method = ask(path="/face/nothing"), ask(method="GET")
     assert (wrong_path.code, wrong_path.status) == (3, 404)

@@ -1,5 +1,6 @@
 """What goes with a new check, setting, field or shipped scenario: a place that was forgotten is named by its failure."""
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 import mockface
 from mockface import idcard, settings
+from mockface.checks.rules import Rules
 from mockface.model import Step
 from mockface.operations import OPERATIONS
 from mockface.operations.idcardcompare.checklist import checklist
@@ -44,6 +46,13 @@ def test_every_setting_is_read_somewhere():
         f"nothing reads {dead}; rules of checks get theirs in control/loading.build"
     )
     assert "getattr(settings, name)" in code, "how the two ports are read"
+
+
+def test_every_rule_of_the_checks_is_read_by_what_judges_or_answers():
+    readers = [file for file in PACKAGE.rglob("*.py") if "control" not in file.relative_to(PACKAGE).parts[:-1]]
+    code = "".join(file.read_text(encoding="utf-8") for file in readers if file.name != "rules.py")
+    dead = [one.name for one in dataclasses.fields(Rules) if not re.search(rf"\brules\.{one.name}\b", code)]
+    assert not dead, f"control/loading.build fills {dead} of checks/rules.py, and nothing reads rules.{dead[0]}"
 
 
 def test_every_field_of_a_step_is_one_of_the_model():

@@ -14,6 +14,7 @@ from mockface import codes, idcard
 from mockface.journal.entry import Masks
 from mockface.journal.recorder import Recorder
 from mockface.journal.summary import call_summary
+from mockface.journal.text import call_line
 from mockface.journal.verdict import FAILED, NOT_REACHED, PASSED, WOULD_FAIL, verdict
 from mockface.model import Claims
 from mockface.operations import OPERATIONS
@@ -213,6 +214,20 @@ def test_every_rung_says_what_came_what_was_wanted_and_where_the_rule_is_from():
         assert one_check["came"]
         assert one_check["wanted"]
         assert one_check["evidence"]
+
+
+@pytest.mark.parametrize(
+    ("sequence", "told"), [(106, "similarity 100.0  fault html  HTTP 502  "), (102, "similarity 100.0  fault drop  ")]
+)
+def test_a_line_of_a_broken_answer_says_what_broke_it(sequence, told):
+    line = call_line(call_summary(entry_after(json_body(idcard_number=family.number_for(3, 1, sequence)))))
+    assert told in line
+
+
+def test_a_line_of_a_late_answer_has_its_planned_delay():
+    line = call_line(call_summary(entry_after(json_body(idcard_number=family.number_for(2, 1, 30)))))
+    assert "similarity 100.0  delay 3 s  " in line
+    assert "delay" not in call_line(call_summary(entry_after(json_body())))
 
 
 def test_which_call_of_its_number_it_was_is_said_where_that_matters_alone():

@@ -10,6 +10,7 @@ from mockface import idcard
 from mockface.control.added import AddedScenarios
 from mockface.errors import BadScenario
 from mockface.journal.verdict import near_misses, notes_on, verdict
+from mockface.operations import OPERATIONS
 from mockface.operations.idcardcompare.checklist import checklist
 from mockface.reasons import chinese
 from mockface.scenariofiles import reader
@@ -140,6 +141,18 @@ def whys():
     signed = sign(appid="1251111111")
     yield from (ask(json_body(appid="1251111111"), of=limited, authorization=signed) for _ in range(2))
     yield ask(json_body(idcard_number="440524198001010013"), of=emulator("default: { well_formed: { code: 15 } }"))
+
+
+def test_the_evidence_of_another_operations_word_is_chinese_in_a_chinese_sentence():
+    spoken = {word.evidence for one in OPERATIONS for word in one.words.values()}
+    assert spoken
+    assert not [told for told in spoken if not re.search("[\u4e00-\u9fff]", chinese(told))]
+
+
+def test_a_list_within_a_chinese_sentence_is_joined_by_its_own_comma():
+    why = ask(json_body(url=LEFT_OUT, image="YQ==")).why or ""
+    assert "JPEG、PNG、BMP" in chinese(why)
+    assert "JPEG, PNG, BMP" in why
 
 
 def test_a_refusal_of_every_check_is_among_those_that_are_spoken():

@@ -16,8 +16,9 @@ from mockface.operations.face import codes as own
 from mockface.operations.face.checks.videos import compares
 from mockface.operations.faceid.verification import BY_RECOGNITION
 from mockface.operations.faceid.words import old_words
-from mockface.reasons import Said
+from mockface.reasons import Said, words
 
+_BY_MEANING = words("the meanings of both", "两者的含义")
 _ALL_WORDS = old_words(BY_RECOGNITION)
 _COMMON = ("appid", "bucket")
 _HARD: Mapping[str, frozenset[str]] = {
@@ -142,8 +143,8 @@ LIVE_DETECT_PICTURE = _operation(
     checks.OF_PICTURE,
     bodies.picture_body,
     words={
-        "PHOTO_NO_FACE": Word(own.FACE_NOT_DETECTED, "the meanings of both"),
-        "PHOTO_UNDECODABLE": Word(own.FACE_IMAGE_UNDECODABLE, "the meanings of both"),
+        "PHOTO_NO_FACE": Word(own.FACE_NOT_DETECTED, _BY_MEANING),
+        "PHOTO_UNDECODABLE": Word(own.FACE_IMAGE_UNDECODABLE, _BY_MEANING),
     },
 )
 
@@ -155,9 +156,9 @@ COMPARE = _operation(
     checks.OF_COMPARE,
     bodies.compare_body,
     words={
-        "PHOTO_NO_FACE": Word(own.FACE_NOT_DETECTED, "the meanings of both"),
-        "PHOTO_UNDECODABLE": Word(own.FACE_IMAGE_UNDECODABLE, "the meanings of both"),
-        "PHOTO_MISSING": Word(own.FACE_IMAGE_EMPTY, "the meanings of both"),
+        "PHOTO_NO_FACE": Word(own.FACE_NOT_DETECTED, _BY_MEANING),
+        "PHOTO_UNDECODABLE": Word(own.FACE_IMAGE_UNDECODABLE, _BY_MEANING),
+        "PHOTO_MISSING": Word(own.FACE_IMAGE_EMPTY, _BY_MEANING),
     },
 )
 

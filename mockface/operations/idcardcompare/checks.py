@@ -28,7 +28,7 @@ _OTHER_SCHEME = Reason(
     "url begins {begins}; expected http:// or https:// (it is not fetched)",
     "url 以 {begins} 开头；应为 http:// 或 https://（不会下载）",
 )
-_FORMATS = ", ".join(ACCEPTED_FORMATS)
+_FORMATS = joined(ACCEPTED_FORMATS)
 _A_GIF = Reason("the image is a GIF by its first bytes; expected {wanted}", "按开头字节，图片是 GIF；接受 {wanted}")
 _UNDECODABLE = Reason(
     "{why}; expected {wanted}, or anything with --pictures any",

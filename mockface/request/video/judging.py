@@ -6,7 +6,7 @@ Takes a Video; the words are those of the codes -5001, -5015 and -5007 of the se
 from __future__ import annotations
 
 from mockface.model import Video
-from mockface.reasons import Reason, Said, words
+from mockface.reasons import Reason, Said, joined, words
 from mockface.request.picture import likeness
 from mockface.request.video.containers import named
 
@@ -43,7 +43,7 @@ def trouble(video: Video | None) -> Said | None:
         return _EMPTY
     if video.fault is not None:
         return _NO_BASE64.of(fault=video.fault)
-    accepted = ", ".join(ACCEPTED_CONTAINERS)
+    accepted = joined(ACCEPTED_CONTAINERS)
     if video.container is None:
         if not video.head:
             return _EMPTY

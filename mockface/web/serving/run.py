@@ -124,7 +124,8 @@ def listen(settings: Settings, name: str = "port") -> socket.socket:
         bound.close()
         raise CannotListen(
             f"cannot listen on {settings.host}:{port}: {getattr(fault, 'strerror', None) or fault}; "
-            f"{flag(name)} 0 selects a free port, --host another address"
+            f"{flag(name)} 0 selects a free port, --host another address; "
+            f"with make: MOCKFACE_{name.upper()}=8700 make run"
         ) from fault
     return bound
 

@@ -40,7 +40,7 @@ def liveness_type_known(call: Call, rules: Rules) -> Refused | None:
     """LivenessType is one of the three, in capitals."""
     if kind_of(call) in TYPES:
         return None
-    why = _OTHER_TYPE.of(came=quoted(kind_of(call), 24), wanted=", ".join(TYPES))
+    why = _OTHER_TYPE.of(came=quoted(kind_of(call), 24), wanted=joined(TYPES))
     return Refused(codes.EVERY["InvalidParameterValue"], why)
 
 

@@ -12,7 +12,7 @@ from mockface.operations.api3.hearing import V1
 from mockface.operations.api3.reading import FORM_LIMIT_BYTES, JSON_LIMIT_BYTES, QUERY_LIMIT_BYTES, is_form, media_type
 from mockface.operations.api3.refusing import refused
 from mockface.privacy.masking import quoted, shown
-from mockface.reasons import Reason, words
+from mockface.reasons import Reason, joined, words
 from mockface.texts.hostnames import host_name
 
 _METHOD = Reason("method {method}; expected POST or GET", "方法为 {method}；应为 POST 或 GET")
@@ -112,7 +112,7 @@ def product_host_known(call: Call, rules: Rules) -> Refused | None:
     # The last form is the shortest: of a URL, as tccli sends it, the name alone.
     if host_name(forms(call.raw.head.host)[-1][1].decode("latin-1")) in rules.hosts:
         return None
-    why = _HOST.of(host=quoted(host, 60), hosts=", ".join(sorted(rules.hosts)))
+    why = _HOST.of(host=quoted(host, 60), hosts=joined(sorted(rules.hosts)))
     return refused(errors.NO_SUCH_PRODUCT, why)
 
 

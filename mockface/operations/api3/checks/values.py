@@ -89,7 +89,7 @@ def picture_format_known(call: Call, rules: Rules) -> Refused | None:
     picture = call.fields.get("ImageBase64")
     if rules.any_picture or not isinstance(picture, Picture) or picture.format in _FORMATS:
         return None
-    wanted = ", ".join(_FORMATS)
+    wanted = joined(_FORMATS)
     if picture.format:
         why = _OTHER_FORMAT.of(format=picture.format, wanted=wanted)
     else:

@@ -13,7 +13,7 @@ from mockface.reasons import Reason, Said, joined, words
 from mockface.request.picture import ACCEPTED_FORMATS, likeness
 
 _ASSUMED = words("page for the fields, assumed for the code", "字段出自厂商文档，错误码为假定")
-_FORMATS = ", ".join(ACCEPTED_FORMATS)
+_FORMATS = joined(ACCEPTED_FORMATS)
 _HTTP = words("http:// or https://", "http:// 或 https://")
 
 _NO_TEXT = Reason("{name} is a JSON {kind}; expected a string", "{name} 是 JSON 的{kind}；应为字符串")

@@ -15,7 +15,7 @@ from mockface.request.video import ACCEPTED_CONTAINERS, MIN_SIDES, mute, too_sma
 _MEANING = words("page for the code's meaning, assumed for its test", "错误码含义出自厂商文档，判断方法为假定")
 _PAGE = words("page", "厂商文档")
 _ASSUMED = words("page for the field, assumed for the code", "字段出自厂商文档，错误码为假定")
-_FORMATS = ", ".join(ACCEPTED_FORMATS)
+_FORMATS = joined(ACCEPTED_FORMATS)
 
 _NO_MULTIPART = Reason(
     "the body is {kind}; this operation takes multipart/form-data alone",

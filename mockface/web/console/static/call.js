@@ -1,7 +1,7 @@
 // One call whole: why it got its code, its signature, its picture, what was sent and answered, and copies of it.
 import { ROOT, api, once, post } from "./api.js";
 import { code, copyButton, fill, h, icon, sentence, sentences, tabs } from "./dom.js";
-import { codeChip } from "./calls.js";
+import { codeChip, codesOf } from "./calls.js";
 import { curl, levelsOf, pytest, scenario } from "./copies.js";
 import { copies3, made3 } from "./copies3.js";
 import { bytes, dateTime, language, meanings, span, t, told } from "./text.js";
@@ -35,7 +35,7 @@ function top(call, known, codes) {
     "div",
     { class: "top" },
     h("a", { class: "button small back", href: "#/calls" }, icon("back"), t("call.close")),
-    h("h2", {}, codeChip(known), call.also !== null && codeChip(codes.also(call)), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
+    h("h2", {}, codesOf(call, codes), h("span", {}, done ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meaning)),
     !done && h("p", { class: "other", lang: language === "zh" ? "en" : "zh-CN" }, other),
     levels(call, codes),
     call.why && h("p", { class: "why" }, h("strong", {}, t("call.why")), " ", sentence("span", call, "why")),

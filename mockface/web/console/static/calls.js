@@ -30,6 +30,26 @@ function sizeBar(size, limit) {
   return bar;
 }
 
+/** Whether the client met no whole answer of the service: not what the code says. `slow` brings all of it. */
+function isBroken({ status, fault }) {
+  return status !== 200 || (fault !== null && fault !== "slow");
+}
+
+/** What happened to an answer on its way: its fault, its planned delay, an HTTP status other than 200. */
+function wayTags({ fault, delay_s: delay, status, similarity }) {
+  return [
+    fault && h("span", { class: "badge bad" }, t("way.fault", { fault })),
+    delay > 0 && h("span", { class: "badge" }, t("way.delay", { seconds: Number(delay.toFixed(3)) })),
+    status !== 200 && h("span", { class: similarity === null ? "badge" : "badge odd" }, `HTTP ${status}`),
+  ];
+}
+
+/** The codes of a call with what happened on the way; a broken answer has not the colour of a success. */
+export function codesOf(call, codes) {
+  const chip = (known) => codeChip(isBroken(call) && known.group === "success" ? { ...known, group: "broken" } : known);
+  return [chip(codes.of(call)), call.also !== null && chip(codes.also(call)), ...wayTags(call)];
+}
+
 function cell(kind, ...content) {
   return h("span", { role: "cell", class: `cell ${kind}` }, content);
 }
@@ -45,11 +65,11 @@ function row(call, codes, limit, open) {
     { role: "row", class: `row${open === call.id ? " open" : ""}`, "data-id": call.id },
     cell("time", time),
     cell("number mono", call.number.replace(/^\*+$/, "") || "–"),
-    cell("outcome", codeChip(known), call.also !== null && codeChip(codes.also(call)), h("span", { class: "meaning" }, outcome)),
+    cell("outcome", codesOf(call, codes), h("span", { class: "meaning" }, outcome)),
     cell(call.scenario ? "scenario mono" : "scenario", call.by_default ? h("span", { class: "tag" }, t("fell")) : call.scenario || sentence("span", call, "why")),
     cell("form", codes.operations.length > 1 && h("span", { class: "operation", title: call.operation }, call.operation), h("span", {}, t(`form.${call.form}`))),
     cell("size", sizeBar(call.size_bytes, limit), h("span", {}, bytes(call.size_bytes))),
-    cell("signature", signatureBadge(call.signature), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
+    cell("signature", signatureBadge(call), call.notes > 0 && h("span", { class: "tag odd", title: t("filter.odd") }, t("odd"))),
     cell("took", `${call.elapsed_ms < 10 ? call.elapsed_ms.toFixed(1) : Math.round(call.elapsed_ms)} ms`),
   );
 }
@@ -60,15 +80,17 @@ export function codeChip(known, { breaks = false } = {}) {
   return h("span", { class: `chip ${known.group}`, title: known.name }, parts.flatMap((part, at) => (at ? [h("wbr"), part] : [part])));
 }
 
-export function signatureBadge(signature) {
-  const good = { verified: "good", "unknown account": "plain" }[signature] || "bad";
+/** A call's signature in a word; what no check looked at is no mistake, so it is grey. */
+function signatureBadge({ signature, signature_checked: checked }) {
+  if (!checked && signature === "missing") return h("span", { class: "badge plain" }, t("signature.not_checked"));
+  const good = { verified: "good", "unknown account": "plain" }[signature] || (checked ? "bad" : "plain");
   return h("span", { class: `badge ${good}` }, t(`signature.${signature}`));
 }
 
 const COLUMNS = ["time", "number", "outcome", "scenario", "form", "size", "signature", "took"];
 
 function head() {
-  const cells = COLUMNS.map((name) => h("span", { role: "columnheader", class: `cell ${name}` }, t(`column.${name}`)));
+  const cells = COLUMNS.map((name) => h("span", { role: "columnheader", class: `cell ${name}`, title: name === "took" && t("column.took_hint") }, t(`column.${name}`)));
   return h("div", { role: "row", class: "row head" }, cells);
 }
 

@@ -1,6 +1,6 @@
 // Send a call that was filled in, and show it as it went: answer, verdict, and the same in your language.
 import { ROOT, api, post } from "./api.js";
-import { codeChip } from "./calls.js";
+import { codesOf } from "./calls.js";
 import { levels, verdictOf } from "./call.js";
 import { LANGUAGES, pytest, scenario } from "./copies.js";
 import { copies3, made3 } from "./copies3.js";
@@ -128,7 +128,7 @@ const namesOf = (made) => [...new Set(made.files.map((one) => one.name))].join("
 function show(result, { made, made3: other, number, request, head, text, broke, took, call, codes }) {
   const known = call && codes.of(call);
   const summary = known
-    ? [codeChip(known), h("span", {}, call.similarity !== null ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meanings(known)[0])]
+    ? [codesOf(call, codes), h("span", {}, call.similarity !== null ? `${t("similarity")} ${call.similarity.toFixed(1)}` : meanings(known)[0])]
     : [h("span", {}, broke || "")];
   const ours = made && call && call.request.fields && !number.includes("*");
   fill(

@@ -1,6 +1,7 @@
 // The words of one call and its verdict: English, Chinese. What is said of a check comes from the server.
 export default {
   "wanted": ["expected", "应为"],
+  "signature.not_checked": ["not checked", "未检查"],
   "signature.missing": ["missing", "缺失"],
   "signature.malformed": ["malformed", "格式错误"],
   "signature.expired": ["expired", "已过期"],
