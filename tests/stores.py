@@ -41,6 +41,8 @@ class Store:
         self._folder = Path(tempfile.mkdtemp(prefix="mockface-store-"))
         self._flags = flags
         self.port = free_port()
+        self.servers: list[Server] = []
+        """Servers with this store, which end with it where a test has failed before it stopped them."""
         self.client = redis.Redis(port=self.port, decode_responses=True)
         self.start()
 
@@ -86,6 +88,10 @@ class Store:
 
     def end(self) -> None:
         self.client.close()
+        for server in self.servers:
+            if server.process.poll() is None:
+                server.process.kill()
+                server.process.wait()
         if self._process.poll() is None:
             self.go_on()
             self.kill()

@@ -256,7 +256,8 @@ class Member:
                 continue
             except (*TRANSIENT, redis.RedisError) as fault:
                 self.link.lost(fault)
-                await asyncio.sleep(LISTEN_SECONDS)
+                # What was cut off is there again at once; what stays away is not asked twenty times a second.
+                await asyncio.sleep(BEAT_SECONDS if self.link.is_lost_for_long() else LISTEN_SECONDS)
                 continue
             for stream, messages in came:
                 if stream.endswith(b":acks"):

@@ -31,7 +31,9 @@ def store():
 
 def servers_of(store, count=2, *flags):
     prefix = uuid4().hex
-    return [start("--store", store.url(prefix), *flags) for _ in range(count)]
+    servers = [start("--store", store.url(prefix), *flags) for _ in range(count)]
+    store.servers += servers
+    return servers
 
 
 def stop(servers):

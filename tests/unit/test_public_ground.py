@@ -17,6 +17,7 @@ OF_UVICORNS_SERVER = {
 PRIVATE = {
     "sys._current_frames",  # documented, in spite of its name
     "asyncio._get_running_loop",
+    "os._exit",  # documented as well: the end of a forked child
 }
 """Names with an underscore of other packages."""
 
