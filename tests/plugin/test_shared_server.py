@@ -23,23 +23,29 @@ pytest_plugins = ["pytester"]
 
 SECONDS = float(os.environ.get("TEST_SHARED_SECONDS", "3"))
 
-LOAD = """
+ROUND = """
 import itertools, time
 import pytest
 
 CODES = itertools.cycle([15, 213, -5803, -4012, 21])
 
+def one_round(m, rounds):
+    first, second = next(CODES), next(CODES)
+    story = m.add(sequence=[{"code": first}, {"code": second}, {"similarity": 92.5}])
+    plain = m.add(similarity=rounds % 101, name="李四")
+    asked = [ask(m, story.idcard_number), ask(m, plain.idcard_number, "李四"), ask(m, story.idcard_number)]
+    asked += [ask(m, story.idcard_number), ask(m, plain.idcard_number, "王五")]
+    assert asked == [first, 0, second, 0, -5803]
+    return story, plain, first, second
+"""
+
+LOAD = """
 @pytest.mark.parametrize("worker", range(8))
 def test_for_so_long(mockface_server, worker):
     ends, rounds = time.monotonic() + SECONDS, 0
     while time.monotonic() < ends:
         with mockface_server.scope() as m:
-            first, second = next(CODES), next(CODES)
-            story = m.add(sequence=[{"code": first}, {"code": second}, {"similarity": 92.5}])
-            plain = m.add(similarity=rounds % 101, name="李四")
-            asked = [ask(m, story.idcard_number), ask(m, plain.idcard_number, "李四"), ask(m, story.idcard_number)]
-            asked += [ask(m, story.idcard_number), ask(m, plain.idcard_number, "王五")]
-            assert asked == [first, 0, second, 0, -5803]
+            story, plain, first, second = one_round(m, rounds)
             assert m.verify(plain, code=0, times=1).last.similarity == rounds % 101
             assert [call.code for call in m.verify(story, times=3)] == [first, second, 0]
             assert len(m.calls) == 5
@@ -53,7 +59,7 @@ def test_eight_workers_share_a_server_without_a_wrong_answer(suite, launch):  # 
     server = launch("--journal", "20000")
     before = client.Client(server.url).get("/_mockface/health")["scenarios"]
     result = suite(
-        f"SECONDS = {SECONDS}\n{LOAD}", "-n", "8", "-rP", "--mockface-url", server.url, "--mockface-coverage"
+        f"SECONDS = {SECONDS}\n{ROUND}{LOAD}", "-n", "8", "-rP", "--mockface-url", server.url, "--mockface-coverage"
     )
     result.assert_outcomes(passed=8)
     rounds = [int(found) for found in re.findall(r"rounds: (\d+)", result.stdout.str())]
@@ -75,22 +81,14 @@ def test_for_so_long(mockface_server, worker):
     ends, rounds, torn = time.monotonic() + SECONDS, 0, 0
     while time.monotonic() < ends:
         try:
-            rounds += one_round(mockface_server, rounds)
+            with mockface_server.scope() as m:
+                one_round(m, rounds)
+            rounds += 1
         except (ApiError, Unreachable, json.JSONDecodeError) as fault:
             # nginx had passed the call to the replica that was killed: it says so, and nobody was told anything wrong.
             assert lost(fault), fault
             torn += 1
     print("rounds:", rounds, "torn:", torn)
-
-def one_round(server, rounds):
-    with server.scope() as m:
-        first, second = next(CODES), next(CODES)
-        story = m.add(sequence=[{"code": first}, {"code": second}, {"similarity": 92.5}])
-        plain = m.add(similarity=rounds % 101, name="李四")
-        asked = [ask(m, story.idcard_number), ask(m, plain.idcard_number, "李四"), ask(m, story.idcard_number)]
-        asked += [ask(m, story.idcard_number), ask(m, plain.idcard_number, "王五")]
-        assert asked == [first, 0, second, 0, -5803]
-        return 1
 """
 
 
@@ -109,7 +107,7 @@ def test_eight_workers_share_two_replicas_of_which_one_is_killed_and_replaced(su
     with balancer(ports) as balanced:
         killing = threading.Timer(seconds / 2, replace)
         killing.start()
-        result = suite(f"SECONDS = {seconds}\n{LOAD.partition('@pytest')[0]}{LOSING}", "-n", "8", "-rP",
+        result = suite(f"SECONDS = {seconds}\n{ROUND}{LOSING}", "-n", "8", "-rP",
                        "--mockface-url", balanced)  # fmt: skip
         killing.join()
         result.assert_outcomes(passed=8)
