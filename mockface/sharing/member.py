@@ -30,20 +30,17 @@ from mockface.scenarios.lookup import ScenarioSet, is_pattern
 from mockface.sharing import scripts
 from mockface.sharing.asking import AskingStore
 from mockface.sharing.batches import Batches
-from mockface.sharing.codec import decoded
 from mockface.sharing.link import ANSWER_SECONDS, FOLLOW_SECONDS, TRANSIENT, Link, Once
+from mockface.sharing.reading import LISTEN_SECONDS, Reading
 from mockface.sharing.replica import All
-from mockface.sharing.shipping import Outbox, Shipping, read
+from mockface.sharing.shipping import Outbox, Shipping
 
 logger = logging.getLogger("mockface")
 
 BEAT_SECONDS = 0.5
 PATIENCE_SECONDS = 10.0
 """How long a change waits for the other servers."""
-LISTEN_SECONDS = 0.05
-"""How often calls of other servers are looked for while somebody waits for calls."""
 _LOOK_AGAIN_SECONDS = 0.25
-_READ_AT_ONCE = 200
 SIGNATURE = "signature"
 ACCOUNT = "account:"
 
@@ -81,9 +78,6 @@ class Member:
         self._joined = False
         self.patterns = 0
         """How many patterns were added that this server knows."""
-        self._pulled = "-"
-        self._lost = 0
-        self._pulling = asyncio.Lock()
         self._barrier: asyncio.Task[None] | None = None
         self._next_barrier: asyncio.Task[None] | None = None
         loading.replaced = self._reloaded
@@ -103,6 +97,7 @@ class Member:
         self._leave_script = self.link.script(scripts.LEAVE)
         self._reloaded_script = self.link.script(scripts.RELOADED)
         self._shipping = Shipping(self.link, self._emulator.recorder, self._outbox, self._journal_limit)
+        self._reading = Reading(self.link, self.seen, self._shipping)
 
     @property
     def is_ready(self) -> bool:
@@ -142,7 +137,7 @@ class Member:
             self._shipping.forget()
         self._shipping.epoch = epoch.decode()
         self.seen.journal.clear()
-        self._pulled, self._lost = "-", 0
+        self._reading.begin_anew()
         await self._stand_added([json.loads(told) for told in added[1::2]])
         self.patterns = int(patterns)
         self._stand(dict(zip(_names_of(standing), map(bytes.decode, standing[1::2]), strict=True)))
@@ -179,7 +174,7 @@ class Member:
             "following of the other servers": self._follow,
             "lease in the store": self._keep_beating,
             "shipping of calls": self._keep_shipping,
-            "calls of the other servers": self._keep_pulling,
+            "calls of the other servers": self._reading.run,
         }
 
     async def leave(self) -> None:
@@ -227,9 +222,9 @@ class Member:
         if self._next_barrier is None:
             self._next_barrier = asyncio.create_task(self._flush(self._barrier))
         await asyncio.shield(self._next_barrier)
-        await self._pull()
+        await self._reading.pull()
         if counts:
-            await self._pull_counts()
+            await self._reading.pull_counts()
 
     async def _flush(self, before: asyncio.Task[None] | None) -> None:
         """One barrier for all that ask while the one before is on its way."""
@@ -316,7 +311,7 @@ class Member:
             if "epoch" in given:
                 self._shipping.epoch = str(given["epoch"])
                 self._shipping.forget()
-                self._pulled, self._lost = "-", 0
+                self._reading.begin_anew()
             controls.reset_parts(given["parts"])
         elif kind == "clock":
             controls.clock.offset_s = float(given["offset"])
@@ -370,73 +365,6 @@ class Member:
                 await self._shipping.run()
             except StoreLost:
                 await asyncio.sleep(BEAT_SECONDS)
-
-    async def _keep_pulling(self) -> None:
-        """Read the calls of all servers while somebody listens."""
-        while True:
-            await asyncio.sleep(LISTEN_SECONDS)
-            if self.seen.journal.is_listened_to:
-                try:
-                    await self._pull()
-                except StoreLost:
-                    await asyncio.sleep(BEAT_SECONDS)
-
-    async def _pull(self) -> None:
-        async with self._pulling:
-            while await self._pull_some():
-                await asyncio.sleep(0)
-
-    async def _pull_some(self) -> bool:
-        """Read the next calls; whether there may be more."""
-        link, journal, epoch = self.link, self.seen.journal, self._shipping.epoch
-        start = self._pulled if self._pulled == "-" else f"({self._pulled}"
-
-        async def ask() -> Any:
-            asked = link.client.pipeline(transaction=True)
-            asked.xrange(link.key("calls"), start, "+", count=_READ_AT_ONCE)
-            asked.get(link.key("position"))
-            asked.xlen(link.key("calls"))
-            asked.xrange(link.key("calls"), "-", "+", count=1)
-            return await asked.execute()
-
-        came, position, length, oldest = await link.try_(ask)
-        if epoch != self._shipping.epoch:
-            return True
-        for change, fields in came:
-            self._pulled = change.decode()
-            at, place, text = read(fields)
-            try:
-                call = decoded(text)
-            except ValueError as fault:
-                logger.error("a call in the store cannot be read: %s", fault)
-                continue
-            call = call._replace(began=self._shipping.began_of(at, call))
-            journal.take(call, at, place)
-        total = int(position or 0)
-        if total - length != self._lost:
-            dropped = await link.try_(lambda: link.client.hgetall(link.key("dropped")))
-            if epoch != self._shipping.epoch:
-                return True
-            first = read(oldest[0][1])[1] if oldest else total + 1
-            journal.counted(total, first, total - length, {key.decode(): int(n) for key, n in dropped.items()})
-            self._lost = total - length
-        return len(came) == _READ_AT_ONCE
-
-    async def _pull_counts(self) -> None:
-        link = self.link
-
-        async def ask() -> Any:
-            asked = link.client.pipeline(transaction=True)
-            for name in ("coverage", "also", "tally"):
-                asked.hgetall(link.key(name))
-            return await asked.execute()
-
-        kinds, also, tallies = await link.try_(ask)
-        self.seen.fill(
-            {kind.decode(): int(times) for kind, times in kinds.items()},
-            {code.decode(): int(times) for code, times in also.items()},
-            {server.decode().removesuffix(".ship"): json.loads(told) for server, told in tallies.items()},
-        )
 
     async def _reloaded(self, before: ScenarioSet, now: ScenarioSet) -> None:
         """Begin the counts of those numbers anew whose scenario the files have changed: the first server does."""
